@@ -1,0 +1,118 @@
+internal import Glibc
+
+/// A growing run of bytes, written on the hot path: one reservation, then stores without a check per byte.
+///
+/// A class, so that it can be kept and used again (`clear` keeps the room) without copies.
+/// Not `Sendable`: it belongs to one loop, or is handed over whole.
+@safe
+package final class ByteBuffer {
+  @usableFromInline var base: UnsafeMutablePointer<UInt8>
+  /// How many bytes have been written.
+  package internal(set) var count: Int
+  /// How many bytes fit before the next growth.
+  package internal(set) var capacity: Int
+
+  package init(capacity: Int = 256) {
+    self.capacity = max(capacity, 16)
+    count = 0
+    unsafe base = .allocate(capacity: self.capacity)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  package var isEmpty: Bool { count == 0 }
+
+  /// Makes sure that `bytes` more fit.
+  @inline(__always)
+  package func reserve(_ bytes: Int) {
+    if count &+ bytes > capacity { grow(bytes) }
+  }
+
+  @inline(never)
+  private func grow(_ bytes: Int) {
+    let wanted = max(capacity * 2, count + bytes)
+    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
+    unsafe larger.update(from: base, count: count)
+    unsafe base.deallocate()
+    unsafe base = larger
+    capacity = wanted
+  }
+
+  /// Forgets the bytes and keeps the room, unless that is above `keeping` bytes.
+  package func clear(keeping: Int = .max) {
+    count = 0
+    guard capacity > keeping else { return }
+    unsafe base.deallocate()
+    capacity = max(keeping, 16)
+    unsafe base = .allocate(capacity: capacity)
+  }
+
+  /// Drops the first `bytes` and moves the rest to the front.
+  package func removeFirst(_ bytes: Int) {
+    let dropped = min(max(bytes, 0), count)
+    unsafe memmove(base, base + dropped, count - dropped)
+    count -= dropped
+  }
+
+  /// Shortens to `bytes`.
+  package func truncate(to bytes: Int) { count = min(max(bytes, 0), count) }
+
+  @inline(__always)
+  package func append(_ byte: UInt8) {
+    reserve(1)
+    unsafe base[count] = byte
+    count &+= 1
+  }
+
+  @inline(__always)
+  package func append(_ text: StaticString) {
+    unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  @inline(__always)
+  package func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+    reserve(bytes.count)
+    unsafe memcpy(base + count, start, bytes.count)
+    count &+= bytes.count
+  }
+
+  package func append(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
+
+  package func append(_ bytes: Span<UInt8>) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
+
+  package func append(_ other: ByteBuffer) { unsafe append(other.rawBytes) }
+
+  package func append(_ text: String) {
+    var text = text
+    text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Lets `body` write up to `room` bytes behind the last one and say how many it wrote (`recv`, `inflate`).
+  package func appendUninitialized(_ room: Int, _ body: (UnsafeMutableRawBufferPointer) -> Int) {
+    reserve(room)
+    let written = unsafe body(UnsafeMutableRawBufferPointer(start: base + count, count: room))
+    count += min(max(written, 0), room)
+  }
+
+  /// The bytes; the pointer holds until the next write.
+  package var rawBytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
+
+  /// Gives `body` the bytes, with bounds checked.
+  package func withSpan<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
+    let bytes = unsafe UnsafeBufferPointer(start: base, count: count)
+    return try unsafe body(bytes.span)
+  }
+
+  /// A copy as an array.
+  package var array: [UInt8] { unsafe Array(rawBytes) }
+
+  /// A copy as text; bytes that are not UTF-8 become U+FFFD.
+  package var string: String { unsafe String(decoding: rawBytes, as: UTF8.self) }
+
+  @inline(__always)
+  package subscript(index: Int) -> UInt8 {
+    precondition(index >= 0 && index < count)
+    return unsafe base[index]
+  }
+}
