@@ -1,0 +1,48 @@
+/// The status line of `status`, with CRLF (RFC 9112 §4).
+func statusLine(_ status: Int) -> StaticString {
+  switch status {
+  case 200: "HTTP/1.1 200 OK\r\n"
+  case 201: "HTTP/1.1 201 Created\r\n"
+  case 202: "HTTP/1.1 202 Accepted\r\n"
+  case 204: "HTTP/1.1 204 No Content\r\n"
+  case 206: "HTTP/1.1 206 Partial Content\r\n"
+  case 207: "HTTP/1.1 207 Multi-Status\r\n"
+  case 301: "HTTP/1.1 301 Moved Permanently\r\n"
+  case 302: "HTTP/1.1 302 Found\r\n"
+  case 303: "HTTP/1.1 303 See Other\r\n"
+  case 304: "HTTP/1.1 304 Not Modified\r\n"
+  case 307: "HTTP/1.1 307 Temporary Redirect\r\n"
+  case 308: "HTTP/1.1 308 Permanent Redirect\r\n"
+  case 400: "HTTP/1.1 400 Bad Request\r\n"
+  case 401: "HTTP/1.1 401 Unauthorized\r\n"
+  case 403: "HTTP/1.1 403 Forbidden\r\n"
+  case 404: "HTTP/1.1 404 Not Found\r\n"
+  case 405: "HTTP/1.1 405 Method Not Allowed\r\n"
+  case 406: "HTTP/1.1 406 Not Acceptable\r\n"
+  case 408: "HTTP/1.1 408 Request Timeout\r\n"
+  case 409: "HTTP/1.1 409 Conflict\r\n"
+  case 410: "HTTP/1.1 410 Gone\r\n"
+  case 411: "HTTP/1.1 411 Length Required\r\n"
+  case 412: "HTTP/1.1 412 Precondition Failed\r\n"
+  case 413: "HTTP/1.1 413 Content Too Large\r\n"
+  case 414: "HTTP/1.1 414 URI Too Long\r\n"
+  case 415: "HTTP/1.1 415 Unsupported Media Type\r\n"
+  case 417: "HTTP/1.1 417 Expectation Failed\r\n"
+  case 421: "HTTP/1.1 421 Misdirected Request\r\n"
+  case 422: "HTTP/1.1 422 Unprocessable Content\r\n"
+  case 428: "HTTP/1.1 428 Precondition Required\r\n"
+  case 429: "HTTP/1.1 429 Too Many Requests\r\n"
+  case 431: "HTTP/1.1 431 Request Header Fields Too Large\r\n"
+  case 500: "HTTP/1.1 500 Internal Server Error\r\n"
+  case 501: "HTTP/1.1 501 Not Implemented\r\n"
+  case 502: "HTTP/1.1 502 Bad Gateway\r\n"
+  case 503: "HTTP/1.1 503 Service Unavailable\r\n"
+  case 504: "HTTP/1.1 504 Gateway Timeout\r\n"
+  case 505: "HTTP/1.1 505 HTTP Version Not Supported\r\n"
+  case 507: "HTTP/1.1 507 Insufficient Storage\r\n"
+  default: "HTTP/1.1 500 Unnamed Status\r\n"
+  }
+}
+
+/// Whether an answer of that status never has a body (RFC 9110 §6.4.1).
+func isBodyless(_ status: Int) -> Bool { status == 204 || status == 304 || status < 200 }
