@@ -21,6 +21,9 @@ package final class Response {
 
   package init() {}
 
+  /// Whether an answer of this status may have a body (RFC 9110 §6.4.1).
+  package var allowsBody: Bool { status >= 200 && status != 204 && status != 304 }
+
   package static var json: StaticString { "application/json" }
 
   /// Adds a field. A control character in the value becomes a space: nobody splits our answers.

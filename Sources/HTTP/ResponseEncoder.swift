@@ -34,7 +34,7 @@ package struct ResponseEncoder {
   ) {
     buffer.append(statusLine(response.status))
     writeGeneral(request, keepAlive: keepAlive, date: date, into: buffer)
-    if !isBodyless(response.status) { writeBodyFields(response, framing, isCoded: isCoded, into: buffer) }
+    if response.allowsBody { writeBodyFields(response, framing, isCoded: isCoded, into: buffer) }
     if isVaried, !response.hasVary { buffer.append("Vary: Accept-Encoding\r\n") }
     if let etag = response.etag { writeTag(etag, isCoded: isCoded || isCodedTagKnown(etag, response, request), into: buffer) }
     buffer.append(response.fields)

@@ -43,6 +43,3 @@ func statusLine(_ status: Int) -> StaticString {
   default: "HTTP/1.1 500 Unnamed Status\r\n"
   }
 }
-
-/// Whether an answer of that status never has a body (RFC 9110 §6.4.1).
-func isBodyless(_ status: Int) -> Bool { status == 204 || status == 304 || status < 200 }
