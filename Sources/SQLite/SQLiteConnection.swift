@@ -59,10 +59,12 @@ package final class SQLiteConnection: Connection {
     guard code == SQLITE_OK else { throw unsafe SQLError(code: code, database: handle, sql: sql) }
   }
 
+  @discardableResult
   package func query(_ sql: SQLText, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
     try withoutActuallyEscaping(row) { try statement(sql).run(values, $0) }
   }
 
+  @discardableResult
   package func execute(_ sql: SQLText, _ values: Values) throws -> Int {
     _ = try statement(sql).run(values, nil)
     return unsafe Int(sqlite3_changes64(handle))

@@ -29,7 +29,7 @@ final class Statement {
   /// Binds, steps to the end or until `row` answers `false`, and resets whatever happens.
   func run(_ values: Values, _ row: ((Row) throws -> Bool)?) throws -> Int {
     defer { unsafe sqlite3_reset(handle) }
-    unsafe bind(values)
+    bind(values)
     var rows = 0
     while true {
       switch unsafe sqlite3_step(handle) {
@@ -37,7 +37,7 @@ final class Statement {
       case SQLITE_ROW:
         rows += 1
         guard let row else { continue }
-        unsafe fill()
+        fill()
         guard try unsafe row(Row(UnsafeBufferPointer(cells))) else { return rows }
       case let code:
         throw unsafe SQLError(code: code, database: database, sql: String(cString: sqlite3_sql(handle)))

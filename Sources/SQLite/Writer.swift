@@ -38,7 +38,8 @@ final class Writer: @unchecked Sendable {
   }
 
   private static let loadSeq = SQLText("SELECT value FROM register_state WHERE name = 'seq'")
-  private static let storeSeq = SQLText("UPDATE register_state SET value = ?1 WHERE name = 'seq'")
+  private static let loadID = SQLText("SELECT value FROM register_state WHERE name = 'last_id'")
+  private static let store = SQLText("UPDATE register_state SET value = CASE name WHEN 'seq' THEN ?1 ELSE ?2 END WHERE name IN ('seq', 'last_id')")
 
   let connection: SQLiteConnection
   private let queue = DispatchQueue(label: "chancery.writer", qos: .userInitiated)
@@ -53,8 +54,9 @@ final class Writer: @unchecked Sendable {
   init(_ connection: SQLiteConnection, node: Int, limits: Limits) throws {
     self.connection = connection
     self.limits = limits
-    ids = SnowflakeGenerator(node: node)
     seq = try connection.integer(Self.loadSeq) ?? 0
+    // From the last one on, whatever the clock says after a restart.
+    ids = SnowflakeGenerator(node: node, after: try connection.integer(Self.loadID) ?? 0)
     committed = Atomic(seq)
     unsafe logPages = .allocate(capacity: 1)
     unsafe logPages.initialize(to: 0)
@@ -152,7 +154,8 @@ final class Writer: @unchecked Sendable {
     if transaction.seq != seq {
       let value = Values()
       value.append(integer: transaction.seq)
-      try connection.execute(Self.storeSeq, value)
+      value.append(integer: transaction.lastID)
+      try connection.execute(Self.store, value)
     }
     try connection.run("COMMIT")
     seq = transaction.seq
@@ -190,5 +193,10 @@ private final class Transaction: WriteTransaction {
     return seq
   }
 
-  func nextID() -> Int64 { ids.next(nowMilliseconds: now) }
+  private(set) var lastID: Int64 = 0
+
+  func nextID() -> Int64 {
+    lastID = ids.next(nowMilliseconds: now)
+    return lastID
+  }
 }

@@ -53,6 +53,8 @@ package final class Draft {
   /// What a date of less than day precision says about its neighbours.
   package var period: DateInterval?
   var references: [PendingReference] = []
+  /// What the record said before this change.
+  package internal(set) var previous: Draft?
   private var given: UInt64 = 0
 
   package init(_ resource: Resource) {
@@ -65,8 +67,12 @@ package final class Draft {
     faults.removeAll(keepingCapacity: true)
     references.removeAll(keepingCapacity: true)
     period = nil
+    previous = nil
     given = 0
   }
+
+  package var id: Int64 { values[StandardColumns.idNumber].integer }
+  package var version: Int64 { values[resource.standard.version].integer }
 
   /// Whether the sender said something about a field, be it null.
   package func isGiven(_ number: Int) -> Bool { given & (1 << UInt64(number)) != 0 }
@@ -91,13 +97,31 @@ package final class Draft {
   /// Fills what a new record has when nobody says: declared initial values and empty lists.
   func fillInitial() {
     for column in resource.columns where values[column.number].isNull && !column.isComputed {
-      switch column.initial {
-      case .none:
-        if column.isJSON { values.set(column.number) { $0.append(column.emptyJSON) } }
-      case .integer(let value): values.set(column.number, integer: value)
-      case .text(let value): values.set(column.number, text: value)
-      }
+      fillInitial(column)
     }
+  }
+
+  /// The second date is not before the first.
+  func checkOrder(_ first: Int, _ second: Int) {
+    let (start, end) = (values[first], values[second])
+    guard !start.isNull, !end.isNull, unsafe end.bytes.lexicographicallyPrecedes(start.bytes) else { return }
+    let (name, other) = (resource.columns[second].name, resource.columns[first].name)
+    fault(second, "before_start", "\(name) \(end.string) is before \(other) \(start.string)")
+  }
+
+  private func fillInitial(_ column: Column) {
+    switch column.initial {
+    case .none: if column.isJSON { values.set(column.number) { $0.append(column.emptyJSON) } }
+    case .integer(let value): values.set(column.number, integer: value)
+    case .text(let value): values.set(column.number, text: value)
+    }
+  }
+
+  /// Fills, derives and checks all that needs no look-up. What is wrong is in `faults`.
+  package func complete() {
+    fillInitial()
+    resource.rules.prepare(self)
+    checkRequired()
   }
 
   /// Names what must be there and is not.
@@ -118,7 +142,7 @@ extension Problem {
 
   package static func invalid(_ resource: Resource, _ faults: [DraftFault]) -> Problem {
     let listed = faults.prefix(100).map {
-      Fault(location: .pointer($0.path.pointer), code: $0.code, detail: $0.detail, allowed: $0.allowed)
+      Fault(.pointer($0.path.pointer), code: $0.code, detail: $0.detail, allowed: $0.allowed)
     }
     let count = faults.count == 1 ? "1 fault" : "\(faults.count) faults"
     return Problem(

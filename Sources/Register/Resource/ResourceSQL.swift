@@ -15,6 +15,9 @@ package struct ResourceSQL: Sendable {
   package let wasDeleted: SQLText
   package let asOf: SQLText
   package let idByExternal: SQLText
+  package let exists: SQLText
+  package let byHandle: SQLText?
+  package let idByHandle: SQLText?
 
   init(table: String, columns: [Column]) {
     self.table = table
@@ -25,6 +28,10 @@ package struct ResourceSQL: Sendable {
     byID = SQLText("SELECT \(list) FROM \(table) r WHERE r.id = ?1")
     byExternal = SQLText("SELECT \(list) FROM \(table) r WHERE r.source = ?1 AND r.external_id = ?2")
     idByExternal = SQLText("SELECT id FROM \(table) WHERE source = ?1 AND external_id = ?2")
+    exists = SQLText("SELECT id FROM \(table) WHERE id = ?1")
+    let handle = columns.first { $0.kind == .handle }?.name
+    byHandle = handle.map { SQLText("SELECT \(list) FROM \(table) r WHERE r.\($0) = ?1") }
+    idByHandle = handle.map { SQLText("SELECT id FROM \(table) WHERE \($0) = ?1") }
     // Computed columns have a parameter too, which no statement names: a draft is bound whole.
     let slots = columns.filter { !$0.isComputed }.map { "?\($0.number + 1)" }.joined(separator: ", ")
     insert = SQLText("INSERT INTO \(table) (\(names)) VALUES (\(slots))")

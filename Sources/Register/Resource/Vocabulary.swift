@@ -38,7 +38,7 @@ package struct Vocabularies: Sendable {
   /// `vocabularies.json`: an object of lists.
   private static func closedLists() -> [Vocabulary] {
     let parser = JSONParser(maxDepth: 16)
-    guard let bytes = unsafe Assets.bytes("vocabularies.json"), let root = try? unsafe parser.parse(bytes) else { return [] }
+    guard let bytes = unsafe Assets.bytes("data/vocabularies.json"), let root = try? unsafe parser.parse(bytes) else { return [] }
     var lists: [Vocabulary] = []
     root.forEachMember { key, list in
       let json = ByteBuffer()
