@@ -1,0 +1,112 @@
+/// JSON values (RFC 8259), written without an intermediate tree.
+extension ByteBuffer {
+  /// Writes a JSON number: the shortest text that reads back as the same double. Whole numbers keep their `.0`.
+  ///
+  /// NaN and the infinities have no JSON form and become `null`.
+  package func append(real value: Double) {
+    guard value.isFinite else { return append("null") }
+    if appendFixed(value) { return }
+    append(value.description)
+  }
+
+  /// Up to four decimals, which is most of what a register holds (coordinates, probabilities, scores), without `description`.
+  private func appendFixed(_ value: Double) -> Bool {
+    guard value.magnitude < 1e9 else { return false }
+    // Adding and taking away 1.5 * 2^52 rounds to the nearest whole number without a call to libm.
+    let scaled = value.magnitude * 1e4 + 0x1.8p52 - 0x1.8p52
+    guard scaled / 1e4 == value.magnitude else { return false }
+    if value.sign == .minus { append(UInt8(ascii: "-")) }
+    let whole = Int64(scaled)
+    append(integer: whole / 10_000)
+    append(fraction: UInt64(whole % 10_000))
+    return true
+  }
+
+  /// Writes `.` and four decimals, less the zeros at their end, but at least one digit.
+  private func append(fraction: UInt64) {
+    append(UInt8(ascii: "."))
+    append(digitsOf: fraction, width: 4)
+    let first = count &- 3
+    while unsafe count > first && base[count &- 1] == UInt8(ascii: "0") { count &-= 1 }
+  }
+
+  /// Writes UTF-8 as a JSON string: quoted, with quotes, backslashes and control characters escaped.
+  package func append(jsonString text: UnsafeRawBufferPointer) {
+    append(UInt8(ascii: "\""))
+    unsafe append(jsonFragment: text)
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Writes text as a JSON string.
+  package func append(jsonString text: String) {
+    var text = text
+    text.withUTF8 { unsafe append(jsonString: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Writes text as a JSON string.
+  package func append(jsonString text: StaticString) {
+    unsafe append(jsonString: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// Writes UTF-8 escaped for a JSON string, without the quotes around it: for strings put together from pieces.
+  package func append(jsonFragment text: UnsafeRawBufferPointer) {
+    guard let source = text.baseAddress else { return }
+    // Every word is stored whole, so up to seven bytes behind the text are written over.
+    reserve(text.count &+ 8)
+    var read = 0
+    while read &+ 8 <= text.count {
+      let word = unsafe source.loadUnaligned(fromByteOffset: read, as: UInt64.self)
+      unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word, as: UInt64.self)
+      let escapes = Self.escapeMask(word)
+      let plain = escapes == 0 ? 8 : escapes.trailingZeroBitCount / 8
+      count &+= plain
+      read &+= plain
+      if escapes != 0 {
+        appendEscape(unsafe text[read], then: text.count &- read)
+        read &+= 1
+      }
+    }
+    while read < text.count {
+      let byte = unsafe text[read]
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        appendEscape(byte, then: text.count &- read)
+      } else {
+        append(byte)
+      }
+      read &+= 1
+    }
+  }
+
+  /// The top bit of each byte that must be escaped; only the lowest set bit is to be trusted (borrows run upward).
+  @inline(__always)
+  private static func escapeMask(_ word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quote = word ^ (ones &* 0x22)
+    let backslash = word ^ (ones &* 0x5C)
+    let control = (word &- ones &* 0x20) & ~word
+    return (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | control) & (ones &* 0x80)
+  }
+
+  /// Writes one escape and keeps room for the `rest` of the text.
+  @inline(never)
+  private func appendEscape(_ byte: UInt8, then rest: Int) {
+    reserve(rest &+ 16)
+    append(UInt8(ascii: "\\"))
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)
+    case 0x08: append(UInt8(ascii: "b"))
+    case 0x09: append(UInt8(ascii: "t"))
+    case 0x0A: append(UInt8(ascii: "n"))
+    case 0x0C: append(UInt8(ascii: "f"))
+    case 0x0D: append(UInt8(ascii: "r"))
+    default:
+      append("u00")
+      append(hexDigit: byte >> 4)
+      append(hexDigit: byte & 15)
+    }
+  }
+
+  private func append(hexDigit value: UInt8) {
+    append(value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &+ value &- 10)
+  }
+}
