@@ -1,0 +1,91 @@
+internal import Formats
+
+/// One request's head: an owned copy of its bytes, and where in them everything is.
+///
+/// A class that is kept and filled again, so a request costs no allocation. It belongs to one exchange: neither it nor a pointer
+/// from it may be kept behind the answer. Not `Sendable`.
+@safe
+package final class Request {
+  package internal(set) var method: Method = .get
+  /// The request's id: the client's `X-Request-Id` if that is 1-64 token characters, else a generated one.
+  package var id: String = ""
+  /// The length that `Content-Length` announces, in bytes; `nil` without one.
+  package internal(set) var contentLength: Int?
+  /// Whether the body comes in chunks (RFC 9112 §7.1).
+  package internal(set) var isChunked = false
+  /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
+  package internal(set) var expectsContinue = false
+  /// Whether the client wants to send more requests on this connection (RFC 9112 §9.3).
+  package internal(set) var keepAlive = true
+  /// 1 for HTTP/1.1, 0 for HTTP/1.0.
+  package internal(set) var minorVersion: UInt8 = 1
+
+  let head = ByteBuffer(capacity: 1_024)
+  let decoded = ByteBuffer(capacity: 64)
+  var fields: [FieldRange] = []
+  var trailers: Trailers?
+  var pathRange = 0..<0
+  var queryRange = 0..<0
+  /// Where the segments are that the router's pattern captured; offsets into the path.
+  package internal(set) var captures: [Range<Int>] = []
+
+  package init() {
+    fields.reserveCapacity(16)
+    captures.reserveCapacity(4)
+  }
+
+  /// Whether a body follows the head.
+  package var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
+
+  /// The path as it was sent, percent-encoding included; begins with `/` (or is `*`, for OPTIONS).
+  package var path: UnsafeRawBufferPointer { unsafe bytes(pathRange) }
+
+  /// The query as it was sent, without `?`; empty if there is none.
+  package var query: UnsafeRawBufferPointer { unsafe bytes(queryRange) }
+
+  /// The first field of that name: its value, trimmed.
+  ///
+  /// - Parameter lowercaseName: the name in lower case.
+  package func header(_ lowercaseName: StaticString) -> UnsafeRawBufferPointer? {
+    for field in fields where isNamed(field, lowercaseName) { return unsafe bytes(field.value) }
+    return nil
+  }
+
+  /// Calls `body` with the value of each field of that name, in order.
+  package func headers(named lowercaseName: StaticString, _ body: (UnsafeRawBufferPointer) -> Void) {
+    for field in fields where isNamed(field, lowercaseName) { unsafe body(bytes(field.value)) }
+  }
+
+  /// Forgets the request, keeps the room.
+  package func clear() {
+    head.clear(keeping: 16_384)
+    decoded.clear(keeping: 1_024)
+    fields.removeAll(keepingCapacity: true)
+    captures.removeAll(keepingCapacity: true)
+    trailers = nil
+    id = ""
+    contentLength = nil
+    isChunked = false
+    expectsContinue = false
+    keepAlive = true
+    minorVersion = 1
+    pathRange = 0..<0
+    queryRange = 0..<0
+  }
+
+  func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(rebasing: head.rawBytes[range])
+  }
+
+  @inline(__always)
+  private func isNamed(_ field: FieldRange, _ name: StaticString) -> Bool {
+    guard field.name.count == name.utf8CodeUnitCount else { return false }
+    return unsafe bytes(field.name).withSpan { $0.equalsIgnoringCase(name) }
+  }
+}
+
+/// Where a field's name and its trimmed value are in the head.
+struct FieldRange {
+  var name: Range<Int>
+  var value: Range<Int>
+}

@@ -1,0 +1,88 @@
+internal import Formats
+
+/// Reads request heads (RFC 9112 §2-§6): bytes in, a filled `Request` or a `Problem` out. It owns no socket and no clock.
+///
+/// It reads line by line as the bytes arrive, so a fault is told at once and a head that comes byte by byte costs no more than one that
+/// comes whole.
+package struct RequestDecoder {
+  private let limits: RequestLimits
+  private var phase = Phase.requestLine
+  private var lineStart = 0
+  private var scanned = 0
+  private var skippedEmptyLine = false
+  private var line = RequestLine(method: .get, target: 0..<0, minorVersion: 1)
+  private var framing = Framing()
+
+  private enum Phase {
+    case requestLine, fields
+  }
+
+  package init(limits: RequestLimits) { self.limits = limits }
+
+  /// Whether part of a head has been read.
+  package var isInsideHead: Bool { scanned > 0 }
+
+  /// Reads on.
+  ///
+  /// - Parameters:
+  ///   - bytes: everything that has arrived since the end of the last message, from its first byte, each time.
+  ///   - request: filled when the head is complete; it has to be clear at the first call.
+  /// - Returns: how many bytes the head took, or `nil` if more are needed. After that the decoder is ready for the next head.
+  /// - Throws: the problem to answer with; the connection must be closed after it, as nobody knows where the next request begins.
+  package mutating func decode(_ bytes: Span<UInt8>, into request: Request) throws(Problem) -> Int? {
+    while let end = try nextLineEnd(in: bytes) {
+      let next = end &+ 2
+      guard next <= limits.maxHeaderBytes else { throw tooLarge }
+      switch phase {
+      case .requestLine: try readRequestLine(bytes, end)
+      case .fields:
+        guard end > lineStart else {
+          try complete(request, bytes.extracting(0..<next))
+          self = RequestDecoder(limits: limits)
+          return next
+        }
+        try readField(bytes, end, into: request)
+      }
+      lineStart = next
+    }
+    return nil
+  }
+
+  private mutating func nextLineEnd(in bytes: Span<UInt8>) throws(Problem) -> Int? {
+    if let end = try lineEnd(in: bytes, from: lineStart, scanned: &scanned) { return end }
+    // 24 bytes are enough for the longest known method, two spaces and the version.
+    if phase == .requestLine, bytes.count &- lineStart > limits.maxTargetBytes &+ 24 { throw .targetTooLong(maxBytes: limits.maxTargetBytes) }
+    if bytes.count >= limits.maxHeaderBytes { throw tooLarge }
+    return nil
+  }
+
+  private mutating func readRequestLine(_ bytes: Span<UInt8>, _ end: Int) throws(Problem) {
+    if end == lineStart, !skippedEmptyLine {
+      // Some clients send a CRLF behind a body; one is forgiven (RFC 9112 §2.2).
+      skippedEmptyLine = true
+      return
+    }
+    line = try RequestLine(bytes.extracting(lineStart..<end), offset: lineStart, maxTargetBytes: limits.maxTargetBytes)
+    phase = .fields
+  }
+
+  private mutating func readField(_ bytes: Span<UInt8>, _ end: Int, into request: Request) throws(Problem) {
+    guard request.fields.count < limits.maxHeaders else { throw .headerTooLarge("At most \(limits.maxHeaders) fields are taken.") }
+    let field = try parseFieldLine(bytes.extracting(lineStart..<end), offset: lineStart)
+    try framing.read(name: bytes.extracting(field.name), value: bytes.extracting(field.value))
+    request.fields.append(field)
+  }
+
+  private func complete(_ request: Request, _ head: Span<UInt8>) throws(Problem) {
+    request.method = line.method
+    request.minorVersion = line.minorVersion
+    try framing.finish(request)
+    let target = try RequestTarget(head, line.target, method: line.method)
+    guard line.method != .other else { throw .notImplemented("method_not_implemented", "The method is not known.") }
+    request.pathRange = target.path
+    request.queryRange = target.query
+    request.head.append(head)
+  }
+
+  private var tooLarge: Problem { .headerTooLarge("At most \(limits.maxHeaderBytes) bytes are taken.") }
+}

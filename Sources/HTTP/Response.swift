@@ -1,0 +1,91 @@
+package import Formats
+
+/// An answer while it is being made: filled by a responder, kept and filled again by the loop. Not `Sendable`.
+@safe
+package final class Response {
+  /// The HTTP status, 200-599.
+  package var status = 200
+  /// `Content-Type`; empty for none.
+  package var contentType: StaticString = Response.json
+  /// The body, as it is before any coding.
+  package let body = ByteBuffer(capacity: 1_024)
+  /// The entity tag without quotes. The server quotes it, and adds `-gzip` when it codes the body (RFC 9110 §8.8.3.3).
+  package var etag: String?
+  /// The pattern that answered, for the access log: it groups lines as a path with ids could not.
+  package var route: String = ""
+  /// Whether gzip may help; not for what is compressed already.
+  package var isCompressible = true
+  /// Further fields, each a whole line with CRLF.
+  let fields = ByteBuffer(capacity: 256)
+  var hasVary = false
+
+  package init() {}
+
+  /// Whether an answer of this status may have a body (RFC 9110 §6.4.1).
+  package var allowsBody: Bool { status >= 200 && status != 204 && status != 304 }
+
+  package static var json: StaticString { "application/json" }
+
+  /// Adds a field. A control character in the value becomes a space: nobody splits our answers.
+  package func header(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
+    beginField(name)
+    for unsafe byte in unsafe value { fields.append(byte.isFieldContent ? byte : 0x20) }
+    fields.append("\r\n")
+  }
+
+  /// Adds a field whose value is known to be clean.
+  package func header(_ name: StaticString, _ value: StaticString) {
+    beginField(name)
+    fields.append(value)
+    fields.append("\r\n")
+  }
+
+  /// Adds a field. A control character in the value becomes a space.
+  package func header(_ name: StaticString, _ value: String) {
+    var value = value
+    value.withUTF8 { unsafe header(name, UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Makes this the answer that tells `problem`: status, body, `Allow`, `Retry-After`. Fields added before stay.
+  ///
+  /// - Parameter requestID: `request.id`.
+  package func problem(_ problem: Problem, requestID: String) {
+    status = problem.status
+    contentType = "application/problem+json"
+    etag = nil
+    body.clear()
+    problem.write(to: body, requestID: requestID)
+    if !problem.allow.isEmpty || problem.status == 405 { allow(problem.allow) }
+    if let seconds = problem.retryAfterSeconds { header("Retry-After", String(seconds)) }
+  }
+
+  /// Adds `Allow`, as a 405 and the answer to OPTIONS have it (RFC 9110 §10.2.1).
+  package func allow(_ methods: [Method]) {
+    beginField("Allow")
+    for (index, method) in methods.enumerated() {
+      if index > 0 { fields.append(", ") }
+      fields.append(method.name)
+    }
+    fields.append("\r\n")
+  }
+
+  /// Forgets everything, keeps the room (up to 64 KiB of body).
+  package func clear() {
+    status = 200
+    contentType = Response.json
+    body.clear(keeping: 65_536)
+    etag = nil
+    route = ""
+    isCompressible = true
+    fields.clear(keeping: 4_096)
+    hasVary = false
+  }
+
+  private func beginField(_ name: StaticString) {
+    if unsafe UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount).withSpan({ $0.equalsIgnoringCase("vary") }) {
+      hasVary = true
+    }
+    fields.append(name)
+    fields.append(": ")
+  }
+}

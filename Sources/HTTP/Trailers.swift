@@ -1,0 +1,35 @@
+internal import Formats
+
+/// The fields behind a chunked body (RFC 9112 §7.1.2). They are kept apart from the header: a trailer must not pass for one.
+@safe
+final class Trailers {
+  let bytes = ByteBuffer(capacity: 256)
+  var fields: [FieldRange] = []
+}
+
+extension Request {
+  /// The first trailer field of that name, once the body has been read to its end.
+  ///
+  /// - Parameter lowercaseName: the name in lower case.
+  package func trailer(_ lowercaseName: StaticString) -> UnsafeRawBufferPointer? {
+    guard let trailers else { return nil }
+    for field in trailers.fields {
+      let name = unsafe UnsafeRawBufferPointer(rebasing: trailers.bytes.rawBytes[field.name])
+      guard unsafe name.withSpan({ $0.equalsIgnoringCase(lowercaseName) }) else { continue }
+      return unsafe UnsafeRawBufferPointer(rebasing: trailers.bytes.rawBytes[field.value])
+    }
+    return nil
+  }
+
+  /// Keeps one trailer line, which `field` describes.
+  func addTrailer(_ line: Span<UInt8>, _ field: FieldRange) {
+    let kept = trailers ?? Trailers()
+    let start = kept.bytes.count
+    kept.bytes.append(line)
+    kept.fields.append(
+      FieldRange(
+        name: field.name.lowerBound + start..<field.name.upperBound + start,
+        value: field.value.lowerBound + start..<field.value.upperBound + start))
+    trailers = kept
+  }
+}

@@ -1,0 +1,67 @@
+package import Formats
+package import HTTP
+
+/// An answer that is written piece by piece: in chunks, or until the connection's end for HTTP/1.0. Not `Sendable`.
+package final class BodyWriter {
+  /// Status and fields; what is changed after the first `write` is not sent.
+  package let response: Response
+  /// Whether the head has been sent; from then on the status cannot change.
+  package private(set) var isStarted = false
+  /// How many bytes of the body have been sent, after coding.
+  private(set) var bodyBytes = 0
+
+  private let request: Request
+  private let wire: Wire
+  private let worker: Worker
+  private let keepAlive: Bool
+  private var isFinished = false
+
+  init(_ response: Response, to request: Request, wire: Wire, worker: Worker, keepAlive: Bool) {
+    self.response = response
+    self.request = request
+    self.wire = wire
+    self.worker = worker
+    self.keepAlive = keepAlive
+  }
+
+  private var isChunked: Bool { request.minorVersion == 1 }
+  private var sendsBody: Bool { request.method != .head && response.allowsBody }
+
+  /// Whether the connection can stay when the answer is complete.
+  var canKeepAlive: Bool { keepAlive && (isChunked || !sendsBody) }
+
+  /// Sends the head if that has not been done, and the bytes of `buffer`, which keeps them.
+  ///
+  /// Returns when the kernel has taken everything: a slow reader makes its writer wait.
+  ///
+  /// - Throws: `ConnectionClosed` if the client has gone or has taken no byte within the time-out.
+  package func write(_ buffer: ByteBuffer) async throws {
+    start()
+    if sendsBody, !buffer.isEmpty { append(buffer) }
+    guard await wire.flush() else { throw ConnectionClosed() }
+  }
+
+  /// Ends the answer. Done by the server too, when the plan's closure has returned.
+  package func finish() async throws {
+    guard isStarted, !isFinished else { return }
+    isFinished = true
+    if sendsBody, isChunked { wire.pending.append("0\r\n\r\n") }
+    guard await wire.flush() else { throw ConnectionClosed() }
+  }
+
+  private func start() {
+    guard !isStarted else { return }
+    isStarted = true
+    worker.encoder.writeHead(
+      response, to: request, framing: isChunked ? .chunked : .untilClose, isCoded: false, isVaried: false, keepAlive: canKeepAlive,
+      date: worker.dates.http, into: wire.pending)
+  }
+
+  private func append(_ piece: ByteBuffer) {
+    let pending = wire.pending
+    if isChunked { worker.encoder.writeChunkSize(piece.count, into: pending) }
+    pending.append(piece)
+    if isChunked { pending.append("\r\n") }
+    bodyBytes += piece.count
+  }
+}

@@ -1,0 +1,38 @@
+internal import Formats
+internal import HTTP
+
+/// What requests need while they are in flight, kept for the next ones: an idle connection holds none of it.
+///
+/// Belongs to one loop.
+struct Pools {
+  private var buffers: [ByteBuffer] = []
+  private var requests: [Request] = []
+  private var responses: [Response] = []
+  /// How many of each are kept, and how large a buffer may be that is kept, in bytes.
+  private static let maxKept = 64
+  private static let maxKeptBytes = 32_768
+
+  mutating func takeBuffer() -> ByteBuffer { buffers.popLast() ?? ByteBuffer(capacity: 8_192) }
+
+  mutating func giveBack(_ buffer: ByteBuffer) {
+    guard buffers.count < Self.maxKept else { return }
+    buffer.clear(keeping: Self.maxKeptBytes)
+    buffers.append(buffer)
+  }
+
+  mutating func takeRequest() -> Request { requests.popLast() ?? Request() }
+
+  mutating func giveBack(_ request: Request) {
+    guard requests.count < Self.maxKept else { return }
+    request.clear()
+    requests.append(request)
+  }
+
+  mutating func takeResponse() -> Response { responses.popLast() ?? Response() }
+
+  mutating func giveBack(_ response: Response) {
+    guard responses.count < Self.maxKept else { return }
+    response.clear()
+    responses.append(response)
+  }
+}

@@ -1,0 +1,123 @@
+internal import Dispatch
+internal import Glibc
+internal import Locks
+internal import Synchronization
+
+/// An HTTP/1.1 server: loops that accept and serve, each with a responder of its own.
+package final class Server: Sendable {
+  private let configuration: ServerConfiguration
+  private let makeResponder: @Sendable (Int) throws -> sending any Responder
+  private let state = ServerState()
+  private let bound = Locked<[Int32]>([])
+
+  /// - Parameter makeResponder: called once per loop, with its number from 0, on its thread, before it accepts.
+  package init(configuration: ServerConfiguration, makeResponder: @escaping @Sendable (Int) throws -> sending any Responder) {
+    self.configuration = configuration
+    self.makeResponder = makeResponder
+  }
+
+  /// The port; 0 before `bind`.
+  package var boundPort: Int { state.port.load(ordering: .acquiring) }
+
+  /// Binds and listens, so that `boundPort` is known; from here on connections wait for `run`.
+  ///
+  /// - Throws: `SocketError`, for one if another program has the address.
+  package func bind() throws {
+    guard boundPort == 0 else { return }
+    let loops = max(1, configuration.loops)
+    // Sockets that share a port would share it with another server of the same user too: who gets it is found out without sharing.
+    var port = configuration.port
+    if loops > 1 {
+      let probe = try BoundSocket(address: configuration.address, port: port, backlog: 0, sharesPort: false)
+      port = probe.port
+    }
+    for _ in 0..<loops {
+      let socket = try BoundSocket(address: configuration.address, port: port, backlog: configuration.backlog, sharesPort: loops > 1)
+      port = socket.port
+      let descriptor = socket.take()
+      bound.withLock { $0.append(descriptor) }
+    }
+    state.port.store(port, ordering: .releasing)
+  }
+
+  /// Serves until `stop` is called or the task is cancelled, and what is in flight has been answered or cut.
+  ///
+  /// - Throws: what `bind` or the responder's maker throws.
+  package func run() async throws {
+    try bind()
+    try await withTaskCancellationHandler {
+      try await serve(bound.withLock { $0 })
+    } onCancel: {
+      stop()
+    }
+  }
+
+  /// Begins the drain: no more accepting, idle connections are closed, the rest may finish. Any thread, any number of times.
+  package func stop() { state.stop() }
+
+  private func serve(_ listening: [Int32]) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, descriptor) in listening.enumerated() {
+        group.addTask { try await self.serve(index, descriptor) }
+      }
+      do {
+        try await group.waitForAll()
+      } catch {
+        stop()
+        throw error
+      }
+    }
+  }
+
+  /// Runs one loop on its own queue.
+  private func serve(_ index: Int, _ descriptor: Int32) async throws {
+    let loop = try Loop(label: "chancery.loop.\(index)")
+    state.add(loop)
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      loop.queue.async { @Sendable in
+        continuation.resume(with: Result { try self.work(index, descriptor, loop) })
+      }
+    }
+  }
+
+  private func work(_ index: Int, _ descriptor: Int32, _ loop: Loop) throws {
+    do {
+      let responder = try makeResponder(index)
+      Worker(loop: loop, configuration: configuration, listening: descriptor, shared: state, responder: responder).run()
+    } catch {
+      _ = close(descriptor)
+      throw error
+    }
+  }
+}
+
+/// What a server's loops share.
+final class ServerState: Sendable {
+  let port = Atomic<Int>(0)
+  private let stopping = Atomic<Bool>(false)
+  private let connections = Atomic<Int>(0)
+  private let loops = Locked<[Loop]>([])
+
+  var isStopping: Bool { stopping.load(ordering: .acquiring) }
+
+  func add(_ loop: Loop) { loops.withLock { $0.append(loop) } }
+
+  func stop() {
+    stopping.store(true, ordering: .releasing)
+    for loop in loops.withLock({ $0 }) { loop.wake() }
+  }
+
+  /// Counts a connection in.
+  ///
+  /// - Returns: whether there was room for it.
+  func admit(limit: Int) -> Bool {
+    guard connections.add(1, ordering: .relaxed).newValue <= limit else {
+      leave()
+      return false
+    }
+    return true
+  }
+
+  /// Counts a connection out.
+  func leave() { connections.subtract(1, ordering: .relaxed) }
+}

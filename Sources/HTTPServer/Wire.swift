@@ -1,0 +1,166 @@
+internal import Formats
+internal import Glibc
+
+/// A connection's bytes: what has arrived and is unread, what is written and unsent.
+///
+/// Its buffers come from the loop's pool and go back as soon as they are empty. Not `Sendable`: it belongs to its connection's actor.
+final class Wire {
+  let socket: Socket
+  private let worker: Worker
+  private var input: ByteBuffer?
+  /// How many bytes of `input` have been read.
+  private var consumed = 0
+  private var output: ByteBuffer?
+  /// Whether the client takes no more bytes.
+  private(set) var isBroken = false
+
+  /// How many bytes one `recv` asks for.
+  private static let receiveBytes = 16_384
+  /// Above that many unsent bytes nothing more is read: pipelined requests must not fill the memory.
+  static let maxUnsentBytes = 65_536
+  /// Bodies from that size on are sent from where they are instead of being copied behind the head.
+  private static let copiedBytes = 16_384
+
+  init(socket: Socket, worker: Worker) {
+    self.socket = socket
+    self.worker = worker
+  }
+
+  /// What `fill` came back with.
+  enum Fill {
+    case bytes, ended, timedOut
+    /// The server wants the connection to end.
+    case closing
+  }
+}
+
+// MARK: Input
+
+extension Wire {
+  var unreadCount: Int { (input?.count ?? 0) - consumed }
+
+  /// Gives `body` the unread bytes.
+  func withUnread<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
+    guard let input else { return try body(Span()) }
+    return try input.withSpan { bytes throws(Failure) in try body(bytes.extracting(consumed..<bytes.count)) }
+  }
+
+  /// Marks `count` unread bytes as read.
+  func consume(_ count: Int) {
+    consumed += count
+    guard let input, consumed >= input.count else { return }
+    input.clear()
+    consumed = 0
+  }
+
+  /// Waits for bytes and appends them to the unread ones.
+  ///
+  /// - Parameters:
+  ///   - tick: until when.
+  ///   - isIdle: whether nothing is in flight; then no buffer is held while waiting.
+  func fill(until tick: Int, isIdle: Bool = false) async -> Fill {
+    while true {
+      releaseInputIfEmpty()
+      switch await socket.wait(for: .reading, until: tick, isIdle: isIdle) {
+      case .timedOut: return .timedOut
+      case .closing: return .closing
+      case .ready: break
+      }
+      switch receive() {
+      case .bytes: return .bytes
+      case .ended: return .ended
+      case .wouldBlock: continue
+      }
+    }
+  }
+
+  private func receive() -> Socket.Transfer {
+    let buffer = input ?? worker.pools.takeBuffer()
+    input = buffer
+    if consumed > 0 {
+      buffer.removeFirst(consumed)
+      consumed = 0
+    }
+    return socket.receive(into: buffer, room: Self.receiveBytes)
+  }
+
+  private func releaseInputIfEmpty() {
+    guard let buffer = input, buffer.count == consumed else { return }
+    input = nil
+    consumed = 0
+    worker.pools.giveBack(buffer)
+  }
+}
+
+// MARK: Output
+
+extension Wire {
+  /// Where to write; `flush` sends it.
+  var pending: ByteBuffer {
+    if let output { return output }
+    let buffer = worker.pools.takeBuffer()
+    output = buffer
+    return buffer
+  }
+
+  /// Whether so much is unsent that it has to go before anything else is done.
+  var isFull: Bool { (output?.count ?? 0) >= Self.maxUnsentBytes }
+
+  /// Writes a body behind what is pending: a small one is copied, so that one system call sends it with others; a large one is sent at once.
+  func write(body: ByteBuffer) async {
+    if body.count <= Self.copiedBytes { pending.append(body) } else { await flush(with: body) }
+  }
+
+  /// Sends what is pending, and `body` behind it, waiting while the client doesn't read.
+  ///
+  /// - Returns: `false` if the client has gone or has taken no byte within the time-out.
+  @discardableResult
+  func flush(with body: ByteBuffer? = nil) async -> Bool {
+    guard let output = output ?? (body == nil ? nil : pending), !isBroken else { return !isBroken }
+    let total = output.count + (body?.count ?? 0)
+    var sent = 0
+    while sent < total, !isBroken {
+      switch socket.send(output, body, from: sent) {
+      case .bytes(let count): sent += count
+      case .wouldBlock: isBroken = await socket.wait(for: .writing, until: worker.loop.tick(after: worker.writeTimeoutSeconds)) != .ready
+      case .ended: isBroken = true
+      }
+    }
+    releaseOutput()
+    return !isBroken
+  }
+
+  private func releaseOutput() {
+    guard let buffer = output else { return }
+    output = nil
+    worker.pools.giveBack(buffer)
+  }
+}
+
+// MARK: The end
+
+extension Wire {
+  /// Ends our side, and reads over what the client still sends for a while: closing with unread bytes would reset the connection and
+  /// could destroy the answer on its way (RFC 9112 §9.6).
+  func linger() async {
+    guard !isBroken else { return }
+    shutdown(socket.descriptor, Int32(SHUT_WR))
+    let tick = worker.loop.tick(after: Self.lingerSeconds)
+    var discarded = 0
+    while discarded < Self.maxLingerBytes {
+      discarded += unreadCount
+      consume(unreadCount)
+      guard worker.loop.now < tick, case .bytes = await fill(until: tick) else { return }
+    }
+  }
+
+  private static var lingerSeconds: Double { 2 }
+  private static var maxLingerBytes: Int { 1_048_576 }
+
+  /// Gives everything back.
+  func release() {
+    consume(unreadCount)
+    releaseInputIfEmpty()
+    releaseOutput()
+  }
+}

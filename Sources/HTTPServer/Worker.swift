@@ -1,0 +1,127 @@
+internal import Glibc
+internal import HTTP
+
+/// One loop with what its connections share: responder, pools, dates, log.
+///
+/// `@unchecked Sendable` holds because everything is touched on the loop's thread only, except `loop.wake`.
+final class Worker: @unchecked Sendable {
+  let loop: Loop
+  let configuration: ServerConfiguration
+  let requestLimits: RequestLimits
+  let encoder: ResponseEncoder
+  let writeTimeoutSeconds: Double
+  let responder: any Responder
+  var pools = Pools()
+  var requestIDs: RequestIDs
+  private(set) var dates = DateTexts()
+  /// Whether what is in flight is the last.
+  private(set) var isDraining = false
+
+  private let shared: ServerState
+  private var listener: Listener
+  private var accessLog: AccessLog
+  private var connectionCount = 0
+  private var refusalCount = 0
+  private var cutAt = Int.max
+  private var isCut = false
+
+  /// How many connections at once are told that there are too many; above that they are closed without a word.
+  private static let maxRefusals = 64
+  /// How long cut connections have to unwind, in seconds.
+  private static let unwindSeconds = 1.0
+
+  init(loop: Loop, configuration: ServerConfiguration, listening: Int32, shared: ServerState, responder: any Responder) {
+    self.loop = loop
+    self.configuration = configuration
+    self.shared = shared
+    self.responder = responder
+    requestLimits = configuration.requestLimits
+    encoder = ResponseEncoder(serverName: configuration.serverName)
+    writeTimeoutSeconds = configuration.writeTimeoutSeconds
+    requestIDs = RequestIDs(seed: UInt64.random(in: 0 ... .max))
+    listener = Listener(descriptor: listening)
+    accessLog = AccessLog(descriptor: configuration.accessLog ? configuration.accessLogDescriptor : nil)
+    dates.update()
+  }
+
+  /// Serves on the calling thread until the server is stopped and everything in flight is done.
+  func run() {
+    listener.open(on: loop)
+    loop.run(onListener: { _ in accept() }, afterTurn: { endTurn() })
+    accessLog.flush()
+  }
+
+  /// Collects one line of the access log.
+  func log(_ request: Request, _ response: Response, bodyBytes: Int, began: Int, remote: String) {
+    guard configuration.accessLog else { return }
+    accessLog.write(request, response, bodyBytes: bodyBytes, microseconds: (monotonicNanoseconds() - began) / 1_000, remote: remote, dates: dates)
+  }
+}
+
+// MARK: Turns
+
+extension Worker {
+  /// - Returns: whether the loop goes on.
+  private func endTurn() -> Bool {
+    accessLog.flush()
+    dates.update()
+    if !isDraining, listener.wantsRetry(at: loop.now) { listener.open(on: loop) }
+    if shared.isStopping, !isDraining { drain() }
+    if isDraining, loop.now >= cutAt { cut() }
+    setAlarm()
+    return !isDraining || (connectionCount > 0 && !(isCut && loop.now >= cutAt))
+  }
+
+  /// Accepts no more, closes what is idle; the rest may finish.
+  private func drain() {
+    isDraining = true
+    listener.close(on: loop)
+    cutAt = loop.tick(after: configuration.drainSeconds)
+    loop.forEachSocket { $0.close(cutting: false) }
+  }
+
+  /// Cuts what is still there; the second time its tasks are left behind.
+  private func cut() {
+    guard !isCut else { return }
+    isCut = true
+    cutAt = loop.tick(after: Self.unwindSeconds)
+    loop.forEachSocket { $0.close(cutting: true) }
+  }
+
+  private func setAlarm() { loop.alarm = min(cutAt, listener.retryTick) }
+}
+
+// MARK: Connections
+
+extension Worker {
+  private func accept() {
+    listener.accept(on: loop) { descriptor, remote in admit(Socket(descriptor: descriptor, remote: remote, loop: loop)) }
+  }
+
+  private func admit(_ socket: Socket) {
+    let isWelcome = shared.admit(limit: configuration.maxConnections)
+    guard isWelcome || refusalCount < Self.maxRefusals, loop.add(socket) else {
+      if isWelcome { shared.leave() }
+      loop.remove(socket)
+      _ = Glibc.close(socket.descriptor)
+      return
+    }
+    connectionCount += 1
+    if !isWelcome { refusalCount += 1 }
+    let connection = Connection(socket: socket, worker: self)
+    socket.task = Task(executorPreference: loop) {
+      if isWelcome { await connection.serve() } else { await connection.refuse(Self.tooManyConnections) }
+      self.dismiss(socket, wasWelcome: isWelcome)
+    }
+  }
+
+  private func dismiss(_ socket: Socket, wasWelcome: Bool) {
+    if wasWelcome { shared.leave() } else { refusalCount -= 1 }
+    connectionCount -= 1
+    socket.task = nil
+    loop.remove(socket)
+    _ = Glibc.close(socket.descriptor)
+  }
+
+  private static var tooManyConnections: Problem { .unavailable("too_many_connections", "All connections are taken.", retryAfterSeconds: 5) }
+}
