@@ -36,6 +36,14 @@ csimdjson_document csimdjson_parse(csimdjson_parser *p, const uint8_t *bytes, si
   return out;
 }
 
+void csimdjson_trim(csimdjson_parser *p, size_t bytes) {
+  if (p->parser.capacity() > bytes) p->parser = simdjson::dom::parser(p->parser.max_capacity());
+}
+
+int csimdjson_valid_utf8(const uint8_t *bytes, size_t count) {
+  return simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), count);
+}
+
 const char *csimdjson_error(int code) {
   return simdjson::error_message(static_cast<simdjson::error_code>(code));
 }

@@ -23,6 +23,9 @@ typedef struct {
 csimdjson_parser *csimdjson_new(size_t max_bytes, size_t max_depth);
 void csimdjson_free(csimdjson_parser *parser);
 csimdjson_document csimdjson_parse(csimdjson_parser *parser, const uint8_t *bytes, size_t count);
+/// Gives the buffers back if they were made for documents above `bytes`; the last document is gone then.
+void csimdjson_trim(csimdjson_parser *parser, size_t bytes);
+int csimdjson_valid_utf8(const uint8_t *bytes, size_t count);
 /// Static text for an error code.
 const char *csimdjson_error(int code);
 

@@ -1,0 +1,93 @@
+internal import CSimdjson
+
+/// Parses whole JSON documents (RFC 8259) with simdjson, and refuses what simdjson lets pass but a register must not store:
+/// duplicate keys, numbers that would change, halves of surrogate pairs.
+///
+/// One parser per thread: it keeps its buffers (about 14 times the longest document) and uses them again.
+/// `@safe`: the C parser lives exactly as long as this object.
+@safe
+package final class JSONParser {
+  private let parser: OpaquePointer?
+  private let maxDepth: Int
+  private let keepBytes: Int
+  private var tapeCheck = JSONTapeCheck()
+  /// simdjson counts offsets in 32 bits.
+  private static let maxBytes = Int(UInt32.max)
+
+  /// - Parameters:
+  ///   - maxDepth: how many objects and arrays may lie within each other.
+  ///   - keepBytes: buffers for documents above this are given back before the next smaller document.
+  package init(maxDepth: Int, keepBytes: Int = 1 << 20) {
+    self.maxDepth = max(maxDepth, 0)
+    self.keepBytes = keepBytes
+    // simdjson refuses a container when it reaches the depth, so its limit is one above ours.
+    unsafe parser = unsafe csimdjson_new(Self.maxBytes, self.maxDepth + 1)
+  }
+
+  deinit { unsafe csimdjson_free(parser) }
+
+  /// Parses one document.
+  ///
+  /// - Parameter bytes: the document, which is copied: it need not outlive the call.
+  /// - Returns: the root, a view into this parser's buffers that holds until the next call.
+  /// - Throws: `JSONError`, with the place of the fault where it is known.
+  package func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONNode {
+    try unsafe refuseWhatIsNoDocument(bytes)
+    guard let parser = unsafe parser, let start = bytes.baseAddress else { throw JSONError("out_of_memory", "no memory for a parser") }
+    if bytes.count <= keepBytes { unsafe csimdjson_trim(parser, keepBytes) }
+    let document = unsafe csimdjson_parse(parser, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+    guard unsafe document.error == 0, let tape = unsafe document.tape, let strings = unsafe document.strings else {
+      throw unsafe fault(in: bytes, code: document.error)
+    }
+    let root = unsafe JSONNode(tape: tape, strings: strings, index: 1)
+    let tokens = unsafe UnsafeBufferPointer(start: document.structurals, count: document.structural_count)
+    try unsafe JSONNumber.check(bytes, tokens: tokens)
+    try unsafe JSONEscape.check(bytes)
+    if let fault = unsafe tapeCheck.find(tape: tape, count: document.tape_count, strings: strings, maxDepth: maxDepth) {
+      throw unsafe error(for: fault, root: root, tokens: tokens, in: bytes)
+    }
+    return root
+  }
+
+  private func refuseWhatIsNoDocument(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+    if bytes.count == 0 { throw JSONError("empty", "the document has no bytes") }
+    if bytes.count > Self.maxBytes { throw JSONError("too_large", "a document has less than 4 GiB") }
+    if unsafe bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      throw unsafe JSONError("byte_order_mark", "the document starts with a byte order mark", at: 0, in: bytes)
+    }
+  }
+
+  /// simdjson does not say where a fault is: the slow reader looks for it.
+  private func fault(in bytes: UnsafeRawBufferPointer, code: Int32) -> JSONError {
+    if let found = unsafe JSONFaultFinder(bytes, maxDepth: maxDepth).find() { return found }
+    let message = unsafe csimdjson_error(code).map { unsafe String(cString: $0) } ?? "the document cannot be parsed"
+    return JSONError("invalid_json", message)
+  }
+
+  private func error(
+    for fault: JSONTapeCheck.Fault, root: JSONNode, tokens: UnsafeBufferPointer<UInt32>, in bytes: UnsafeRawBufferPointer
+  ) -> JSONError {
+    switch fault {
+    case .depth(let index):
+      let offset = unsafe Self.offset(ofTapeIndex: index, tokens: tokens, in: bytes)
+      return unsafe .depth(maxDepth, at: offset, in: bytes)
+    case .duplicate(let index):
+      let name = unsafe String(decoding: root.at(index).text.prefix(100), as: UTF8.self)
+      let offset = unsafe Self.offset(ofTapeIndex: index, tokens: tokens, in: bytes)
+      return unsafe JSONError("duplicate_key", "the key \"\(name)\" is there twice in one object", at: offset, in: bytes)
+    }
+  }
+
+  /// Tape and tokens hold the same values in the same order; the tape leaves out `:` and `,`, and numbers take two words of it.
+  private static func offset(ofTapeIndex wanted: Int, tokens: UnsafeBufferPointer<UInt32>, in bytes: UnsafeRawBufferPointer) -> Int {
+    var index = 1
+    for token in 0..<tokens.count {
+      let offset = unsafe Int(tokens[token])
+      let byte = unsafe bytes[offset]
+      if byte == UInt8(ascii: ":") || byte == UInt8(ascii: ",") { continue }
+      if index == wanted { return offset }
+      index += JSONNumber.starts(with: byte) ? 2 : 1
+    }
+    return bytes.count
+  }
+}
