@@ -39,7 +39,7 @@ let package = Package(
     // formats
     room("Locks"),
     room("Formats", ["CZlib", "CSimdjson"]),
-    room("Assets", ["CAssets"]),
+    .target(name: "Assets", dependencies: ["CAssets"], exclude: ["data"], swiftSettings: house),
     // values
     room("HTTP", ["Formats"]),
     room("SQL", ["Formats"]),

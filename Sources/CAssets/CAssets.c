@@ -1,15 +1,41 @@
+// A new file takes two places: its bytes, and its line in the table below.
 #include "CAssets.h"
 
-#define FILE_LIST(F) \
-  F("migrations/0001_register.sql", m0001)
+// #embed is C23; the compiler takes it in every mode, and says so.
+#pragma clang diagnostic ignored "-Wc23-extensions"
 
-static const uint8_t m0001[] = {
+static const uint8_t register_0001[] = {
 #embed "../../migrations/0001_register.sql"
 };
+static const uint8_t countries[] = {
+#embed "../Assets/data/countries.csv"
+};
+static const uint8_t regions[] = {
+#embed "../Assets/data/regions.csv"
+};
+static const uint8_t cameo[] = {
+#embed "../Assets/data/cameo.csv"
+};
+static const uint8_t strategies[] = {
+#embed "../Assets/data/strategies.csv"
+};
+static const uint8_t vocabularies[] = {
+#embed "../Assets/data/vocabularies.json"
+};
+static const uint8_t demo[] = {
+#embed "../Assets/data/demo.ndjson"
+};
+
+#define ENTRY(path, bytes) {path, bytes, sizeof bytes}
 
 static const cassets_file files[] = {
-#define ENTRY(path, name) {path, name, sizeof name},
-  FILE_LIST(ENTRY)
+  ENTRY("migrations/0001_register.sql", register_0001),
+  ENTRY("data/countries.csv", countries),
+  ENTRY("data/regions.csv", regions),
+  ENTRY("data/cameo.csv", cameo),
+  ENTRY("data/strategies.csv", strategies),
+  ENTRY("data/vocabularies.json", vocabularies),
+  ENTRY("data/demo.ndjson", demo),
 };
 
 const cassets_file *cassets_files(void) { return files; }

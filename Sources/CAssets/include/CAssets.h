@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// One embedded file: its path below the repository, its bytes.
+/// One embedded file: its name ("migrations/…", "data/…"), its bytes.
 typedef struct {
   const char *path;
   const uint8_t *bytes;

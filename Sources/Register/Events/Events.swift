@@ -1,0 +1,114 @@
+/// What happened: visits, summits, talks, treaties, sanctions … with who took part.
+package enum Events {
+  package static let resource = Resource(
+    "events", prefix: "evt", doc: "What happened, when, where, and who took part.", sortedBy: "-start_date", rules: rules,
+    fields: [
+      Field("title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "What happened, in one line.", example: "Putin visits Pyongyang"),
+      Field("summary", .text(max: 20_000), .searchable, doc: "What happened, in a paragraph."),
+      Field("type", .word("event_type"), .required, .filterable, .sortable, doc: "Kind of event.", example: "visit"),
+      Field("mode", .word("event_mode"), .filterable, doc: "How the parties met."),
+      Field("status", .word("event_status"), .filterable, doc: "Whether it has happened.", initial: "concluded"),
+      Field("start_date", .period, .required, .filterable, .sortable, doc: "First day; `2024-06`, `2024`, `2024-06-18/2024-06-21` set the precision (EDTF level 1).", example: "2024-06-18"),
+      Field("end_date", .date, .filterable, .sortable, doc: "Last day, not before the first.", example: "2024-06-19"),
+      Field("date_precision", .word("date_precision"), .filterable, doc: "What the dates are exact to."),
+      Field("date_approximate", .boolean, .filterable, doc: "Whether the date is approximate (EDTF `~`)."),
+      Field("place", .text(max: 300), .filterable, .searchable, doc: "The place as it was written."),
+      Field("country", .word("country"), .filterable, .sortable, doc: "ISO 3166-1 alpha-3.", example: "PRK"),
+      Field("region", .word("region"), .readOnly, .filterable, doc: "UN M49 region of the country.", example: "030"),
+      Field("admin1", .text(max: 200), .filterable, doc: "First-order division."),
+      Field("city", .text(max: 200), .filterable, .sortable, doc: "City."),
+      Field("latitude", .real(-90...90), .filterable, doc: "Degrees north, WGS 84.", example: "39.0339"),
+      Field("longitude", .real(-180...180), .filterable, doc: "Degrees east, WGS 84.", example: "125.7543"),
+      Field("geo_precision", .word("geo_precision"), .filterable, doc: "What the coordinates stand for: a centroid is no point."),
+      Field("parent_id", .reference("events"), .filterable, doc: "The event that this one is part of."),
+      Field("process", .text(max: 200), .filterable, doc: "Negotiation or dispute that it belongs to."),
+      Field("cameo_code", .word("cameo"), .filterable, .sortable, doc: "CAMEO code, text with leading zeros.", example: "042"),
+      Field("plover_type", .word("plover_type"), .readOnly, .filterable, doc: "PLOVER type, from the CAMEO code or the type."),
+      Field("quad_class", .integer(1...4), .readOnly, .filterable, .sortable, doc: "1 verbal and 2 material cooperation, 3 verbal and 4 material conflict; from our own table."),
+      Field("goldstein", .real(-10...10), .filterable, .sortable, doc: "How cooperative, -10 to 10; from the CAMEO code unless given.", example: "1.9"),
+      Field("tone", .real(-100...100), .filterable, .sortable, doc: "Tone of the reporting, not of the event."),
+      Field("importance", .integer(1...5), .filterable, .sortable, doc: "1 to 5."),
+      Field("verification", .word("verification"), .filterable, doc: "How sure it is that it happened.", initial: "reported"),
+      Field("report_count", .integer(1...1_000_000_000), .filterable, .sortable, doc: "Reports that were grouped into this event.", initial: "1"),
+      Field("duplicate_of", .reference("events"), .filterable, doc: "The event that this one repeats."),
+      Field("url", .url, doc: "Where it was reported."),
+      Field("participants", .records(participant, max: 64), .filterable, doc: "Who took part, and how. In CSV `RUS:visitor;PRK:host`.", example: "[{\"stakeholder\":\"RUS\",\"role\":\"visitor\"}]"),
+    ])
+
+  /// One party of an event.
+  private static let participant = [
+    Field("stakeholder", .handleOf("stakeholders"), .required, .filterable, doc: "Code or id of the stakeholder.", example: "RUS"),
+    Field("role", .word("participant_role"), .filterable, doc: "What it did.", example: "visitor"),
+    Field("side", .word("participant_side"), .filterable, doc: "A or B."),
+    Field("level", .word("participant_level"), .filterable, doc: "Rank of who came."),
+    Field("name_as_reported", .text(max: 200), doc: "The name that the report gives."),
+  ]
+
+  private static let rules = Rules(prepare: prepare, stored: Participants.keep)
+}
+
+// MARK: What is derived, and what concerns several fields
+
+extension Events {
+  private static let type = resource.number("type")
+  private static let mode = resource.number("mode")
+  static let startDate = resource.number("start_date")
+  private static let endDate = resource.number("end_date")
+  private static let precision = resource.number("date_precision")
+  private static let isApproximate = resource.number("date_approximate")
+  private static let country = resource.number("country")
+  private static let region = resource.number("region")
+  private static let latitude = resource.number("latitude")
+  private static let longitude = resource.number("longitude")
+  private static let cameoCode = resource.number("cameo_code")
+  private static let ploverType = resource.number("plover_type")
+  private static let quadClass = resource.number("quad_class")
+  private static let goldstein = resource.number("goldstein")
+  static let participants = resource.number("participants")
+
+  @Sendable private static func prepare(_ draft: Draft) {
+    prepareDates(draft)
+    prepareCodes(draft)
+    let code = draft[country]
+    if let known = unsafe code.isNull ? nil : ReferenceTables.shared.region(of: code.bytes) {
+      draft.values.set(region, text: known)
+    } else {
+      draft.values.setNull(region)
+    }
+    if draft[latitude].isNull != draft[longitude].isNull {
+      draft.fault(draft[latitude].isNull ? latitude : longitude, "incomplete", "latitude and longitude come together")
+    }
+  }
+
+  /// What `2024-06` says of its neighbours, unless they speak for themselves.
+  private static func prepareDates(_ draft: Draft) {
+    if let period = draft.period {
+      let hasExtent = period.start != period.end
+      if hasExtent, !draft.isGiven(endDate) { draft.values.set(endDate, text: period.end.description) }
+      if !draft.isGiven(precision) { draft.values.set(precision, text: period.precision.rawValue) }
+      if !draft.isGiven(isApproximate) { draft.values.set(isApproximate, integer: period.isApproximate ? 1 : 0) }
+    }
+    if draft[isApproximate].isNull { draft.values.set(isApproximate, integer: 0) }
+    if draft[precision].isNull { draft.values.set(precision, text: draft[endDate].isNull || draft.values.equals(startDate, draft[endDate]) ? "day" : "days") }
+    draft.checkOrder(startDate, endDate)
+  }
+
+  /// PLOVER type, quad class, mode and Goldstein value follow from the CAMEO code; without one, from the type.
+  private static func prepareCodes(_ draft: Draft) {
+    let code = draft[cameoCode]
+    let known = unsafe code.isNull ? nil : ReferenceTables.shared.cameo(code.bytes)
+    let kind = unsafe ReferenceTables.shared.eventType(draft[type].bytes)
+    if let quad = kind?.quadClass { draft.values.set(quadClass, integer: quad) } else { draft.values.setNull(quadClass) }
+    if let plover = known?.ploverType ?? kind?.ploverType { draft.values.set(ploverType, text: plover) } else { draft.values.setNull(ploverType) }
+    if draft[mode].isNull, !draft.isGiven(mode), let usual = known?.mode { draft.values.set(mode, text: usual) }
+    guard !draft.isGiven(goldstein), isDerivedGoldstein(draft) else { return }
+    if let value = known?.goldstein { draft.values.set(goldstein, real: value) } else { draft.values.setNull(goldstein) }
+  }
+
+  /// Whether the value that stands came from the code before, so that a new code may change it.
+  private static func isDerivedGoldstein(_ draft: Draft) -> Bool {
+    guard !draft[goldstein].isNull, let previous = draft.previous else { return draft[goldstein].isNull }
+    let before = unsafe previous[cameoCode].isNull ? nil : ReferenceTables.shared.cameo(previous[cameoCode].bytes)?.goldstein
+    return before == draft[goldstein].real
+  }
+}

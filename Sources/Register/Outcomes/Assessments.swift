@@ -1,0 +1,75 @@
+internal import SQL
+
+/// What is known of one outcome's chances; append-only.
+package enum Assessments {
+  package static let resource = Resource(
+    "assessments", prefix: "asm", doc: "What is known of one outcome's chances; append-only.", parent: ("outcomes", "outcome"),
+    sortedBy: "-assessed_at", isAppendOnly: true, rules: Rules(prepare: prepare, stored: stored),
+    fields: [
+      Field("outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome that is judged."),
+      Field("assessed_at", .timestamp, .required, .filterable, .sortable, doc: "When the judgement was made.", example: "2024-06-19T12:00:00Z"),
+      Field("assessor", .text(max: 100), .required, .filterable, .sortable, doc: "Who judged: a name or a code.", example: "analyst-a"),
+      Field("probability", .real(0.001...0.999), .filterable, .sortable, doc: "Chance that the outcome occurs; or give a likelihood.", example: "0.7"),
+      Field("probability_basis", .word("probability_basis"), .readOnly, .filterable, doc: "Whether the probability was given or is the likelihood's midpoint."),
+      Field("likelihood", .word("likelihood"), .filterable, doc: "ICD-203 term; its band's midpoint is used when no probability is given.", example: "likely"),
+      Field("low", .real(0...1), doc: "Lower bound."),
+      Field("high", .real(0...1), doc: "Upper bound."),
+      Field("confidence", .word("confidence"), .filterable, doc: "Of the judgement, not of the outcome.", example: "moderate"),
+      Field("rationale", .text(max: 4_000), .searchable, doc: "Why."),
+    ])
+
+  private static let outcome = resource.number("outcome")
+  private static let probability = resource.number("probability")
+  private static let basis = resource.number("probability_basis")
+  private static let likelihood = resource.number("likelihood")
+  private static let low = resource.number("low")
+  private static let high = resource.number("high")
+
+  @Sendable private static func prepare(_ draft: Draft) {
+    if draft[probability].isNull == draft[likelihood].isNull {
+      return draft.fault(probability, "one_of", "give either probability or likelihood, and not both")
+    }
+    if draft[probability].isNull {
+      guard let band = unsafe LikelihoodBand.named(draft[likelihood].bytes) else { return }
+      draft.values.set(probability, real: band.midpoint)
+      draft.values.set(basis, text: "likelihood")
+    } else {
+      draft.values.set(likelihood, text: LikelihoodBand.of(draft[probability].real).word)
+      draft.values.set(basis, text: "given")
+    }
+    let value = draft[probability].real
+    if !draft[low].isNull, draft[low].real > value { draft.fault(low, "out_of_order", "low is above the probability \(value)") }
+    if !draft[high].isNull, draft[high].real < value { draft.fault(high, "out_of_order", "high is below the probability \(value)") }
+  }
+
+  private static let latest = SQLText(
+    """
+    SELECT probability, likelihood, confidence, (SELECT count(*) FROM assessments WHERE outcome = ?1)
+    FROM assessments WHERE outcome = ?1 ORDER BY assessed_at DESC, id DESC LIMIT 1
+    """)
+  private static let latestWithout = SQLText(
+    """
+    SELECT probability, likelihood, confidence, (SELECT count(*) - 1 FROM assessments WHERE outcome = ?1)
+    FROM assessments WHERE outcome = ?1 AND id <> ?2 ORDER BY assessed_at DESC, id DESC LIMIT 1
+    """)
+
+  /// The outcome shows its latest assessment, from the same transaction on.
+  @Sendable private static func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
+    guard let owner = (new ?? old)?[outcome].integer else { return }
+    let key = Values()
+    key.append(integer: owner)
+    if new == nil { key.append(integer: id) }
+    let summary = Values(count: 4)
+    summary.set(3, integer: 0)
+    try write.connection.query(new == nil ? latestWithout : latest, key) { row in
+      for column in 0..<4 { summary.set(column, row[column]) }
+      return false
+    }
+    try write.derive(Outcomes.resource, owner) { outcome in
+      outcome.values.set(Outcomes.probability, summary[0])
+      outcome.values.set(Outcomes.likelihood, summary[1])
+      outcome.values.set(Outcomes.confidence, summary[2])
+      outcome.values.set(Outcomes.assessmentCount, summary[3])
+    }
+  }
+}

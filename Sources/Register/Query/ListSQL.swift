@@ -1,0 +1,190 @@
+package import SQL
+
+/// A list's SQL: identifiers from the declarations, every value bound.
+package struct ListSQL {
+  package private(set) var text = ""
+  package let values = Values()
+  /// Where each sort key and then the id stand in a row.
+  package private(set) var keyPositions: [Int] = []
+
+  private let list: ListQuery
+  /// Events by one stakeholder in order of date: the index of participants leads.
+  private let isLedByParticipants: Bool
+
+  package init(_ list: ListQuery) {
+    self.list = list
+    isLedByParticipants =
+      list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date" && list.asOf == nil
+    text = "SELECT \(selectList()) FROM \(source())"
+    appendWhere()
+    if let after = list.after { text += " AND \(keyset(after))" }
+    text += " ORDER BY \(order()) LIMIT \(bind(integer: Int64(list.limit + 1)))"
+    if list.offset > 0 { text += " OFFSET \(bind(integer: Int64(list.offset)))" }
+  }
+
+  /// How many rows the list has in all, up to `cap`.
+  package static func counting(_ list: ListQuery, cap: Int?) -> ListSQL { ListSQL(counting: list, cap: cap) }
+
+  private init(counting list: ListQuery, cap: Int?) {
+    self.list = list
+    isLedByParticipants = false
+    text = "SELECT count(*) FROM (SELECT 1 FROM \(source())"
+    appendWhere()
+    if let cap { text += " LIMIT \(bind(integer: Int64(cap)))" }
+    text += ")"
+  }
+
+  // MARK: Parts
+
+  private mutating func selectList() -> String {
+    var names = list.columns.map { $0.sql("r") }
+    for column in list.sort.map(\.column) + [list.resource.columns[0]] {
+      if let position = list.columns.firstIndex(where: { $0 === column }) {
+        keyPositions.append(position)
+      } else {
+        keyPositions.append(names.count)
+        names.append(column.sql("r"))
+      }
+    }
+    return names.joined(separator: ", ")
+  }
+
+  private mutating func source() -> String {
+    let table = list.resource.name
+    if let asOf = list.asOf {
+      let names = list.resource.columns.filter { !$0.isComputed }.map(\.name).joined(separator: ", ")
+      let (one, two, three) = (bind(integer: asOf), bind(integer: asOf), bind(integer: asOf))
+      return """
+        (SELECT \(names) FROM \(table) WHERE updated_at <= \(one) UNION ALL \
+        SELECT \(names) FROM \(table)_history WHERE updated_at <= \(two) AND ended_at > \(three)) r
+        """
+    }
+    // The order of a CROSS JOIN is kept by SQLite's planner.
+    return isLedByParticipants ? "event_participants p CROSS JOIN events r ON r.id = p.event_id" : "\(table) r"
+  }
+
+  private mutating func appendWhere() {
+    var terms: [String] = []
+    for (position, group) in list.participants.enumerated() {
+      terms.append(position == 0 && isLedByParticipants ? "p.stakeholder = \(bind(text: group[0]))" : participation(of: group))
+    }
+    if let scope = list.scope {
+      for index in 0..<scope.key.count { values.append(scope.key[index]) }
+      terms.append("(\(scope.sql))")
+    }
+    if let to = list.to { terms.append("\(dateColumn) <= \(bind(text: to))") }
+    if let from = list.from { terms.append("coalesce(r.end_date, r.start_date) >= \(bind(text: from))") }
+    for condition in list.conditions { terms.append(term(condition)) }
+    text += " WHERE " + (terms.isEmpty ? "1" : terms.joined(separator: " AND "))
+  }
+
+  private var dateColumn: String { isLedByParticipants ? "p.start_date" : "r.start_date" }
+
+  private mutating func participation(of group: [String]) -> String {
+    guard list.asOf == nil else {
+      let marks = group.map { bind(text: $0) }.joined(separator: ", ")
+      return "EXISTS (SELECT 1 FROM json_each(r.participants) WHERE json_extract(value, '$.stakeholder') IN (\(marks)))"
+    }
+    guard !isLedByParticipants else {
+      return """
+        EXISTS (SELECT 1 FROM event_participants q WHERE q.stakeholder = \(bind(text: group[0])) AND q.start_date = p.start_date \
+        AND q.event_id = p.event_id)
+        """
+    }
+    let marks = group.map { bind(text: $0) }.joined(separator: ", ")
+    return "r.id IN (SELECT event_id FROM event_participants WHERE stakeholder IN (\(marks)))"
+  }
+
+  private mutating func term(_ condition: ListQuery.Condition) -> String {
+    guard let part = condition.part else { return term(expression(of: condition.column), condition.column, condition.op, condition.values) }
+    let inner = term("json_extract(j.value, '$.\(part.name)')", part, condition.op, condition.values)
+    return "EXISTS (SELECT 1 FROM json_each(r.\(condition.column.name)) j WHERE \(inner))"
+  }
+
+  private func expression(of column: Column) -> String {
+    isLedByParticipants && column.name == "start_date" ? "p.start_date" : column.sql("r")
+  }
+
+  private mutating func term(_ expression: String, _ column: Column, _ op: Operator, _ given: Values) -> String {
+    if column.kind == .list { return listTerm(expression, op, given) }
+    switch op {
+    case .eq: return "\(expression) = \(bind(given[0]))"
+    case .ne: return "\(expression) IS NOT \(bind(given[0]))"
+    case .gt: return "\(expression) > \(bind(given[0]))"
+    case .gte: return "\(expression) >= \(bind(given[0]))"
+    case .lt: return "\(expression) < \(bind(given[0]))"
+    case .lte: return "\(expression) <= \(bind(given[0]))"
+    case .in, .has: return "\(expression) IN (\(bindAll(given)))"
+    case .nin: return "(\(expression) NOT IN (\(bindAll(given))) OR \(expression) IS NULL)"
+    case .between: return "\(expression) BETWEEN \(bind(given[0])) AND \(bind(given[1]))"
+    case .like: return "\(expression) LIKE \(bind(given[0]))"
+    case .contains: return "instr(lower(\(expression)), lower(\(bind(given[0])))) > 0"
+    // A range, so that an index serves it; U+10FFFF comes after every text that starts like this.
+    case .prefix: return "(\(expression) >= \(bind(given[0])) AND \(expression) < \(bind(text: given[0].string + "\u{10FFFF}")))"
+    case .null:
+      if column.isJSON { return "\(expression) \(given[0].integer == 1 ? "=" : "<>") '\(column.emptyJSON)'" }
+      return "\(expression) IS \(given[0].integer == 1 ? "" : "NOT ")NULL"
+    }
+  }
+
+  private mutating func listTerm(_ expression: String, _ op: Operator, _ given: Values) -> String {
+    if op == .null { return "\(expression) \(given[0].integer == 1 ? "=" : "<>") '[]'" }
+    return "EXISTS (SELECT 1 FROM json_each(\(expression)) j WHERE j.value IN (\(bindAll(given))))"
+  }
+
+  // MARK: Order and keyset
+
+  private func order() -> String {
+    let id = isLedByParticipants ? "p.event_id" : "r.id"
+    let keys = list.sort.map { "\(expression(of: $0.column))\($0.isDescending ? " DESC" : "")" }
+    guard list.sort.last?.column.number != StandardColumns.idNumber else { return keys.joined(separator: ", ") }
+    return (keys + ["\(id)\(isLastDescending ? " DESC" : "")"]).joined(separator: ", ")
+  }
+
+  private var isLastDescending: Bool { list.sort.last?.isDescending ?? false }
+
+  /// What comes after the last row of the page before.
+  private mutating func keyset(_ after: Values) -> String {
+    var keys = list.sort.map { (expression(of: $0.column), $0.isDescending, $0.column.isNullable) }
+    keys.append((isLedByParticipants ? "p.event_id" : "r.id", isLastDescending, false))
+    let sameWay = keys.allSatisfy { $0.1 == isLastDescending && !$0.2 }
+    if sameWay {
+      let names = keys.map(\.0).joined(separator: ", ")
+      let marks = (0..<keys.count).map { bind(after[$0]) }.joined(separator: ", ")
+      return "(\(names)) \(isLastDescending ? "<" : ">") (\(marks))"
+    }
+    var alternatives: [String] = []
+    for position in keys.indices {
+      guard let step = later(keys[position], after[position]) else { continue }
+      let equal = (0..<position).map { "\(keys[$0].0) IS \(bind(after[$0]))" }
+      alternatives.append((equal + [step]).joined(separator: " AND "))
+    }
+    return "(\(alternatives.isEmpty ? "0" : alternatives.map { "(\($0))" }.joined(separator: " OR ")))"
+  }
+
+  /// Strictly behind `cell` in the order of one key; nulls come first going up, last going down.
+  private mutating func later(_ key: (name: String, isDescending: Bool, isNullable: Bool), _ cell: Cell) -> String? {
+    if cell.isNull { return key.isDescending ? nil : "\(key.name) IS NOT NULL" }
+    guard key.isDescending else { return "\(key.name) > \(bind(cell))" }
+    return key.isNullable ? "(\(key.name) < \(bind(cell)) OR \(key.name) IS NULL)" : "\(key.name) < \(bind(cell))"
+  }
+
+  // MARK: Binding
+
+  private func bind(_ cell: Cell) -> String {
+    values.append(cell)
+    return "?\(values.count)"
+  }
+
+  private func bind(integer: Int64) -> String {
+    values.append(integer: integer)
+    return "?\(values.count)"
+  }
+
+  private func bind(text: String) -> String {
+    values.append(text: text)
+    return "?\(values.count)"
+  }
+
+  private func bindAll(_ given: Values) -> String { (0..<given.count).map { bind(given[$0]) }.joined(separator: ", ") }
+}

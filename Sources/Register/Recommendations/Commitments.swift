@@ -1,0 +1,56 @@
+internal import SQL
+
+/// What someone has promised towards a recommendation.
+package enum Commitments {
+  package static let resource = Resource(
+    "commitments", prefix: "cmt", doc: "What someone has promised towards a recommendation.", parent: ("recommendations", "recommendation"),
+    sortedBy: "due_on", rules: Rules(prepare: prepare, stored: stored),
+    fields: [
+      Field("recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that it serves."),
+      Field("title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The promise in one line.", example: "Publish a first monitoring report"),
+      Field("owner", .handleOf("stakeholders"), .filterable, .sortable, doc: "Who promised.", example: "MSMT"),
+      Field("due_on", .date, .filterable, .sortable, doc: "When it should be kept.", example: "2025-06-30"),
+      Field("status", .word("commitment_status"), .filterable, .sortable, doc: "Open, done, missed or dropped.", initial: "open"),
+      Field("weight", .real(0...1_000), .filterable, doc: "Its share in the recommendation's progress.", initial: "1"),
+      Field("done_on", .date, .filterable, .sortable, doc: "When it was kept."),
+      Field("evidence", .reference("events"), .filterable, doc: "The event that shows it."),
+      Field(
+        "overdue", .boolean, .filterable, doc: "Open past its day.",
+        expression: "($.due_on IS NOT NULL AND $.due_on < date('now') AND $.status = 'open')"),
+    ])
+
+  private static let recommendation = resource.number("recommendation")
+  private static let status = resource.number("status")
+  private static let weight = resource.number("weight")
+  private static let doneOn = resource.number("done_on")
+
+  @Sendable private static func prepare(_ draft: Draft) {
+    if draft[weight].kind == .integer { draft.values.set(weight, real: draft[weight].real) }
+    let isDone = draft[status].string == "done"
+    if !isDone, !draft[doneOn].isNull {
+      if draft.isGiven(doneOn) { draft.fault(doneOn, "not_done", "done_on needs the status done") } else { draft.values.setNull(doneOn) }
+    }
+  }
+
+  private static let sum = SQLText(
+    """
+    SELECT coalesce(round(100.0 * sum(CASE status WHEN 'done' THEN weight ELSE 0 END) / nullif(sum(weight), 0), 1), 0.0)
+    FROM commitments WHERE recommendation = ?1 AND status <> 'dropped' AND id <> ?2
+    """)
+
+  /// The recommendation's progress follows, in the same transaction.
+  @Sendable private static func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
+    let owners = Set([new?[recommendation].integer, old?[recommendation].integer].compactMap { $0 })
+    for owner in owners {
+      let key = Values()
+      key.append(integer: owner)
+      key.append(integer: new == nil ? id : 0)
+      var progress = 0.0
+      try write.connection.query(sum, key) { row in
+        progress = row[0].real
+        return false
+      }
+      try write.derive(Recommendations.resource, owner) { $0.values.set(Recommendations.progress, real: progress) }
+    }
+  }
+}

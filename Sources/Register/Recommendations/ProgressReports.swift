@@ -1,0 +1,14 @@
+/// What was reported of a recommendation's progress; append-only.
+package enum ProgressReports {
+  package static let resource = Resource(
+    "progress_reports", prefix: "prg", doc: "What was reported of a recommendation's progress; append-only.",
+    parent: ("recommendations", "recommendation"), sortedBy: "-reported_on", isAppendOnly: true,
+    fields: [
+      Field("recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that is reported on."),
+      Field("reported_on", .date, .required, .filterable, .sortable, doc: "Day of the report.", example: "2025-05-29"),
+      Field("reported_by", .text(max: 100), .filterable, .sortable, doc: "Who reports.", example: "analyst-a"),
+      Field("percent", .real(0...100), .required, .filterable, .sortable, doc: "How far it has come, percent.", example: "60"),
+      Field("note", .text(max: 4_000), .searchable, doc: "What was done."),
+      Field("evidence", .reference("events"), .filterable, doc: "The event that shows it."),
+    ])
+}

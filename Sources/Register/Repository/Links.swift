@@ -1,0 +1,98 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+/// What lists and nested records refer to, kept beside the records so that it is found from the other end.
+enum Links {
+  private static let insert = SQLText("INSERT OR IGNORE INTO links (target, resource, field, id) VALUES (?1, ?2, ?3, ?4)")
+  private static let removeOne = SQLText("DELETE FROM links WHERE target = ?1 AND resource = ?2 AND field = ?3 AND id = ?4")
+  private static let byTarget = SQLText("SELECT resource, field, count(*) FROM links WHERE target = ?1 GROUP BY resource, field")
+
+  /// Brings the links of a record to what it says now.
+  static func replace(of new: Draft, old: Draft?, in write: Write) throws {
+    for column in new.resource.columns where column.isLinked {
+      if let old {
+        guard !new.values.equals(column.number, old[column.number]) else { continue }
+        try each(column, old) { try run(removeOne, $0, column, old, write) }
+      }
+      try each(column, new) { try run(insert, $0, column, new, write) }
+    }
+  }
+
+  static func remove(of old: Draft, in write: Write) throws {
+    for column in old.resource.columns where column.isLinked {
+      try each(column, old) { try run(removeOne, $0, column, old, write) }
+    }
+  }
+
+  /// - Throws: 409 when a list or nested record elsewhere names this one.
+  static func checkUnreferenced(_ current: Draft, in write: Write) throws {
+    let named = try linked(to: current, in: write)
+    guard named.isEmpty else { throw Problem.referenced(current.resource, named) }
+  }
+
+  /// Who refers to a record, as `2 outcomes (event)`.
+  static func referrers(of current: Draft, in write: Write) throws -> [String] {
+    var found = try linked(to: current, in: write)
+    for resource in Catalogue.shared.all {
+      for column in resource.columns where column.targets.contains(current.resource.name) && !column.isJSON {
+        let key = Values()
+        switch column.kind {
+        case .handleOf: key.append(current[current.resource.handle?.number ?? 0])
+        case .reference: key.append(integer: current.id)
+        default: key.append(text: idText(current))
+        }
+        let sql = SQLText("SELECT count(*) FROM \(resource.name) WHERE \(column.name) = ?1", isFixed: false)
+        if let count = try write.connection.integer(sql, key), count > 0 { found.append("\(count) \(resource.name) (\(column.name))") }
+      }
+    }
+    return found
+  }
+
+  private static func linked(to current: Draft, in write: Write) throws -> [String] {
+    var found: [String] = []
+    var names = [idText(current)]
+    if let handle = current.resource.handle { names.append(current[handle.number].string) }
+    for name in names {
+      let key = Values()
+      key.append(text: name)
+      try write.connection.query(byTarget, key) { row in
+        found.append("\(row[2].integer) \(row[0].string) (\(row[1].string))")
+        return true
+      }
+    }
+    return found
+  }
+
+  static func idText(_ draft: Draft) -> String {
+    let buffer = ByteBuffer(capacity: 32)
+    buffer.append(id: draft.id, prefix: draft.resource.prefix)
+    return buffer.string
+  }
+
+  private static func run(_ sql: SQLText, _ target: String, _ column: Column, _ draft: Draft, _ write: Write) throws {
+    let key = Values()
+    key.append(text: target)
+    key.append(text: draft.resource.name)
+    key.append(text: column.name)
+    key.append(integer: draft.id)
+    try write.connection.execute(sql, key)
+  }
+
+  /// Every mention in a linked field.
+  private static func each(_ column: Column, _ draft: Draft, _ body: (String) throws -> Void) throws {
+    let cell = draft[column.number]
+    guard !cell.isNull else { return }
+    guard column.isJSON else { return try body(cell.string) }
+    let parser = JSONParser(maxDepth: 64)
+    let node = try unsafe parser.parse(cell.bytes)
+    var mentions: [String] = []
+    node.forEachElement { item in
+      if item.kind == .string { return mentions.append(item.string) }
+      for part in column.parts where part.kind == .handleOf || part.kind == .target {
+        if let value = item[part.name] { mentions.append(value.string) }
+      }
+    }
+    for mention in mentions { try body(mention) }
+  }
+}

@@ -1,0 +1,56 @@
+package import HTTP
+package import SQL
+
+extension Problem {
+  /// 409: a unique key is taken by another record.
+  package static func taken(_ resource: Resource, _ error: SQLError) -> Problem {
+    // SQLite says `UNIQUE constraint failed: stakeholders.code`.
+    let fields = resource.columns.map(\.name).filter { error.detail.contains("\(resource.name).\($0)") }
+    let faults = fields.map { Fault(.pointer("/\($0)"), code: "taken", detail: "another \(resource.singular) has this \($0)") }
+    return Problem(
+      status: 409, code: "conflict", title: "Another record has this key", detail: "\(fields.joined(separator: " and ")) must be unique",
+      faults: faults)
+  }
+
+  /// 409: other records refer to this one.
+  package static func referenced(_ resource: Resource, _ by: [String]) -> Problem {
+    Problem(
+      status: 409, code: "referenced", title: "Other records refer to this one",
+      detail: "this \(resource.singular) is named by \(by.joined(separator: ", "))",
+      hint: "change or delete those first; nothing has been deleted")
+  }
+
+  /// 412: the record has another version by now.
+  package static func stale(_ version: Int64) -> Problem {
+    Problem(
+      status: 412, code: "stale", title: "The record has changed", detail: "its version is \(version) now",
+      hint: "read it again, make the change on what it says now, and send it with the new ETag")
+  }
+
+  /// 404 for an id or a handle that was never given.
+  package static func noRecord(_ resource: Resource, _ name: String) -> Problem {
+    Problem(status: 404, code: "not_found", title: "There is no such record", detail: "no \(resource.singular) is called \"\(name.prefix(100))\"")
+  }
+
+  /// 410: the record was deleted; its history is still there.
+  package static func deleted(_ resource: Resource, _ path: String) -> Problem {
+    Problem(
+      status: 410, code: "deleted", title: "The record has been deleted", detail: "this \(resource.singular) was deleted",
+      hint: "GET \(path)/history shows what it said")
+  }
+
+  /// What a failure of the engine is to a client; the detail stays in the log.
+  package static func engine(_ error: SQLError) -> Problem {
+    switch error.kind {
+    case .full:
+      Problem(status: 507, code: "storage_full", title: "No room on the disk", detail: "nothing was written; reading goes on")
+    case .interrupted:
+      Problem(
+        status: 503, code: "query_timeout", title: "The question took too long", hint: "narrow it: fewer days, one country, an indexed sort",
+        retryAfterSeconds: 1)
+    case .unavailable:
+      Problem(status: 503, code: "busy", title: "The register cannot answer now", retryAfterSeconds: 1)
+    default: .internalError
+    }
+  }
+}

@@ -1,0 +1,127 @@
+internal import Formats
+internal import SQL
+
+/// Looks up what a draft refers to: by id, by handle, or as `source/external_id`.
+struct Resolver {
+  private let connection: any Connection
+  private let lookup = Values()
+  private let scratch = ByteBuffer(capacity: 128)
+
+  init(_ connection: any Connection) { self.connection = connection }
+
+  /// Puts what is stored in the place of each mention; mentions of nothing become faults.
+  func resolve(_ draft: Draft) throws {
+    guard !draft.references.isEmpty else { return }
+    var index = 0
+    while index < draft.references.count {
+      let reference = draft.references[index]
+      let shift = try resolve(reference, in: draft)
+      index += 1
+      // A mention that changed its length moves those behind it in the same text.
+      guard shift != 0 else { continue }
+      for later in index..<draft.references.count where draft.references[later].column.number == reference.column.number {
+        draft.references[later].offset += shift
+      }
+    }
+  }
+
+  /// - Returns: by how much the field's text grew.
+  private func resolve(_ reference: PendingReference, in draft: Draft) throws -> Int {
+    let cell = draft[reference.column.number]
+    guard cell.kind == .text, unsafe reference.offset + reference.count <= cell.bytes.count else { return 0 }
+    let mention = unsafe UnsafeRawBufferPointer(rebasing: cell.bytes[reference.offset..<reference.offset + reference.count])
+    guard let found = try unsafe find(mention, as: reference.target) else {
+      unsafe refuse(mention, reference, in: draft)
+      return 0
+    }
+    switch found {
+    case .number(let id):
+      draft.values.set(reference.column.number, integer: id)
+      return 0
+    case .asWritten: return 0
+    case .text(let text): return try unsafe substitute(text, for: reference, in: draft, cell.bytes)
+    }
+  }
+
+  private func substitute(
+    _ text: String, for reference: PendingReference, in draft: Draft, _ whole: UnsafeRawBufferPointer
+  ) throws -> Int {
+    scratch.clear()
+    unsafe scratch.append(UnsafeRawBufferPointer(rebasing: whole[..<reference.offset]))
+    scratch.append(text)
+    unsafe scratch.append(UnsafeRawBufferPointer(rebasing: whole[(reference.offset + reference.count)...]))
+    unsafe draft.values.set(reference.column.number, text: scratch.rawBytes)
+    return text.utf8.count - reference.count
+  }
+
+  private func refuse(_ mention: UnsafeRawBufferPointer, _ reference: PendingReference, in draft: Draft) {
+    let path = FieldPath(
+      reference.column.name, element: reference.element < 0 ? nil : reference.element,
+      part: reference.column.kind == .records ? reference.target.name : nil)
+    let kinds = reference.target.targets.map { $0.replacing("_", with: " ") }.joined(separator: ", ")
+    unsafe draft.fault(
+      path, "unknown_reference", "\(quoted(mention)) is not in \(kinds); give an id, a handle or source/external_id of a record that exists")
+  }
+
+  // MARK: Look-ups
+
+  private enum Found {
+    case number(Int64)
+    /// The mention is what is stored.
+    case asWritten
+    case text(String)
+  }
+
+  private func find(_ mention: UnsafeRawBufferPointer, as target: Column) throws -> Found? {
+    if target.kind == .handleOf { return try unsafe handle(mention, of: target.targets.first) }
+    guard let found = try unsafe record(mention, in: target.targets) else { return nil }
+    guard target.kind == .target else { return .number(found.id) }
+    if unsafe Catalogue.shared.parse(id: mention) != nil { return .asWritten }
+    scratch.clear()
+    scratch.append(id: found.id, prefix: found.resource.prefix)
+    return .text(scratch.string)
+  }
+
+  /// A handle as it is stored: the common case costs one look-up in an index.
+  private func handle(_ mention: UnsafeRawBufferPointer, of name: String?) throws -> Found? {
+    guard let resource = name.flatMap({ Catalogue.shared[$0] }), let handle = resource.handle else { return nil }
+    if try unsafe id(of: mention, handle: handle, in: resource) != nil { return .asWritten }
+    guard let found = try unsafe record(mention, in: [resource.name]) else { return nil }
+    lookup.reset()
+    lookup.append(integer: found.id)
+    let sql = SQLText("SELECT \(handle.name) FROM \(resource.name) WHERE id = ?1", isFixed: false)
+    return try connection.text(sql, lookup).map { .text($0) }
+  }
+
+  /// The record that is meant, by any of its names.
+  func record(_ mention: UnsafeRawBufferPointer, in names: [String]) throws -> (resource: Resource, id: Int64)? {
+    if let parsed = unsafe Catalogue.shared.parse(id: mention) {
+      guard names.contains(parsed.resource.name) else { return nil }
+      lookup.reset()
+      lookup.append(integer: parsed.id)
+      return try connection.integer(parsed.resource.sql.exists, lookup) != nil ? parsed : nil
+    }
+    for name in names {
+      guard let resource = Catalogue.shared[name] else { continue }
+      if let handle = resource.handle, let id = try unsafe id(of: mention, handle: handle, in: resource) { return (resource, id) }
+      if let id = try unsafe id(ofExternal: mention, in: resource) { return (resource, id) }
+    }
+    return nil
+  }
+
+  func id(of handle: UnsafeRawBufferPointer, handle column: Column, in resource: Resource) throws -> Int64? {
+    guard let sql = resource.sql.idByHandle else { return nil }
+    lookup.reset()
+    unsafe lookup.append(text: handle)
+    return try connection.integer(sql, lookup)
+  }
+
+  /// `source/external_id`, split at the first slash.
+  private func id(ofExternal mention: UnsafeRawBufferPointer, in resource: Resource) throws -> Int64? {
+    guard let slash = unsafe mention.firstIndex(of: 0x2F) else { return nil }
+    lookup.reset()
+    unsafe lookup.append(text: UnsafeRawBufferPointer(rebasing: mention[..<slash]))
+    unsafe lookup.append(text: UnsafeRawBufferPointer(rebasing: mention[(slash + 1)...]))
+    return try connection.integer(resource.sql.idByExternal, lookup)
+  }
+}

@@ -1,0 +1,223 @@
+package import Formats
+package import HTTP
+package import SQL
+
+/// What a change did to a record.
+package enum Effect: Sendable, Equatable {
+  case created
+  case updated
+  /// The record says all of it already: no version, no change number.
+  case unchanged
+}
+
+/// How a draft meets the record that is there.
+package enum Change: Sendable {
+  /// What is not given is forgotten (PUT).
+  case replace
+  /// What is not given stays (PATCH, imports).
+  case merge
+}
+
+/// Changes records inside one write transaction: the only room that writes.
+package final class Write {
+  package let transaction: any WriteTransaction
+  /// The import that this is part of.
+  package var importID: Int64?
+  private let resolver: Resolver
+  private let values = Values()
+  /// For the next statement of whoever needs one.
+  let scratch = Values()
+
+  package var connection: any Connection { transaction.connection }
+  package var now: Int64 { transaction.now }
+
+  package init(_ transaction: any WriteTransaction) {
+    self.transaction = transaction
+    resolver = Resolver(transaction.connection)
+  }
+
+  // MARK: Create
+
+  /// Inserts a draft that is complete.
+  ///
+  /// - Returns: the new record's number.
+  /// - Throws: `Problem` 422 with all faults, 409 when a unique key is taken.
+  @discardableResult
+  package func create(_ draft: Draft) throws -> Int64 {
+    try resolver.resolve(draft)
+    guard draft.faults.isEmpty else { throw Problem.invalid(draft) }
+    let standard = draft.resource.standard
+    let id = transaction.nextID()
+    draft.values.set(StandardColumns.idNumber, integer: id)
+    draft.values.set(standard.version, integer: 1)
+    draft.values.set(standard.createdAt, integer: now)
+    stamp(draft)
+    try store(draft.resource.sql.insert, draft)
+    try Links.replace(of: draft, old: nil, in: self)
+    try draft.resource.rules.stored(draft, nil, id, self)
+    return id
+  }
+
+  private func stamp(_ draft: Draft) {
+    let standard = draft.resource.standard
+    draft.values.set(standard.seq, integer: transaction.nextSeq())
+    draft.values.set(standard.updatedAt, integer: now)
+    if let importID { draft.values.set(standard.importID, integer: importID) } else { draft.values.setNull(standard.importID) }
+  }
+
+  private func store(_ sql: SQLText, _ draft: Draft) throws {
+    do { try connection.execute(sql, draft.values) } catch let error as SQLError where error.kind == .unique {
+      throw Problem.taken(draft.resource, error)
+    }
+  }
+
+  // MARK: Update
+
+  /// The record as a draft; `nil` when there is none.
+  package func load(_ resource: Resource, _ id: Int64) throws -> Draft? {
+    values.reset()
+    values.append(integer: id)
+    return try load(resource, resource.sql.byID, values)
+  }
+
+  package func load(_ resource: Resource, _ sql: SQLText, _ key: Values) throws -> Draft? {
+    var found: Draft?
+    try connection.query(sql, key) { row in
+      let draft = Draft(resource)
+      for number in 0..<row.count { draft.values.set(number, row[number]) }
+      found = draft
+      return false
+    }
+    return found
+  }
+
+  /// Changes the record that `current` holds.
+  ///
+  /// - Parameter ifVersion: the version that the sender has seen; 412 when it is another by now.
+  @discardableResult
+  package func update(_ current: Draft, with change: Draft, _ how: Change, ifVersion: ((Int64) -> Bool)? = nil) throws -> Effect {
+    if let ifVersion, !ifVersion(current.version) { throw Problem.stale(current.version) }
+    let next = combine(current, change, how)
+    next.complete()
+    try resolver.resolve(next)
+    guard next.faults.isEmpty else { throw Problem.invalid(next) }
+    guard differs(next, current) else { return .unchanged }
+    try replace(current, by: next)
+    return .updated
+  }
+
+  /// Sets derived fields of a record because another one changed; nothing happens when they are the same.
+  package func derive(_ resource: Resource, _ id: Int64, _ set: (Draft) -> Void) throws {
+    guard let current = try load(resource, id) else { return }
+    let next = Draft(resource)
+    for number in 0..<current.values.count { next.values.set(number, current[number]) }
+    set(next)
+    guard differs(next, current) else { return }
+    try replace(current, by: next)
+  }
+
+  private func replace(_ current: Draft, by next: Draft) throws {
+    try supersede(current, by: "update", seq: transaction.nextSeq())
+    next.values.set(next.resource.standard.version, integer: current.version + 1)
+    next.values.set(next.resource.standard.seq, integer: lastSeq)
+    next.values.set(next.resource.standard.updatedAt, integer: max(now, current[current.resource.standard.updatedAt].integer))
+    if let importID { next.values.set(next.resource.standard.importID, integer: importID) }
+    try store(next.resource.sql.update, next)
+    try Links.replace(of: next, old: current, in: self)
+    try next.resource.rules.stored(next, current, current.id, self)
+  }
+
+  private var lastSeq: Int64 = 0
+
+  /// Moves the state that ends now into the history.
+  private func supersede(_ current: Draft, by what: String, seq: Int64) throws {
+    lastSeq = seq
+    values.reset()
+    values.append(integer: current.id)
+    values.append(integer: max(now, current[current.resource.standard.updatedAt].integer))
+    values.append(integer: seq)
+    values.append(text: what)
+    try connection.execute(current.resource.sql.supersede, values)
+  }
+
+  /// The record as it would be: given fields from the change, others kept or forgotten.
+  private func combine(_ current: Draft, _ change: Draft, _ how: Change) -> Draft {
+    let next = Draft(current.resource)
+    next.previous = current
+    next.faults = change.faults
+    next.period = change.period
+    for column in current.resource.columns {
+      let number = column.number
+      let isGiven = change.isGiven(number)
+      if isGiven { _ = next.markGiven(number) }
+      if column.isReadOnly || column.isPermanent {
+        next.values.set(number, current[number])
+        if isGiven { checkFixed(column, change, current, next) }
+      } else if isGiven {
+        next.values.set(number, change[number])
+      } else if case .merge = how {
+        next.values.set(number, current[number])
+      }
+    }
+    next.references = change.references.filter { !$0.column.isReadOnly && !$0.column.isPermanent }
+    return next
+  }
+
+  /// A body may repeat what it cannot change: what was read can be sent back.
+  private func checkFixed(_ column: Column, _ change: Draft, _ current: Draft, _ next: Draft) {
+    // References are still as written here, and the record's are numbers: they are not compared.
+    if column.kind == .reference { return }
+    // A record that was in the file under another name of its own keeps the one it has.
+    guard !change.values.equals(column.number, current[column.number]) else { return }
+    guard !(change[column.number].isNull && column.isReadOnly) else { return }
+    let code = column.isReadOnly ? "read_only" : "permanent"
+    let why = column.isReadOnly ? "is given by the register" : "is for good; other records use it"
+    next.fault(column.number, code, "\(column.name) \(why) and differs from the record's")
+  }
+
+  private func differs(_ next: Draft, _ current: Draft) -> Bool {
+    let standard = next.resource.standard
+    return next.resource.columns.contains { column in
+      let number = column.number
+      if column.isComputed || number == standard.version || number == standard.seq || number == standard.updatedAt || number == standard.importID {
+        return false
+      }
+      return !next.values.equals(number, current[number])
+    }
+  }
+
+  // MARK: Delete
+
+  /// Deletes a record and what it owns; its last state becomes a tombstone in the history.
+  ///
+  /// - Throws: `Problem` 409 when other records refer to it.
+  package func delete(_ current: Draft, ifVersion: ((Int64) -> Bool)? = nil) throws {
+    if let ifVersion, !ifVersion(current.version) { throw Problem.stale(current.version) }
+    let resource = current.resource
+    for part in Catalogue.shared.parts(of: resource) { try deleteParts(part, of: current.id) }
+    try Links.checkUnreferenced(current, in: self)
+    try supersede(current, by: "delete", seq: transaction.nextSeq())
+    try Links.remove(of: current, in: self)
+    try resource.rules.stored(nil, current, current.id, self)
+    values.reset()
+    values.append(integer: current.id)
+    do { try connection.execute(resource.sql.delete, values) } catch let error as SQLError where error.kind == .foreignKey {
+      throw Problem.referenced(resource, try Links.referrers(of: current, in: self))
+    }
+  }
+
+  private func deleteParts(_ part: Resource, of id: Int64) throws {
+    guard let field = part.parent?.field else { return }
+    values.reset()
+    values.append(integer: id)
+    var ids: [Int64] = []
+    try connection.query(SQLText("SELECT id FROM \(part.name) WHERE \(field) = ?1", isFixed: false), values) { row in
+      ids.append(row[0].integer)
+      return true
+    }
+    for id in ids {
+      guard let record = try load(part, id) else { continue }
+      try delete(record)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package import Formats
+package import HTTP
+package import SQL
+
+/// Where in a record a fault lies: a field, or a part of an element of it.
+package struct FieldPath: Sendable, Equatable {
+  package var field: String
+  package var element: Int?
+  package var part: String?
+
+  package init(_ field: String, element: Int? = nil, part: String? = nil) {
+    self.field = field
+    self.element = element
+    self.part = part
+  }
+
+  /// As a JSON pointer (RFC 6901); the names we have need no escapes, a stranger's may.
+  package var pointer: String {
+    var text = "/" + field.replacing("~", with: "~0").replacing("/", with: "~1")
+    if let element { text += "/\(element)" }
+    if let part { text += "/" + part.replacing("~", with: "~0").replacing("/", with: "~1") }
+    return text
+  }
+}
+
+/// One thing that is wrong with a record.
+package struct DraftFault: Sendable, Equatable {
+  package let path: FieldPath
+  /// Stable: `required`, `unknown_field`, `not_a_word` …
+  package let code: String
+  package let detail: String
+  package let allowed: [String]
+}
+
+/// A mention of another record that is looked up inside the transaction.
+struct PendingReference {
+  let column: Column
+  /// The column that says what may be meant: the field itself, its element, or a part of it.
+  let target: Column
+  let element: Int
+  /// Where the mention lies in the field's text; the whole of it for a scalar.
+  var offset: Int
+  let count: Int
+}
+
+/// A record on its way in: one slot per column of its resource, what the sender gave, and everything wrong with it.
+///
+/// Made once and used again for every row of an import.
+package final class Draft {
+  package let resource: Resource
+  package let values: Values
+  package var faults: [DraftFault] = []
+  /// What a date of less than day precision says about its neighbours.
+  package var period: DateInterval?
+  var references: [PendingReference] = []
+  /// What the record said before this change.
+  package internal(set) var previous: Draft?
+  private var given: UInt64 = 0
+
+  package init(_ resource: Resource) {
+    self.resource = resource
+    values = Values(count: resource.columns.count)
+  }
+
+  package func reset() {
+    values.reset(count: resource.columns.count)
+    faults.removeAll(keepingCapacity: true)
+    references.removeAll(keepingCapacity: true)
+    period = nil
+    previous = nil
+    given = 0
+  }
+
+  package var id: Int64 { values[StandardColumns.idNumber].integer }
+  package var version: Int64 { values[resource.standard.version].integer }
+
+  /// Whether the sender said something about a field, be it null.
+  package func isGiven(_ number: Int) -> Bool { given & (1 << UInt64(number)) != 0 }
+
+  /// Notes that the sender said something; `false` when it was said before.
+  func markGiven(_ number: Int) -> Bool {
+    defer { given |= 1 << UInt64(number) }
+    return !isGiven(number)
+  }
+
+  @inline(__always)
+  package subscript(_ number: Int) -> Cell { values[number] }
+
+  package func fault(_ path: FieldPath, _ code: String, _ detail: String, allowed: [String] = []) {
+    faults.append(DraftFault(path: path, code: code, detail: detail, allowed: allowed))
+  }
+
+  package func fault(_ number: Int, _ code: String, _ detail: String, allowed: [String] = []) {
+    fault(FieldPath(resource.columns[number].name), code, detail, allowed: allowed)
+  }
+
+  /// Fills what a new record has when nobody says: declared initial values and empty lists.
+  func fillInitial() {
+    for column in resource.columns where values[column.number].isNull && !column.isComputed {
+      fillInitial(column)
+    }
+  }
+
+  /// The second date is not before the first.
+  func checkOrder(_ first: Int, _ second: Int) {
+    let (start, end) = (values[first], values[second])
+    guard !start.isNull, !end.isNull, unsafe end.bytes.lexicographicallyPrecedes(start.bytes) else { return }
+    let (name, other) = (resource.columns[second].name, resource.columns[first].name)
+    fault(second, "before_start", "\(name) \(end.string) is before \(other) \(start.string)")
+  }
+
+  private func fillInitial(_ column: Column) {
+    switch column.initial {
+    case .none: if column.isJSON { values.set(column.number) { $0.append(column.emptyJSON) } }
+    case .integer(let value): values.set(column.number, integer: value)
+    case .text(let value): values.set(column.number, text: value)
+    }
+  }
+
+  /// Fills, derives and checks all that needs no look-up. What is wrong is in `faults`.
+  package func complete() {
+    fillInitial()
+    resource.rules.prepare(self)
+    checkRequired()
+  }
+
+  /// Names what must be there and is not.
+  func checkRequired() {
+    for column in resource.columns where column.isRequired && values[column.number].isNull {
+      // A field that was given and refused has its fault already.
+      guard !faults.contains(where: { $0.path.field == column.name }) else { continue }
+      fault(column.number, "required", "\(column.name) is required")
+    }
+  }
+}
+
+extension Problem {
+  /// All faults of one record at once: 422, a pointer each.
+  package static func invalid(_ draft: Draft) -> Problem {
+    invalid(draft.resource, draft.faults)
+  }
+
+  package static func invalid(_ resource: Resource, _ faults: [DraftFault]) -> Problem {
+    let listed = faults.prefix(100).map {
+      Fault(.pointer($0.path.pointer), code: $0.code, detail: $0.detail, allowed: $0.allowed)
+    }
+    let count = faults.count == 1 ? "1 fault" : "\(faults.count) faults"
+    return Problem(
+      status: 422, code: "invalid_record", title: "The record is not valid", detail: "\(count) in this \(resource.singular)",
+      faults: Array(listed))
+  }
+}

@@ -1,0 +1,279 @@
+internal import Formats
+internal import SQL
+
+/// Reads records into drafts: JSON objects, JSON merge patches, rows of a table. One per thread, used again for every record.
+package final class DraftReader {
+  private let scalars = ScalarReader()
+  private let scratch = ByteBuffer(capacity: 512)
+  /// Room for the parts of one nested record, so that they are stored in the order of the declaration.
+  private let parts = Values()
+
+  package init() {}
+
+  // MARK: JSON
+
+  /// Reads an object of a body.
+  ///
+  /// - Parameters:
+  ///   - merging: what the record says now, for a merge patch (RFC 7396) into its JSON objects.
+  ///   - ignoring: a member that belongs to the envelope and not to the record.
+  package func read(_ node: JSONNode, into draft: Draft, merging current: Draft? = nil, ignoring: StaticString? = nil) {
+    guard node.kind == .object else {
+      return draft.fault(FieldPath(""), "wrong_type", "a record is a JSON object, not \(node.kind.word)")
+    }
+    scalars.forgetPeriod()
+    node.forEachMember { key, value in
+      if let ignoring, unsafe key.elementsEqual(UnsafeRawBufferPointer(start: ignoring.utf8Start, count: ignoring.utf8CodeUnitCount)) { return }
+      guard let number = unsafe draft.resource.index[key] else { return unsafe unknown(key, draft) }
+      _ = draft.markGiven(number)
+      read(value, draft.resource.columns[number], into: draft, merging: current)
+    }
+    draft.period = scalars.period
+  }
+
+  private func read(_ node: JSONNode, _ column: Column, into draft: Draft, merging current: Draft?) {
+    guard node.kind != .null else { return setNull(column, in: draft) }
+    switch column.kind {
+    case .list: list(node, column, draft)
+    case .records: records(node, column, draft)
+    case .object: object(node, column, draft, merging: current)
+    default:
+      // An id is shown with its prefix; a body that repeats it is compared as text.
+      guard column.number != StandardColumns.idNumber else { return repeatedID(node, column, draft) }
+      do { store(try scalars.read(column, node), column, in: draft) } catch { note(error, FieldPath(column.name), draft) }
+    }
+  }
+
+  private func setNull(_ column: Column, in draft: Draft) {
+    guard column.isJSON else { return draft.values.setNull(column.number) }
+    draft.values.set(column.number) { $0.append(column.emptyJSON) }
+  }
+
+  private func repeatedID(_ node: JSONNode, _ column: Column, _ draft: Draft) {
+    guard node.kind == .string, let id = unsafe Identifier.parse(node.text, prefix: draft.resource.prefix) else {
+      return draft.fault(column.number, "wrong_type", "not an id of a \(draft.resource.singular)")
+    }
+    draft.values.set(column.number, integer: id)
+  }
+
+  private func list(_ node: JSONNode, _ column: Column, _ draft: Draft) {
+    guard node.kind == .array, let element = column.element else {
+      return draft.fault(column.number, "wrong_type", "an array is wanted, not \(node.kind.word)")
+    }
+    guard fits(node.count, column, draft) else { return }
+    scratch.clear(keeping: 1 << 16)
+    scratch.append(0x5B)
+    var position = 0
+    node.forEachElement { item in
+      do {
+        let scalar = try scalars.read(element, item)
+        if position > 0 { scratch.append(0x2C) }
+        append(scalar, element, owner: column, at: position, draft)
+      } catch { note(error, FieldPath(column.name, element: position), draft) }
+      position += 1
+    }
+    scratch.append(0x5D)
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  private func records(_ node: JSONNode, _ column: Column, _ draft: Draft) {
+    guard node.kind == .array else {
+      return draft.fault(column.number, "wrong_type", "an array of objects is wanted, not \(node.kind.word)")
+    }
+    guard fits(node.count, column, draft) else { return }
+    scratch.clear(keeping: 1 << 16)
+    scratch.append(0x5B)
+    var position = 0
+    node.forEachElement { item in
+      if position > 0 { scratch.append(0x2C) }
+      record(item, column, at: position, draft)
+      position += 1
+    }
+    scratch.append(0x5D)
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  private func record(_ node: JSONNode, _ column: Column, at position: Int, _ draft: Draft) {
+    guard node.kind == .object else {
+      return draft.fault(FieldPath(column.name, element: position), "wrong_type", "an object is wanted, not \(node.kind.word)")
+    }
+    parts.reset(count: column.parts.count)
+    node.forEachMember { key, value in
+      guard let number = unsafe column.partIndex[key] else {
+        return unsafe unknown(key, in: column.parts.map(\.name), FieldPath(column.name, element: position), draft)
+      }
+      guard value.kind != .null else { return }
+      let part = column.parts[number]
+      do { store(try scalars.read(part, value), part, in: parts) } catch {
+        note(error, FieldPath(column.name, element: position, part: part.name), draft)
+      }
+    }
+    endRecord(column, at: position, draft)
+  }
+
+  /// Writes the parts that are there, in the order of the declaration, and names the required ones that are not.
+  private func endRecord(_ column: Column, at position: Int, _ draft: Draft) {
+    scratch.append(0x7B)
+    var isFirst = true
+    for part in column.parts {
+      let cell = parts[part.number]
+      guard !cell.isNull else {
+        if part.isRequired, !draft.faults.contains(where: { $0.path == FieldPath(column.name, element: position, part: part.name) }) {
+          draft.fault(FieldPath(column.name, element: position, part: part.name), "required", "\(part.name) is required")
+        }
+        continue
+      }
+      if !isFirst { scratch.append(0x2C) }
+      isFirst = false
+      scratch.append(jsonString: part.name)
+      scratch.append(0x3A)
+      switch cell.kind {
+      case .integer: append(.integer(cell.integer), part, owner: column, at: position, draft)
+      case .real: append(.real(cell.real), part, owner: column, at: position, draft)
+      default: unsafe append(.text(cell.bytes), part, owner: column, at: position, draft)
+      }
+    }
+    scratch.append(0x7D)
+  }
+
+  private func object(_ node: JSONNode, _ column: Column, _ draft: Draft, merging current: Draft?) {
+    guard node.kind == .object else {
+      return draft.fault(column.number, "wrong_type", "an object is wanted, not \(node.kind.word)")
+    }
+    scratch.clear(keeping: 1 << 16)
+    if let current, !current[column.number].isNull {
+      unsafe MergePatch.apply(node, to: current[column.number].bytes, into: scratch)
+    } else {
+      node.append(to: scratch)
+    }
+    guard scratch.count <= column.max else {
+      return draft.fault(column.number, "too_long", "the object has \(scratch.count) bytes; at most \(column.max) are kept")
+    }
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  // MARK: Text
+
+  /// Reads one cell of a table (CSV) into a field; an empty cell says nothing.
+  package func read(_ text: UnsafeRawBufferPointer, _ column: Column, into draft: Draft) {
+    guard text.count > 0 else { return }
+    _ = draft.markGiven(column.number)
+    switch column.kind {
+    case .list: unsafe listText(text, column, draft)
+    case .records where column.name == "participants": unsafe partiesText(text, column, draft)
+    case .records, .object: unsafe jsonText(text, column, draft)
+    default:
+      scalars.forgetPeriod()
+      if column.number == StandardColumns.idNumber {
+        return draft.fault(column.number, "read_only", "ids are given by the register")
+      }
+      do { store(try unsafe scalars.read(column, text), column, in: draft) } catch { note(error, FieldPath(column.name), draft) }
+      if column.kind == .period { draft.period = scalars.period }
+    }
+  }
+
+  /// `a;b;c`
+  private func listText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
+    guard let element = column.element else { return }
+    let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
+    guard fits(items.count, column, draft) else { return }
+    scratch.clear(keeping: 1 << 16)
+    scratch.append(0x5B)
+    for unsafe (position, item) in unsafe items.enumerated() {
+      do {
+        let scalar = try unsafe scalars.read(element, UnsafeRawBufferPointer(rebasing: item))
+        if position > 0 { scratch.append(0x2C) }
+        append(scalar, element, owner: column, at: position, draft)
+      } catch { note(error, FieldPath(column.name, element: position), draft) }
+    }
+    scratch.append(0x5D)
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  /// `RUS:visitor:A:head_of_state;PRK:host`: stakeholder, role, side, level; what is missing at the end is left out.
+  private func partiesText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
+    let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
+    guard fits(items.count, column, draft) else { return }
+    scratch.clear(keeping: 1 << 16)
+    scratch.append(0x5B)
+    for unsafe (position, item) in unsafe items.enumerated() {
+      if position > 0 { scratch.append(0x2C) }
+      let words = unsafe item.split(separator: 0x3A, omittingEmptySubsequences: false)
+      parts.reset(count: column.parts.count)
+      guard words.count <= column.parts.count else {
+        draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level is wanted")
+        continue
+      }
+      for unsafe (part, word) in unsafe zip(column.parts, words) where word.count > 0 {
+        do { store(try unsafe scalars.read(part, UnsafeRawBufferPointer(rebasing: word)), part, in: parts) } catch {
+          note(error, FieldPath(column.name, element: position, part: part.name), draft)
+        }
+      }
+      endRecord(column, at: position, draft)
+    }
+    scratch.append(0x5D)
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  private func jsonText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
+    do {
+      let node = try unsafe JSONParser(maxDepth: 64).parse(text)
+      if column.kind == .object { object(node, column, draft, merging: nil) } else { records(node, column, draft) }
+    } catch { draft.fault(column.number, error.code, "the cell is not JSON: \(error.detail)") }
+  }
+
+  // MARK: Storing
+
+  private func store(_ scalar: Scalar, _ column: Column, in draft: Draft) {
+    if column.kind == .reference || column.kind == .handleOf || column.kind == .target, case .text(let text) = unsafe scalar {
+      draft.references.append(
+        PendingReference(column: column, target: column, element: -1, offset: 0, count: text.count))
+    }
+    store(scalar, column, in: draft.values)
+  }
+
+  private func store(_ scalar: Scalar, _ column: Column, in values: Values) {
+    switch scalar {
+    case .integer(let value): values.set(column.number, integer: value)
+    case .real(let value): values.set(column.number, real: value)
+    case .text(let text): unsafe values.set(column.number, text: text)
+    }
+  }
+
+  private func append(_ scalar: Scalar, _ target: Column, owner: Column, at position: Int, _ draft: Draft) {
+    switch scalar {
+    case .integer(let value) where target.kind == .boolean: scratch.append(value == 0 ? "false" : "true")
+    case .integer(let value): scratch.append(integer: value)
+    case .real(let value): scratch.append(real: value)
+    case .text(let text):
+      if target.kind == .handleOf || target.kind == .target {
+        draft.references.append(
+          PendingReference(column: owner, target: target, element: position, offset: scratch.count + 1, count: text.count))
+      }
+      unsafe scratch.append(jsonString: text)
+    }
+  }
+
+  private func fits(_ count: Int, _ column: Column, _ draft: Draft) -> Bool {
+    guard count > column.max else { return true }
+    draft.fault(column.number, "too_many", "\(count) elements; at most \(column.max) are allowed")
+    return false
+  }
+
+  // MARK: Faults
+
+  private func note(_ refusal: Refusal, _ path: FieldPath, _ draft: Draft) {
+    draft.fault(path, refusal.code, refusal.detail, allowed: refusal.allowed)
+  }
+
+  private func unknown(_ key: UnsafeRawBufferPointer, _ draft: Draft) {
+    unsafe unknown(key, in: draft.resource.columns.filter { !$0.isReadOnly }.map(\.name), nil, draft)
+  }
+
+  private func unknown(_ key: UnsafeRawBufferPointer, in names: [String], _ owner: FieldPath?, _ draft: Draft) {
+    let name = unsafe String(decoding: key.prefix(80), as: UTF8.self)
+    let path = owner.map { FieldPath($0.field, element: $0.element, part: name) } ?? FieldPath(name)
+    let hint = nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+    draft.fault(path, "unknown_field", "there is no field \"\(name)\"\(hint)", allowed: hint.isEmpty ? names : [])
+  }
+}

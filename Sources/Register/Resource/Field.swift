@@ -1,0 +1,76 @@
+/// What a field holds, and how it is stored.
+package indirect enum FieldType: Sendable {
+  /// UTF-8 text, stored NFC; the length is in Unicode scalars.
+  case text(max: Int)
+  /// A word of a vocabulary.
+  case word(String)
+  /// A permanent handle (`PRK`, `putin-vladimir`, `R-2024-003`): letters, digits, `-`, `_`, `.`; usable in place of the id.
+  case handle
+  case integer(ClosedRange<Int64>)
+  case real(ClosedRange<Double>)
+  case boolean
+  /// A calendar date, stored as `YYYY-MM-DD`.
+  case date
+  /// A date that may be written with less precision (EDTF level 1); what it leaves open fills the neighbours.
+  case period
+  /// RFC 3339 on the wire, Unix milliseconds in the table.
+  case timestamp
+  /// An http or https URL.
+  case url
+  /// One record of a resource, stored as its number.
+  case reference(String)
+  /// One record of a resource, stored and shown as its handle.
+  case handleOf(String)
+  /// A record of any of these resources, stored and shown as its id.
+  case target([String])
+  /// A JSON array of scalars.
+  case list(FieldType, max: Int)
+  /// A JSON object that is kept and never interpreted.
+  case object
+  /// A JSON array of objects with these fields.
+  case records([Field], max: Int)
+}
+
+/// One field of a resource, stated once: validation, SQL, JSON, CSV, filters and documents follow from it.
+package struct Field: Sendable {
+  package enum Option: Sendable {
+    /// A record without it is refused.
+    case required
+    /// Given by the register; a body may repeat it but not change it.
+    case readOnly
+    /// Given at creation, then for good.
+    case permanent
+    case filterable
+    case sortable
+    /// Part of full-text search.
+    case searchable
+    /// Kept in `links`, so that what refers to a record is found from the record.
+    case linked
+  }
+
+  package let name: String
+  package let type: FieldType
+  package let options: [Option]
+  /// One line for documents.
+  package let doc: String
+  package let example: String?
+  /// What a new record has when the body leaves it out, as JSON or CSV text would say it.
+  package let initial: String?
+  /// A field that is computed when it is read: an SQL expression over the resource's columns.
+  package let expression: String?
+
+  package init(
+    _ name: String, _ type: FieldType, _ options: Option..., doc: String, example: String? = nil, initial: String? = nil,
+    expression: String? = nil
+  ) {
+    self.name = name
+    self.type = type
+    self.options = options
+    self.doc = doc
+    self.example = example
+    self.initial = initial
+    self.expression = expression
+  }
+
+  package func has(_ option: Option) -> Bool { options.contains { $0 == option } }
+}

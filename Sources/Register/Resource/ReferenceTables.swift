@@ -1,0 +1,116 @@
+internal import Assets
+internal import Formats
+
+/// The code tables that derived fields are taken from: countries with their M49 regions, CAMEO with type, PLOVER, quad class
+/// and Goldstein value.
+package final class ReferenceTables: Sendable {
+  package struct Country: Sendable {
+    package let code: String
+    package let name: String
+    package let region: String
+  }
+
+  package struct CAMEOCode: Sendable {
+    package let code: String
+    package let quadClass: Int64?
+    package let goldstein: Double?
+    package let type: String
+    package let ploverType: String?
+    package let mode: String?
+  }
+
+  package static let shared = ReferenceTables()
+
+  package let countries: [Country]
+  package let cameo: [CAMEOCode]
+  let countryVocabulary: Vocabulary
+  let regionVocabulary: Vocabulary
+  let cameoVocabulary: Vocabulary
+  private let countryNames: ByteIndex
+  private let eventTypeIndex: ByteIndex
+  private let eventTypes: [(quadClass: Int64?, ploverType: String?)]
+
+  private init() {
+    let countryRows = Self.table("data/countries.csv")
+    countries = countryRows.map { Country(code: $0["code"] ?? "", name: $0["name"] ?? "", region: $0["region"] ?? "") }
+    countryNames = ByteIndex(countries.map(\.name))
+    let cameoRows = Self.table("data/cameo.csv")
+    cameo = cameoRows.map {
+      CAMEOCode(
+        code: $0["code"] ?? "", quadClass: $0["quad_class"].flatMap { Int64($0) }, goldstein: $0["goldstein"].flatMap { Double($0) },
+        type: $0["type"] ?? "other", ploverType: $0["plover_type"], mode: $0["mode"])
+    }
+    let types = Self.eventTypeTable()
+    eventTypeIndex = ByteIndex(types.map(\.0))
+    eventTypes = types.map { ($0.1, $0.2) }
+    countryVocabulary = Self.vocabulary("country", countryRows)
+    regionVocabulary = Self.vocabulary("region", Self.table("data/regions.csv"))
+    cameoVocabulary = Self.vocabulary("cameo", cameoRows)
+  }
+
+  /// The M49 region of a country by its alpha-3 code.
+  package func region(of country: UnsafeRawBufferPointer) -> String? {
+    unsafe countryVocabulary.number(of: country).map { countries[$0].region }
+  }
+
+  /// What the table says of an event type: its quad class and, where it has one, its PLOVER type.
+  package func eventType(_ type: UnsafeRawBufferPointer) -> (quadClass: Int64?, ploverType: String?)? {
+    unsafe eventTypeIndex[type].map { eventTypes[$0] }
+  }
+
+  package func cameo(_ code: UnsafeRawBufferPointer) -> CAMEOCode? {
+    unsafe cameoVocabulary.number(of: code).map { cameo[$0] }
+  }
+
+  /// A country's code by its English name, as the table spells it.
+  package func country(named name: UnsafeRawBufferPointer) -> Country? {
+    unsafe countryNames[name].map { countries[$0] }
+  }
+
+  /// The rows of an embedded CSV file, empty cells left out.
+  package static func table(_ path: String) -> [[String: String]] {
+    guard let bytes = unsafe Assets.bytes(path) else { return [] }
+    var names: [String] = []
+    var rows: [[String: String]] = []
+    var reader = CSVReader()
+    let take = { (row: CSVRow) in
+      let cells = (0..<row.count).map { unsafe String(decoding: row[$0], as: UTF8.self) }
+      guard !names.isEmpty else { return names = cells }
+      rows.append(Dictionary(zip(names, cells).filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first }))
+    }
+    unsafe reader.feed(bytes) { if case .row(let row) = $0 { take(row) } }
+    reader.finish { if case .row(let row) = $0 { take(row) } }
+    return rows
+  }
+
+  /// From the vocabulary of event types, which states the quad class and PLOVER type of each.
+  private static func eventTypeTable() -> [(String, Int64?, String?)] {
+    let parser = JSONParser(maxDepth: 16)
+    guard let bytes = unsafe Assets.bytes("data/vocabularies.json"), let list = try? unsafe parser.parse(bytes)["event_type"] else { return [] }
+    var types: [(String, Int64?, String?)] = []
+    list.forEachElement { entry in
+      var plover: String?
+      entry["plover"]?.forEachElement { if plover == nil { plover = $0.string } }
+      types.append((entry["value"]?.string ?? "", entry["quad_class"]?.integer, plover))
+    }
+    return types
+  }
+
+  private static func vocabulary(_ name: String, _ rows: [[String: String]]) -> Vocabulary {
+    let json = ByteBuffer()
+    json.append(0x5B)
+    for (position, row) in rows.enumerated() {
+      json.append(position == 0 ? "{\"value\":" : ",{\"value\":")
+      json.append(jsonString: row["code"] ?? "")
+      for key in row.keys.sorted() where key != "code" {
+        json.append(0x2C)
+        json.append(jsonString: key)
+        json.append(0x3A)
+        json.append(jsonString: row[key] ?? "")
+      }
+      json.append(0x7D)
+    }
+    json.append(0x5D)
+    return Vocabulary(name: name, words: rows.map { $0["code"] ?? "" }, json: json.array)
+  }
+}

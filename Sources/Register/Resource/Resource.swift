@@ -1,0 +1,114 @@
+internal import Formats
+package import HTTP
+package import SQL
+
+/// A kind of record, declared once. Validation, SQL, JSON, CSV, filters, history and documents come from the declaration.
+package final class Resource: Sendable {
+  /// The table's name, and in kebab-case the collection's.
+  package let name: String
+  /// What ids start with: `evt`.
+  package let prefix: StaticString
+  /// One line for documents.
+  package let doc: String
+  /// The resource that owns its records, and the field that says which.
+  package let parent: (resource: String, field: String)?
+  package let columns: [Column]
+  package let index: ByteIndex
+  /// The field usable in place of the id.
+  package let handle: Column?
+  /// What a list is sorted by when nobody says.
+  package let defaultSort: String
+  /// Records are added and removed, never changed.
+  package let isAppendOnly: Bool
+  /// Written by the register itself.
+  package let isSystem: Bool
+  package let rules: Rules
+  package let sql: ResourceSQL
+  package let standard: StandardColumns
+
+  /// The collection's path segment.
+  package var path: String { name.replacing("_", with: "-") }
+  /// One record, in words: `progress report`.
+  package var singular: String {
+    let words = name.replacing("_", with: " ")
+    return words.hasSuffix("ies") ? words.dropLast(3) + "y" : String(words.dropLast())
+  }
+
+  package init(
+    _ name: String, prefix: StaticString, doc: String, parent: (resource: String, field: String)? = nil, sortedBy: String = "-id",
+    isAppendOnly: Bool = false, isSystem: Bool = false, rules: Rules = Rules(), fields: [Field]
+  ) {
+    self.name = name
+    self.prefix = prefix
+    self.doc = doc
+    self.parent = parent
+    self.isAppendOnly = isAppendOnly
+    self.isSystem = isSystem
+    self.rules = rules
+    defaultSort = sortedBy
+    let all = [StandardColumns.id] + fields + StandardColumns.tail
+    let columns = all.enumerated().map { Column($1, number: $0) }
+    self.columns = columns
+    index = ByteIndex(all.map(\.name))
+    handle = columns.first { $0.kind == .handle }
+    standard = StandardColumns(index)
+    sql = ResourceSQL(table: name, columns: columns)
+  }
+
+  package func column(_ name: String) -> Column? { index[name].map { columns[$0] } }
+
+  /// The number of a field that the declaration has for certain; -1, which no draft has, for any other.
+  package func number(_ name: String) -> Int { index[name] ?? -1 }
+}
+
+/// The fields that every record has (domain §1).
+package struct StandardColumns: Sendable {
+  package let tags, extra, source, externalID, importID, version, seq, createdAt, updatedAt: Int
+  package static let idNumber = 0
+
+  init(_ index: ByteIndex) {
+    func number(_ name: String) -> Int { index[name] ?? -1 }
+    tags = number("tags")
+    extra = number("extra")
+    source = number("source")
+    externalID = number("external_id")
+    importID = number("import_id")
+    version = number("version")
+    seq = number("seq")
+    createdAt = number("created_at")
+    updatedAt = number("updated_at")
+  }
+
+  static let id = Field(
+    "id", .integer(0...Int64.max), .readOnly, .filterable, .sortable, doc: "Opaque, time-ordered, never used again.",
+    example: "evt_0hk3v9q2m7x8a")
+
+  static let tail = [
+    Field("tags", .list(.text(max: 64), max: 64), .filterable, doc: "Short labels.", example: "[\"sanctions\"]"),
+    Field("extra", .object, doc: "Columns that the register has no field for: kept, returned, never interpreted."),
+    Field("source", .text(max: 64), .filterable, doc: "Where the row came from; with `external_id` the key of an upsert.", example: "gdelt"),
+    Field("external_id", .text(max: 200), .filterable, doc: "The row's name there.", example: "1234567890"),
+    Field("import_id", .reference("imports"), .readOnly, .filterable, doc: "The import that created or last changed the record."),
+    Field("version", .integer(1...Int64.max), .readOnly, .filterable, doc: "1, 2, 3 …, one per change; the record's ETag.", example: "1"),
+    Field("seq", .integer(1...Int64.max), .readOnly, .filterable, .sortable, doc: "The register-wide number of its last change."),
+    Field("created_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it was recorded, UTC.", example: "2024-06-18T09:30:00.000Z"),
+    Field("updated_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it last changed, UTC.", example: "2024-06-18T09:30:00.000Z"),
+  ]
+}
+
+/// What is special about a resource, as code in its own folder.
+package struct Rules: Sendable {
+  /// Fills derived fields and checks what concerns several fields, on the complete record and before references are looked up.
+  package var prepare: @Sendable (Draft) -> Void
+  /// Keeps what hangs on a record (an index, its parent's derived fields) inside the transaction that changed it.
+  /// `new` is nil after a delete, `old` before a create.
+  package var stored: @Sendable (_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws -> Void
+
+  package init(
+    prepare: @escaping @Sendable (Draft) -> Void = { _ in },
+    stored: @escaping @Sendable (Draft?, Draft?, Int64, Write) throws -> Void = { _, _, _, _ in }
+  ) {
+    self.prepare = prepare
+    self.stored = stored
+  }
+}

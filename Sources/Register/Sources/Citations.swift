@@ -1,0 +1,27 @@
+/// Ties a record, or one field of it, to a source.
+package enum Citations {
+  package static let resource = Resource(
+    "citations", prefix: "cit", doc: "Ties a record, or one field of it, to a source.", parent: ("sources", "source_id"),
+    rules: Rules(prepare: prepare),
+    fields: [
+      Field("source_id", .reference("sources"), .required, .filterable, doc: "The source."),
+      Field(
+        "record", .target(["events", "stakeholders", "perspectives", "outcomes", "assessments", "recommendations", "commitments", "progress_reports"]),
+        .required, .filterable, doc: "The record that it speaks of."),
+      Field("field", .text(max: 64), .filterable, doc: "The one field that it speaks of."),
+      Field("quote", .text(max: 4_000), .searchable, doc: "Its words."),
+      Field("locator", .text(max: 200), doc: "Page, paragraph, minute."),
+      Field("credibility", .integer(1...6), .filterable, .sortable, doc: "Admiralty 1 to 6: belongs to the item.", example: "2"),
+      Field("stance", .word("citation_stance"), .filterable, doc: "Supports, contradicts or mentions.", initial: "supports"),
+    ])
+
+  private static let record = resource.number("record")
+  private static let field = resource.number("field")
+
+  /// A field that is named must be one that the record's resource has.
+  @Sendable private static func prepare(_ draft: Draft) {
+    guard !draft[field].isNull, let cited = unsafe Catalogue.shared.parse(id: draft[record].bytes)?.resource else { return }
+    guard cited.column(draft[field].string) == nil else { return }
+    draft.fault(field, "unknown_field", "\(cited.name) have no field \"\(draft[field].string)\"", allowed: cited.columns.map(\.name))
+  }
+}

@@ -1,0 +1,25 @@
+/// What a write gets: the writer's connection inside an open transaction, the time, and the next change numbers.
+package protocol WriteTransaction: AnyObject {
+  var connection: any Connection { get }
+  /// Record time of everything in this transaction, in Unix milliseconds.
+  var now: Int64 { get }
+  /// The next register-wide change number: gap-free, because one that is rolled back is given again.
+  func nextSeq() -> Int64
+  /// A new snowflake id.
+  func nextID() -> Int64
+}
+
+/// A database with one writer and many readers.
+package protocol Database: AnyObject, Sendable {
+  /// A read-only connection of its own, for the thread that asks.
+  func makeReader() throws -> any Connection
+
+  /// Runs `body` in a transaction that it may share with others: each has its own savepoint, so one that throws undoes only
+  /// itself. Returns after the commit.
+  ///
+  /// `body` may run more than once (a distributed engine retries), so it must not change anything but the database.
+  func write<Result: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result
+
+  /// The last change number that is committed.
+  var lastSeq: Int64 { get }
+}

@@ -1,0 +1,129 @@
+internal import CSQLite
+internal import Glibc
+package import SQL
+
+/// One SQLite connection with the statements it has prepared. Used by one thread at a time.
+@safe
+package final class SQLiteConnection: Connection {
+  package enum Role: Sendable {
+    /// The one that writes and checkpoints.
+    case writer
+    case reader
+  }
+
+  private let handle: OpaquePointer
+  /// The text is kept beside the statement: an identity that came back for another object would find the wrong one.
+  private var fixed: [ObjectIdentifier: (sql: SQLText, statement: Statement)] = [:]
+  private var found: [String: Statement] = [:]
+  private var foundOrder: [String] = []
+  private let keptStatements: Int
+  /// Monotonic nanoseconds; 0 is no deadline. In memory of its own, since SQLite's progress handler reads it.
+  private let deadline: UnsafeMutablePointer<UInt64>
+
+  /// Opens the file.
+  ///
+  /// - Parameters:
+  ///   - cacheKiB: page cache of this connection.
+  ///   - mapMiB: how much of the file readers may map; the writer maps nothing.
+  ///   - keptStatements: how many statements of single questions stay prepared.
+  package init(path: String, role: Role, cacheKiB: Int, mapMiB: Int, keptStatements: Int = 128) throws {
+    var opened: OpaquePointer?
+    let access = role == .writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+    let code = unsafe sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
+    guard code == SQLITE_OK, let opened = unsafe opened else {
+      let error = unsafe SQLError(code: code, database: opened, sql: "open")
+      unsafe sqlite3_close_v2(opened)
+      throw error
+    }
+    unsafe handle = opened
+    unsafe deadline = .allocate(capacity: 1)
+    unsafe deadline.initialize(to: 0)
+    self.keptStatements = keptStatements
+    unsafe sqlite3_extended_result_codes(handle, 1)
+    unsafe sqlite3_busy_timeout(handle, 5_000)
+    try run("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-\(cacheKiB)")
+    guard role == .reader else { return }
+    try run("PRAGMA query_only=ON; PRAGMA mmap_size=\(mapMiB * 1_048_576)")
+  }
+
+  deinit {
+    fixed.removeAll()
+    found.removeAll()
+    unsafe sqlite3_close_v2(handle)
+    unsafe deadline.deallocate()
+  }
+
+  /// Runs statements that take and give nothing (pragmas, migrations, transaction control).
+  package func run(_ sql: String) throws {
+    let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw unsafe SQLError(code: code, database: handle, sql: sql) }
+  }
+
+  @discardableResult
+  package func query(_ sql: SQLText, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
+    try withoutActuallyEscaping(row) { try statement(sql).run(values, $0) }
+  }
+
+  @discardableResult
+  package func execute(_ sql: SQLText, _ values: Values) throws -> Int {
+    _ = try statement(sql).run(values, nil)
+    return unsafe Int(sqlite3_changes64(handle))
+  }
+
+  package func setDeadline(milliseconds: Int?) {
+    guard let milliseconds else {
+      unsafe deadline.pointee = 0
+      return unsafe sqlite3_progress_handler(handle, 0, nil, nil)
+    }
+    unsafe deadline.pointee = monotonicNanoseconds() + UInt64(max(milliseconds, 0)) * 1_000_000
+    unsafe sqlite3_progress_handler(
+      handle, 2_000, { unsafe monotonicNanoseconds() > $0.unsafelyUnwrapped.load(as: UInt64.self) ? 1 : 0 }, deadline)
+  }
+
+  /// Whether a transaction is open; an error such as a full disk ends it on its own.
+  var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+  /// Keeps the number of pages in the write-ahead log in `pages` after each commit, and turns automatic checkpoints off.
+  func countLogPages(into pages: UnsafeMutablePointer<Int32>) {
+    unsafe sqlite3_wal_hook(
+      handle,
+      { counter, _, _, pages in
+        unsafe counter.unsafelyUnwrapped.storeBytes(of: pages, as: Int32.self)
+        return SQLITE_OK
+      }, pages)
+  }
+
+  /// Moves what the write-ahead log holds into the file; only the writer does that.
+  ///
+  /// - Parameter truncate: waits for readers and shortens the log to nothing; otherwise does what it can without waiting.
+  func checkpoint(truncate: Bool) {
+    unsafe sqlite3_wal_checkpoint_v2(handle, nil, truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+  }
+
+  private func statement(_ sql: SQLText) throws -> Statement {
+    guard sql.isFixed else { return try foundStatement(sql.text) }
+    if let known = fixed[ObjectIdentifier(sql)] { return known.statement }
+    let made = try unsafe Statement(sql.text, on: handle)
+    fixed[ObjectIdentifier(sql)] = (sql, made)
+    return made
+  }
+
+  /// Questions that clients put together: the ones asked lately stay prepared, the oldest goes.
+  private func foundStatement(_ text: String) throws -> Statement {
+    if let known = found[text] { return known }
+    let made = try unsafe Statement(text, on: handle)
+    if foundOrder.count >= keptStatements { found[foundOrder.removeFirst()] = nil }
+    found[text] = made
+    foundOrder.append(text)
+    return made
+  }
+}
+
+/// The monotonic clock in nanoseconds.
+func monotonicNanoseconds() -> UInt64 { clock_gettime_nsec(CLOCK_MONOTONIC) }
+
+private func clock_gettime_nsec(_ clock: clockid_t) -> UInt64 {
+  var time = timespec()
+  unsafe clock_gettime(clock, &time)
+  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+}

@@ -1,0 +1,202 @@
+internal import CSQLite
+internal import Dispatch
+internal import Formats
+internal import Locks
+internal import SQL
+internal import Synchronization
+
+/// A write that waits for its turn.
+protocol PendingWrite: Sendable {
+  /// Runs inside the transaction; an error undoes this write alone.
+  func perform(in transaction: any WriteTransaction) throws
+  /// Answers whoever waits, after the commit: with `failure` if the commit or this write failed.
+  func answer(_ failure: (any Error)?)
+}
+
+/// The one connection that writes and checkpoints, on a queue of its own.
+///
+/// What waits when it comes round shares one transaction (group commit): the price of a durable commit is paid once for all.
+@safe
+final class Writer: @unchecked Sendable {
+  // Sendable holds because everything but `waiting` and `committed` is touched on `queue` alone.
+
+  struct Limits: Sendable {
+    /// Writes that may wait; one more is refused.
+    var waiting = 4_096
+    /// Writes that share one transaction at the most.
+    var group = 512
+    /// Size of the write-ahead log, in pages, above which it is moved into the file.
+    var logPages: Int32 = 4_096
+    /// How long the writer must have been idle before the log is shortened to nothing.
+    var idleMilliseconds = 2_000
+  }
+
+  private struct Waiting {
+    var writes: [any PendingWrite] = []
+    var isScheduled = false
+    var isClosed = false
+  }
+
+  private static let loadSeq = SQLText("SELECT value FROM register_state WHERE name = 'seq'")
+  private static let loadID = SQLText("SELECT value FROM register_state WHERE name = 'last_id'")
+  private static let store = SQLText("UPDATE register_state SET value = CASE name WHEN 'seq' THEN ?1 ELSE ?2 END WHERE name IN ('seq', 'last_id')")
+
+  let connection: SQLiteConnection
+  private let queue = DispatchQueue(label: "chancery.writer", qos: .userInitiated)
+  private let waiting = Locked(Waiting())
+  private let limits: Limits
+  private let committed: Atomic<Int64>
+  private var seq: Int64
+  private var ids: SnowflakeGenerator
+  private let logPages: UnsafeMutablePointer<Int32>
+  private var turns: UInt64 = 0
+
+  init(_ connection: SQLiteConnection, node: Int, limits: Limits) throws {
+    self.connection = connection
+    self.limits = limits
+    seq = try connection.integer(Self.loadSeq) ?? 0
+    // From the last one on, whatever the clock says after a restart.
+    ids = SnowflakeGenerator(node: node, after: try connection.integer(Self.loadID) ?? 0)
+    committed = Atomic(seq)
+    unsafe logPages = .allocate(capacity: 1)
+    unsafe logPages.initialize(to: 0)
+    unsafe connection.countLogPages(into: logPages)
+  }
+
+  deinit { unsafe logPages.deallocate() }
+
+  var lastSeq: Int64 { committed.load(ordering: .acquiring) }
+
+  /// Takes a write; `false` when too many wait already or the writer is closed.
+  func submit(_ write: any PendingWrite) -> Bool {
+    let verdict = waiting.withLock { state -> (taken: Bool, mustSchedule: Bool) in
+      guard !state.isClosed, state.writes.count < limits.waiting else { return (false, false) }
+      state.writes.append(write)
+      defer { state.isScheduled = true }
+      return (true, !state.isScheduled)
+    }
+    if verdict.mustSchedule { queue.async { @Sendable in self.drain() } }
+    return verdict.taken
+  }
+
+  /// Refuses what comes from now on, ends what waits, moves the log into the file.
+  func close() {
+    waiting.withLock { $0.isClosed = true }
+    queue.sync {
+      drain()
+      connection.checkpoint(truncate: true)
+    }
+  }
+
+  // MARK: On the queue
+
+  private func drain() {
+    while let group = takeGroup() {
+      commit(group)
+      if unsafe logPages.pointee > limits.logPages { connection.checkpoint(truncate: false) }
+    }
+    checkpointWhenIdle()
+  }
+
+  private func takeGroup() -> [any PendingWrite]? {
+    waiting.withLock { state in
+      guard !state.writes.isEmpty else {
+        state.isScheduled = false
+        return nil
+      }
+      guard state.writes.count > limits.group else {
+        defer { state.writes.removeAll(keepingCapacity: true) }
+        return state.writes
+      }
+      defer { state.writes.removeFirst(limits.group) }
+      return Array(state.writes.prefix(limits.group))
+    }
+  }
+
+  private func commit(_ group: [any PendingWrite]) {
+    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids)
+    var failures = [(any Error)?](repeating: nil, count: group.count)
+    do {
+      try connection.run("BEGIN IMMEDIATE")
+      for (index, write) in group.enumerated() {
+        failures[index] = try attempt(write, in: transaction, alone: group.count == 1)
+      }
+      try end(transaction)
+    } catch {
+      if connection.isInTransaction { try? connection.run("ROLLBACK") }
+      ids = transaction.ids
+      return group.forEach { $0.answer(error) }
+    }
+    ids = transaction.ids
+    for (write, failure) in zip(group, failures) { write.answer(failure) }
+  }
+
+  /// Runs one write in a savepoint of its own.
+  ///
+  /// - Returns: why it failed, if only it did.
+  /// - Throws: what ends the whole transaction (a full disk, a lost savepoint).
+  private func attempt(_ write: any PendingWrite, in transaction: Transaction, alone: Bool) throws -> (any Error)? {
+    let before = transaction.seq
+    if !alone { try connection.run("SAVEPOINT one") }
+    do {
+      try write.perform(in: transaction)
+    } catch {
+      guard connection.isInTransaction else { throw error }
+      transaction.seq = before
+      try connection.run(alone ? "ROLLBACK; BEGIN IMMEDIATE" : "ROLLBACK TO one; RELEASE one")
+      return error
+    }
+    if !alone { try connection.run("RELEASE one") }
+    return nil
+  }
+
+  private func end(_ transaction: Transaction) throws {
+    if transaction.seq != seq {
+      let value = Values()
+      value.append(integer: transaction.seq)
+      value.append(integer: transaction.lastID)
+      try connection.execute(Self.store, value)
+    }
+    try connection.run("COMMIT")
+    seq = transaction.seq
+    committed.store(seq, ordering: .releasing)
+  }
+
+  private func checkpointWhenIdle() {
+    guard unsafe logPages.pointee > 0 else { return }
+    turns += 1
+    let turn = turns
+    queue.asyncAfter(deadline: .now() + .milliseconds(limits.idleMilliseconds)) { @Sendable [weak self] in
+      guard let self, self.turns == turn else { return }
+      self.connection.checkpoint(truncate: true)
+      unsafe self.logPages.pointee = 0
+    }
+  }
+}
+
+/// What writes of one group share.
+private final class Transaction: WriteTransaction {
+  let connection: any Connection
+  let now: Int64
+  var seq: Int64
+  var ids: SnowflakeGenerator
+
+  init(connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator) {
+    self.connection = connection
+    self.now = now
+    self.seq = seq
+    self.ids = ids
+  }
+
+  func nextSeq() -> Int64 {
+    seq += 1
+    return seq
+  }
+
+  private(set) var lastID: Int64 = 0
+
+  func nextID() -> Int64 {
+    lastID = ids.next(nowMilliseconds: now)
+    return lastID
+  }
+}
