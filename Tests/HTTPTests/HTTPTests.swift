@@ -1,1 +1,1 @@
-// HTTPTests
+
