@@ -81,7 +81,11 @@ package final class ByteBuffer {
 
   package func append(_ bytes: Span<UInt8>) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
 
-  package func append(_ other: ByteBuffer) { unsafe append(other.rawBytes) }
+  package func append(_ other: ByteBuffer) {
+    // Before its bytes are looked at: a buffer appended to itself moves when it grows.
+    reserve(other.count)
+    unsafe append(other.rawBytes)
+  }
 
   package func append(_ text: String) {
     var text = text
