@@ -6,19 +6,47 @@ internal import Glibc
 /// Not `Sendable`: it belongs to one loop, or is handed over whole.
 @safe
 package final class ByteBuffer {
-  @usableFromInline var base: UnsafeMutablePointer<UInt8>
-  /// How many bytes have been written.
-  package internal(set) var count: Int
-  /// How many bytes fit before the next growth.
-  package internal(set) var capacity: Int
-
-  package init(capacity: Int = 256) {
-    self.capacity = max(capacity, 16)
-    count = 0
-    unsafe base = .allocate(capacity: self.capacity)
+  @safe
+  private struct Fields {
+    var base: UnsafeMutablePointer<UInt8>
+    var count: Int
+    var capacity: Int
   }
 
-  deinit { unsafe base.deallocate() }
+  // Behind a pointer that never changes: each access to a `var` of a class is checked for exclusivity at run time, which cost more
+  // than the stores themselves.
+  private let fields: UnsafeMutablePointer<Fields>
+
+  @inline(__always)
+  var base: UnsafeMutablePointer<UInt8> {
+    get { unsafe fields.pointee.base }
+    set { unsafe fields.pointee.base = newValue }
+  }
+
+  /// How many bytes have been written.
+  @inline(__always)
+  package internal(set) var count: Int {
+    get { unsafe fields.pointee.count }
+    set { unsafe fields.pointee.count = newValue }
+  }
+
+  /// How many bytes fit before the next growth.
+  @inline(__always)
+  package internal(set) var capacity: Int {
+    get { unsafe fields.pointee.capacity }
+    set { unsafe fields.pointee.capacity = newValue }
+  }
+
+  package init(capacity: Int = 256) {
+    let room = max(capacity, 16)
+    unsafe fields = .allocate(capacity: 1)
+    unsafe fields.initialize(to: Fields(base: .allocate(capacity: room), count: 0, capacity: room))
+  }
+
+  deinit {
+    unsafe base.deallocate()
+    unsafe fields.deallocate()
+  }
 
   package var isEmpty: Bool { count == 0 }
 
@@ -81,7 +109,11 @@ package final class ByteBuffer {
 
   package func append(_ bytes: Span<UInt8>) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
 
-  package func append(_ other: ByteBuffer) { unsafe append(other.rawBytes) }
+  package func append(_ other: ByteBuffer) {
+    // Before its bytes are looked at: a buffer appended to itself moves when it grows.
+    reserve(other.count)
+    unsafe append(other.rawBytes)
+  }
 
   package func append(_ text: String) {
     var text = text
@@ -95,7 +127,17 @@ package final class ByteBuffer {
     count += min(max(written, 0), room)
   }
 
-  /// The bytes; the pointer holds until the next write.
+  /// Gives `body` the bytes; unlike with `rawBytes`, the buffer is sure to live that long.
+  @inline(__always)
+  package func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try unsafe body(rawBytes)
+  }
+
+  /// The bytes; the pointer holds until the next write, and only while something else holds the buffer: a buffer whose last use
+  /// this is may be gone before the bytes are read. `withBytes` is for that.
   package var rawBytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
 
   /// Gives `body` the bytes, with bounds checked.
