@@ -1,3 +1,4 @@
+internal import Formats
 internal import Glibc
 internal import HTTP
 
@@ -51,10 +52,16 @@ final class Worker: @unchecked Sendable {
     accessLog.flush()
   }
 
+  /// Whether gzip would make the body of `response` worth coding, for a client that takes it.
+  func canCode(_ response: Response) -> Bool {
+    response.body.count >= configuration.gzipMinimumBytes && response.isCompressible && response.allowsBody && !response.hasCoding
+  }
+
   /// Collects one line of the access log.
   func log(_ request: Request, _ response: Response, bodyBytes: Int, began: Int, remote: String) {
     guard configuration.accessLog else { return }
-    accessLog.write(request, response, bodyBytes: bodyBytes, microseconds: (monotonicNanoseconds() - began) / 1_000, remote: remote, dates: dates)
+    accessLog.write(
+      request, response, bodyBytes: bodyBytes, microseconds: (monotonicNanoseconds() - began) / 1_000, remote: remote, dates: dates)
   }
 }
 
@@ -126,5 +133,7 @@ extension Worker {
     _ = Glibc.close(socket.descriptor)
   }
 
-  private static var tooManyConnections: Problem { .unavailable("too_many_connections", "All connections are taken.", retryAfterSeconds: 5) }
+  private static var tooManyConnections: Problem {
+    .unavailable("too_many_connections", "All connections are taken.", retryAfterSeconds: 5)
+  }
 }
