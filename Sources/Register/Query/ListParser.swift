@@ -20,14 +20,16 @@ package final class ListParser {
 
   /// - Parameters:
   ///   - query: as sent, without `?`.
+  ///   - scope: what a nested list is about.
   ///   - relations: what `include` may name.
   ///   - cursors: checks and opens the cursor.
   package func parse(
-    _ query: UnsafeRawBufferPointer, _ resource: Resource, relations: [Relation], cursors: CursorSeal
+    _ query: UnsafeRawBufferPointer, _ resource: Resource, scope: ListQuery.Scope? = nil, relations: [Relation], cursors: CursorSeal
   ) throws -> ListQuery {
     faults.removeAll()
     seen.removeAll()
     var list = ListQuery(resource)
+    list.scope = scope
     var cursor: String?
     var shape: [(String, String)] = []
     var items = unsafe QueryItems(query)
@@ -47,7 +49,7 @@ package final class ListParser {
       if !["cursor", "limit", "fields", "include", "count"].contains(name) { shape.append((name, value)) }
     }
     finish(&list)
-    list.shape = Array((resource.name + shape.sorted { $0.0 < $1.0 }.map { "\u{1}\($0.0)\u{2}\($0.1)" }.joined()).utf8)
+    list.shape = Array((resource.name + (scope?.name ?? "") + shape.sorted { $0.0 < $1.0 }.map { "\u{1}\($0.0)\u{2}\($0.1)" }.joined()).utf8)
     guard faults.isEmpty else { throw Problem.badQuery(faults) }
     if let cursor { try open(cursor, cursors, &list) }
     return list
@@ -60,8 +62,7 @@ package final class ListParser {
   }
 
   private func open(_ cursor: String, _ cursors: CursorSeal, _ list: inout ListQuery) throws {
-    let scope = list.scope.map { Array($0.sql.utf8) + ($0.key.count > 0 ? Array($0.key[0].string.utf8) : []) } ?? []
-    guard let values = cursors.open(cursor, shape: list.shape + scope), values.count == list.sort.count + 1 else {
+    guard let values = cursors.open(cursor, shape: list.shape), values.count == list.sort.count + 1 else {
       throw Problem.badParameter(
         "cursor", code: "bad_cursor", "the cursor is not one of this query: filters and sort must stay as they were on the first page")
     }

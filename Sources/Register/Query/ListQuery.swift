@@ -53,6 +53,8 @@ package struct ListQuery {
   package struct Scope {
     package let sql: String
     package let key: Values
+    /// Tells this scope from all others: the path.
+    package let name: String
   }
 }
 

@@ -25,6 +25,8 @@ package final class Resource: Sendable {
   package let rules: Rules
   package let sql: ResourceSQL
   package let standard: StandardColumns
+  /// The column that changes with the day and not with the record.
+  package let overdue: Int?
 
   /// The collection's path segment.
   package var path: String { name.replacing("_", with: "-") }
@@ -52,6 +54,7 @@ package final class Resource: Sendable {
     index = ByteIndex(all.map(\.name))
     handle = columns.first { $0.kind == .handle }
     standard = StandardColumns(index)
+    overdue = index["overdue"]
     sql = ResourceSQL(table: name, columns: columns)
   }
 
@@ -65,6 +68,7 @@ package final class Resource: Sendable {
 package struct StandardColumns: Sendable {
   package let tags, extra, source, externalID, importID, version, seq, createdAt, updatedAt: Int
   package static let idNumber = 0
+  static let alwaysThere: Set<String> = ["version", "seq", "created_at", "updated_at"]
 
   init(_ index: ByteIndex) {
     func number(_ name: String) -> Int { index[name] ?? -1 }
