@@ -1,0 +1,57 @@
+/// One row of CSV: its fields as places in a run of bytes. Valid during the call that gives it.
+///
+/// `@safe`: fields are only made by `CSVReader`, inside the bytes that the row holds.
+@safe
+package struct CSVRow {
+  /// The physical line that the row starts on, counted from 1.
+  package let line: Int
+  /// Why the row could not be read; it has no fields then.
+  package let fault: RecordFault?
+  private let bytes: UnsafeRawBufferPointer
+  private let unescaped: UnsafeRawBufferPointer
+  private let fields: UnsafeBufferPointer<Field>
+
+  struct Field: Sendable {
+    var start: Int
+    var count: Int
+    var isQuoted: Bool
+    /// The field had doubled quotes: its text is in the second run of bytes.
+    var isUnescaped: Bool
+  }
+
+  init(line: Int, bytes: UnsafeRawBufferPointer, unescaped: UnsafeRawBufferPointer, fields: UnsafeBufferPointer<Field>) {
+    self.line = line
+    unsafe self.bytes = unsafe bytes
+    unsafe self.unescaped = unsafe unescaped
+    unsafe self.fields = unsafe fields
+    fault = nil
+  }
+
+  init(fault: RecordFault) {
+    line = fault.line
+    self.fault = fault
+    unsafe bytes = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    unsafe unescaped = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    unsafe fields = unsafe UnsafeBufferPointer(start: nil, count: 0)
+  }
+
+  /// How many fields there are.
+  package var count: Int { unsafe fields.count }
+
+  /// A field's bytes, without the quotes around it and with doubled quotes made single.
+  package subscript(index: Int) -> UnsafeRawBufferPointer {
+    precondition(index >= 0 && index < count)
+    let field = unsafe fields[index]
+    let source = unsafe field.isUnescaped ? unescaped : bytes
+    return unsafe UnsafeRawBufferPointer(rebasing: source[field.start..<(field.start &+ field.count)])
+  }
+
+  /// Whether a field was written in quotes: `""` is an empty text where nothing at all may be no value.
+  package func isQuoted(_ index: Int) -> Bool {
+    precondition(index >= 0 && index < count)
+    return unsafe fields[index].isQuoted
+  }
+
+  /// A field as `String`.
+  package func string(_ index: Int) -> String { unsafe String(decoding: self[index], as: UTF8.self) }
+}

@@ -1,0 +1,86 @@
+internal import Glibc
+
+/// Cuts a stream into lines (NDJSON): LF or CRLF ends them, the last needs no end, blank ones are left out.
+///
+/// Only a line that lies across two pieces of the stream is copied.
+package struct LineSplitter: Sendable {
+  private let maxLineBytes: Int
+  private var carry: [UInt8] = []
+  private var line = 1
+  /// The rest of a line that was too long is passed over.
+  private var isSkipping = false
+
+  /// - Parameter maxLineBytes: the longest line, without its end; a longer one is a `line_too_long` fault.
+  package init(maxLineBytes: Int) { self.maxLineBytes = max(maxLineBytes, 0) }
+
+  /// Takes the next bytes of the stream and gives the lines that are complete.
+  package mutating func feed<Failure: Error>(
+    _ bytes: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
+  ) throws(Failure) {
+    var start = 0
+    while start < bytes.count {
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+      guard let base = rest.baseAddress, let found = unsafe memchr(base, Int32(UInt8(ascii: "\n")), rest.count) else {
+        return try unsafe keep(rest, emit)
+      }
+      let length = unsafe UnsafeRawPointer(found) - base
+      try unsafe endLine(UnsafeRawBufferPointer(rebasing: rest[..<length]), emit)
+      start &+= length &+ 1
+    }
+  }
+
+  /// The stream has ended: gives its last line, if that had no end.
+  package mutating func finish<Failure: Error>(_ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
+    try unsafe endLine(UnsafeRawBufferPointer(start: nil, count: 0), emit)
+  }
+
+  private mutating func keep<Failure: Error>(
+    _ piece: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
+  ) throws(Failure) {
+    if isSkipping { return }
+    // A CR at the end is no part of the line if LF follows.
+    let isCR = unsafe piece.last == UInt8(ascii: "\r")
+    if carry.count &+ piece.count &- (isCR ? 1 : 0) > maxLineBytes {
+      carry.removeAll()
+      isSkipping = true
+      return try emit(tooLong)
+    }
+    unsafe carry.append(contentsOf: piece)
+  }
+
+  private mutating func endLine<Failure: Error>(
+    _ piece: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
+  ) throws(Failure) {
+    if !isSkipping {
+      if carry.isEmpty {
+        try unsafe give(piece, emit)
+      } else {
+        unsafe carry.append(contentsOf: piece)
+        try unsafe carry.withUnsafeBufferPointer { bytes throws(Failure) in try unsafe give(UnsafeRawBufferPointer(bytes), emit) }
+      }
+    }
+    carry.removeAll(keepingCapacity: carry.capacity <= 1 << 20)
+    isSkipping = false
+    line += 1
+  }
+
+  private func give<Failure: Error>(
+    _ bytes: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
+  ) throws(Failure) {
+    let end = unsafe bytes.last == UInt8(ascii: "\r") ? bytes.count &- 1 : bytes.count
+    if end > maxLineBytes { return try emit(tooLong) }
+    if unsafe isBlank(bytes) { return }
+    try unsafe emit(StreamRecord(line: line, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<end])))
+  }
+
+  private func isBlank(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    for index in 0..<bytes.count {
+      guard unsafe bytes[index] == 0x20 || bytes[index] == 0x09 || bytes[index] == 0x0D else { return false }
+    }
+    return true
+  }
+
+  private var tooLong: StreamRecord {
+    StreamRecord(fault: RecordFault("line_too_long", "a line has at most \(maxLineBytes) bytes", line: line))
+  }
+}
