@@ -193,6 +193,8 @@ private final class Transaction: WriteTransaction {
     return seq
   }
 
+  func takeBackSeq() { seq -= 1 }
+
   private(set) var lastID: Int64 = 0
 
   func nextID() -> Int64 {

@@ -20,6 +20,13 @@ extension Problem {
       hint: "change or delete those first; nothing has been deleted")
   }
 
+  /// 409: such records are added, never changed.
+  package static func appendOnly(_ resource: Resource) -> Problem {
+    Problem(
+      status: 409, code: "append_only", title: "Such records are not changed", detail: "this \(resource.singular) is there and says something else",
+      hint: "add a new one")
+  }
+
   /// 412: the record has another version by now.
   package static func stale(_ version: Int64) -> Problem {
     Problem(

@@ -124,6 +124,15 @@ package final class Draft {
     checkRequired()
   }
 
+  /// A new record gets from the register what only the register gives.
+  func refuseReadOnly() {
+    for column in resource.columns where column.isReadOnly && isGiven(column.number) && !values[column.number].isNull {
+      fault(column.number, "read_only", "\(column.name) is given by the register")
+      values.setNull(column.number)
+    }
+    references.removeAll { $0.column.isReadOnly }
+  }
+
   /// Names what must be there and is not.
   func checkRequired() {
     for column in resource.columns where column.isRequired && values[column.number].isNull {

@@ -215,6 +215,46 @@ package final class DraftReader {
     unsafe draft.values.set(column.number, text: scratch.rawBytes)
   }
 
+  // MARK: From code
+
+  /// Sets a field by name, checked like any other value.
+  package func set(_ field: String, text: String, in draft: Draft) {
+    var text = text
+    text.withUTF8 { unsafe set(field, UnsafeRawBufferPointer($0), in: draft) }
+  }
+
+  package func set(_ field: String, _ text: UnsafeRawBufferPointer, in draft: Draft) {
+    guard let column = draft.resource.column(field) else { return }
+    unsafe read(text, column, into: draft)
+  }
+
+  /// Sets a nested field from JSON that `write` makes.
+  package func setJSON(_ field: String, in draft: Draft, _ write: (ByteBuffer) -> Void) {
+    guard let column = draft.resource.column(field) else { return }
+    let json = ByteBuffer(capacity: 256)
+    write(json)
+    _ = draft.markGiven(column.number)
+    unsafe jsonText(json.rawBytes, column, draft)
+  }
+
+  /// Says what a record belongs to; a body that says otherwise is wrong.
+  func setReference(_ column: Column, to name: String, in draft: Draft) {
+    guard !draft.isGiven(column.number) else {
+      return draft.fault(column.number, "given_by_path", "\(column.name) is what the path says; leave it out")
+    }
+    set(column.name, text: name, in: draft)
+  }
+
+  /// Sets the key of an upsert from the path; a body that says otherwise is wrong.
+  func setKey(source: String, externalID: String, in draft: Draft) {
+    for (number, value) in [(draft.resource.standard.source, source), (draft.resource.standard.externalID, externalID)] {
+      if draft.isGiven(number), !draft[number].isNull, draft[number].string != value {
+        draft.fault(number, "given_by_path", "the path says \"\(value)\"")
+      }
+      set(draft.resource.columns[number].name, text: value, in: draft)
+    }
+  }
+
   private func jsonText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
     do {
       let node = try unsafe JSONParser(maxDepth: 64).parse(text)
