@@ -81,7 +81,11 @@ package final class ByteBuffer {
 
   package func append(_ bytes: Span<UInt8>) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
 
-  package func append(_ other: ByteBuffer) { unsafe append(other.rawBytes) }
+  package func append(_ other: ByteBuffer) {
+    // Before its bytes are looked at: a buffer appended to itself moves when it grows.
+    reserve(other.count)
+    unsafe append(other.rawBytes)
+  }
 
   package func append(_ text: String) {
     var text = text
@@ -95,7 +99,17 @@ package final class ByteBuffer {
     count += min(max(written, 0), room)
   }
 
-  /// The bytes; the pointer holds until the next write.
+  /// Gives `body` the bytes; unlike with `rawBytes`, the buffer is sure to live that long.
+  @inline(__always)
+  package func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try unsafe body(rawBytes)
+  }
+
+  /// The bytes; the pointer holds until the next write, and only while something else holds the buffer: a buffer whose last use
+  /// this is may be gone before the bytes are read. `withBytes` is for that.
   package var rawBytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
 
   /// Gives `body` the bytes, with bounds checked.

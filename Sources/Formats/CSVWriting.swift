@@ -19,7 +19,7 @@ extension ByteBuffer {
     let safe = ByteBuffer(capacity: field.count &+ 1)
     safe.append(UInt8(ascii: "'"))
     unsafe safe.append(field)
-    unsafe append(csvField: safe.rawBytes, delimiter: delimiter)
+    unsafe safe.withBytes { unsafe append(csvField: $0, delimiter: delimiter) }
   }
 
   private func append(quoted field: UnsafeRawBufferPointer) {

@@ -99,18 +99,20 @@ enum JSONNumber {
 
   /// Writes the nearest double with the same number of digits, and compares them.
   private static func decimalSurvives(_ token: UnsafeRawBufferPointer, digits: Int) -> Bool {
-    let text = ByteBuffer(capacity: token.count + 1)
-    unsafe text.append(token)
-    text.append(0)
-    guard let start = unsafe text.rawBytes.assumingMemoryBound(to: CChar.self).baseAddress else { return false }
-    let value = unsafe strtod(start, nil)
-    guard value.isFinite else { return false }
+    guard let value = unsafe double(token), value.isFinite else { return false }
     let back = ByteBuffer(capacity: 48)
     unsafe back.appendUninitialized(48) { room in
       let target = unsafe room.assumingMemoryBound(to: CChar.self).baseAddress
       return unsafe Int(withVaList([Int32(digits - 1), value]) { unsafe vsnprintf(target, 48, "%.*e", $0) })
     }
-    return unsafe significantDigits(token).elementsEqual(significantDigits(back.rawBytes))
+    return unsafe back.withBytes { unsafe significantDigits(token).elementsEqual(significantDigits($0)) }
+  }
+
+  private static func double(_ token: UnsafeRawBufferPointer) -> Double? {
+    let text = ByteBuffer(capacity: token.count + 1)
+    unsafe text.append(token)
+    text.append(0)
+    return unsafe text.withBytes { unsafe $0.assumingMemoryBound(to: CChar.self).baseAddress.map { unsafe strtod($0, nil) } }
   }
 
   /// The digits before the exponent, without zeros at either end.

@@ -45,7 +45,7 @@ package enum Timestamp {
   package static func parse(_ text: String) throws(DateError) -> Int64 {
     let buffer = ByteBuffer(capacity: text.utf8.count)
     buffer.append(text)
-    return try unsafe parse(buffer.rawBytes)
+    return try unsafe buffer.withBytes { bytes throws(DateError) in try unsafe parse(bytes) }
   }
 
   private static let form = "YYYY-MM-DDThh:mm:ss[.sss] with Z or an offset such as +01:00"

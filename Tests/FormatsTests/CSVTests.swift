@@ -105,7 +105,7 @@ private let tabs = CSVReader.Options(delimiter: UInt8(ascii: "\t"), quotes: fals
   private func field(_ text: String, safe: Bool = false) -> String {
     let input = ByteBuffer()
     input.append(text)
-    return written { unsafe safe ? $0.append(csvSafe: input.rawBytes) : $0.append(csvField: input.rawBytes) }
+    return written { output in unsafe input.withBytes { unsafe safe ? output.append(csvSafe: $0) : output.append(csvField: $0) } }
   }
 
   @Test(

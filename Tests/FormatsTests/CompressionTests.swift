@@ -19,7 +19,7 @@ private func inflated(
     for piece in pieces {
       let input = ByteBuffer()
       input.append(piece)
-      try unsafe inflater.feed(input.rawBytes, into: output)
+      try unsafe input.withBytes { bytes throws(InflateError) in try unsafe inflater.feed(bytes, into: output) }
     }
     try inflater.finish()
     return .success(output.array)
@@ -32,7 +32,7 @@ private func gzipped(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
   let input = ByteBuffer()
   input.append(bytes)
   let output = ByteBuffer()
-  unsafe gzip(input.rawBytes, into: output, level: level)
+  unsafe input.withBytes { unsafe gzip($0, into: output, level: level) }
   return output.array
 }
 
@@ -164,12 +164,12 @@ private func sample(_ count: Int, _ random: inout Seeded) -> [UInt8] {
       packed.clear()
       unsafe Array(word.utf8).withUnsafeBytes { unsafe deflater.write($0, into: packed) }
       deflater.flush(into: packed)
-      try unsafe inflater.feed(packed.rawBytes, into: output)
+      try unsafe packed.withBytes { bytes throws(InflateError) in try unsafe inflater.feed(bytes, into: output) }
       #expect(output.string.hasSuffix(word))
     }
     packed.clear()
     deflater.finish(into: packed)
-    try unsafe inflater.feed(packed.rawBytes, into: output)
+    try unsafe packed.withBytes { bytes throws(InflateError) in try unsafe inflater.feed(bytes, into: output) }
     try inflater.finish()
     #expect(output.string == "onetwothree")
   }

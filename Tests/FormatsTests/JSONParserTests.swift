@@ -1,12 +1,19 @@
 import Formats
 import Testing
 
+extension JSONParser {
+  /// Parses what a buffer holds.
+  fileprivate func read(_ buffer: ByteBuffer) throws(JSONError) -> JSONNode {
+    try unsafe buffer.withBytes { bytes throws(JSONError) in try unsafe parse(bytes) }
+  }
+}
+
 /// Parses text and writes the value again.
 private func reparsed(_ text: String, maxDepth: Int = 64) throws -> String {
   let parser = JSONParser(maxDepth: maxDepth)
   let input = ByteBuffer()
   input.append(text)
-  let node = try unsafe parser.parse(input.rawBytes)
+  let node = try parser.read(input)
   return written { node.append(to: $0) }
 }
 
@@ -16,7 +23,7 @@ private func refusal(_ bytes: [UInt8], maxDepth: Int = 64) -> JSONError? {
   do throws(JSONError) {
     let input = ByteBuffer()
     input.append(bytes)
-    _ = try unsafe parser.parse(input.rawBytes)
+    _ = try parser.read(input)
     return nil
   } catch {
     return error
@@ -43,7 +50,7 @@ private func refusal(_ text: String, maxDepth: Int = 64) -> JSONError? { refusal
     let parser = JSONParser(maxDepth: 8)
     let input = ByteBuffer()
     input.append(#"{"s":"x\u0041","i":-7,"r":2.5,"big":9223372036854775808,"t":true,"f":false,"n":null,"a":[1,2,3],"o":{"k":1}}"#)
-    let root = try unsafe parser.parse(input.rawBytes)
+    let root = try parser.read(input)
     #expect(root.kind == .object && root.count == 9)
     #expect(root["s"]?.string == "xA" && root["s"]?.kind == .string)
     #expect(root["i"]?.integer == -7 && root["i"]?.real == -7 && root["i"]?.kind == .integer)
@@ -66,7 +73,7 @@ private func refusal(_ text: String, maxDepth: Int = 64) -> JSONError? { refusal
     let parser = JSONParser(maxDepth: 8)
     let input = ByteBuffer()
     input.append(#"{"a":1,"b":[1]}"#)
-    let root = try unsafe parser.parse(input.rawBytes)
+    let root = try parser.read(input)
     #expect(throws: Stop()) { try unsafe root.forEachMember { _, _ throws(Stop) in throw Stop() } }
     #expect(throws: Stop()) { try root["b"]?.forEachElement { _ throws(Stop) in throw Stop() } }
   }
@@ -141,7 +148,7 @@ private func refusal(_ text: String, maxDepth: Int = 64) -> JSONError? { refusal
     for length in [10, 100_000, 10, 999, 1_001, 5] {
       input.clear()
       input.append(jsonString: String(repeating: "x", count: length))
-      #expect(try unsafe parser.parse(input.rawBytes).text.count == length)
+      #expect(try unsafe parser.read(input).text.count == length)
     }
   }
 
@@ -158,11 +165,11 @@ private func refusal(_ text: String, maxDepth: Int = 64) -> JSONError? { refusal
       let input = ByteBuffer()
       input.append(random.mutate(seeds[round % seeds.count], alphabet: alphabet))
       do throws(JSONError) {
-        let node = try unsafe parser.parse(input.rawBytes)
+        let node = try parser.read(input)
         let again = ByteBuffer()
         node.append(to: again)
         let second = ByteBuffer()
-        try unsafe parser.parse(again.rawBytes).append(to: second)
+        try parser.read(again).append(to: second)
         #expect(second.string == again.string)
       } catch {
         refused += 1
@@ -247,7 +254,7 @@ private func refusal(_ text: String, maxDepth: Int = 64) -> JSONError? { refusal
       guard value.isFinite else { continue }
       let input = ByteBuffer()
       input.append(real: value)
-      #expect(try unsafe parser.parse(input.rawBytes).real.bitPattern == value.bitPattern, "\(value)")
+      #expect(try parser.read(input).real.bitPattern == value.bitPattern, "\(value)")
     }
   }
 }
