@@ -3,14 +3,9 @@
 /// Patterns are paths with captures that stand for one segment: `/v1/outcomes/{id}/assessments`. A literal segment wins over a capture;
 /// `HEAD` falls back to `GET`; a slash at the end makes another path.
 package struct Router<Handler> {
-  private var nodes: [Node] = [Node()]
-
-  private struct Node {
-    var literals: [(text: [UInt8], node: Int)] = []
-    var capture: Int?
-    var pattern = ""
-    var handlers: [(method: Method, handler: Handler)] = []
-  }
+  // The tree knows numbers instead of handlers: generic code that isn't specialised in another module costs a tenth of a request.
+  private var tree = RouteTree()
+  private var handlers: [Handler] = []
 
   /// What a path and a method lead to.
   package enum Match {
@@ -24,50 +19,62 @@ package struct Router<Handler> {
 
   /// Adds a handler; the last one for a method and a pattern stays.
   package mutating func add(_ method: Method, _ pattern: String, _ handler: Handler) {
+    tree.add(method, pattern, handlers.count)
+    handlers.append(handler)
+  }
+
+  /// Finds the handler of `request` and records its captures there.
+  package func match(_ request: Request) -> Match {
+    guard let node = tree.find(request) else { return .notFound }
+    guard let number = tree.handler(of: node, request.method) else { return .methodNotAllowed(tree.allowed(at: node)) }
+    return .found(handlers[number], pattern: tree.pattern(of: node))
+  }
+}
+
+/// A tree of path segments that leads to the numbers of handlers.
+struct RouteTree {
+  private var nodes: [Node] = [Node()]
+
+  private struct Node {
+    var literals: [(text: [UInt8], node: Int)] = []
+    var capture: Int?
+    var pattern = ""
+    var isEnd = false
+    /// The number of each method's handler, by the method's raw value; -1 for none.
+    var handlers: [Int] = Array(repeating: -1, count: Method.allCases.count)
+  }
+
+  mutating func add(_ method: Method, _ pattern: String, _ handler: Int) {
     var node = 0
     for segment in pattern.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
       node = child(of: node, Array(segment))
     }
     nodes[node].pattern = pattern
-    nodes[node].handlers.removeAll { $0.method == method }
-    nodes[node].handlers.append((method, handler))
+    nodes[node].isEnd = true
+    nodes[node].handlers[Int(method.rawValue)] = handler
   }
 
-  /// Finds the handler of `request` and records its captures there.
-  package func match(_ request: Request) -> Match {
-    let method = request.method
-    var captures = request.captures
-    request.captures = []
-    captures.removeAll(keepingCapacity: true)
-    let node = unsafe request.path.withSpan { find($0, &captures) }
-    request.captures = captures
-    guard let node else { return .notFound }
-    return answer(of: node, method)
-  }
-
-  private func answer(of node: Int, _ method: Method) -> Match {
-    if let handler = handler(of: node, method) ?? (method == .head ? handler(of: node, .get) : nil) {
-      return .found(handler, pattern: nodes[node].pattern)
-    }
-    return .methodNotAllowed(allowed(at: node))
-  }
-
-  private func handler(of node: Int, _ method: Method) -> Handler? {
-    for entry in nodes[node].handlers where entry.method == method { return entry.handler }
-    return nil
-  }
-
-  private func allowed(at node: Int) -> [Method] {
-    let known = nodes[node].handlers.map(\.method)
-    return Method.allCases.filter { method in
-      known.contains(method) || method == .options || (method == .head && known.contains(.get))
+  /// The node of the request's path; the captures on the way are recorded in the request.
+  func find(_ request: Request) -> Int? {
+    request.captures.removeAll(keepingCapacity: true)
+    return unsafe request.path.withSpan { path in
+      guard path.count > 0, path[0] == UInt8(ascii: "/") else { return nil }
+      return descend(0, path, 1, &request.captures)
     }
   }
 
-  /// The node of `path` that has handlers.
-  private func find(_ path: Span<UInt8>, _ captures: inout [Range<Int>]) -> Int? {
-    guard path.count > 0, path[0] == UInt8(ascii: "/") else { return nil }
-    return descend(0, path, 1, &captures)
+  func pattern(of node: Int) -> String { nodes[node].pattern }
+
+  func handler(of node: Int, _ method: Method) -> Int? {
+    let own = nodes[node].handlers[Int(method.rawValue)]
+    if own >= 0 { return own }
+    guard method == .head else { return nil }
+    let get = nodes[node].handlers[Int(Method.get.rawValue)]
+    return get >= 0 ? get : nil
+  }
+
+  func allowed(at node: Int) -> [Method] {
+    Method.allCases.filter { $0 == .options || handler(of: node, $0) != nil }
   }
 
   /// Goes on at `start` below `node`: first to the literal, then, if that leads nowhere, to the capture.
@@ -83,7 +90,7 @@ package struct Router<Handler> {
 
   private func finish(_ node: Int, _ path: Span<UInt8>, _ end: Int, _ captures: inout [Range<Int>]) -> Int? {
     guard end == path.count else { return descend(node, path, end &+ 1, &captures) }
-    return nodes[node].handlers.isEmpty ? nil : node
+    return nodes[node].isEnd ? node : nil
   }
 
   private func literal(of node: Int, _ segment: Span<UInt8>) -> Int? {

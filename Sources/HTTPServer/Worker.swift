@@ -109,13 +109,11 @@ extension Worker {
     connectionCount += 1
     if !isWelcome { refusalCount += 1 }
     let connection = Connection(socket: socket, worker: self)
-    socket.task = Task(executorPreference: loop) {
-      if isWelcome { await connection.serve() } else { await connection.refuse(Self.tooManyConnections) }
-      self.dismiss(socket, wasWelcome: isWelcome)
-    }
+    socket.task = connection.assumeIsolated { $0.start(refusing: isWelcome ? nil : Self.tooManyConnections) }
   }
 
-  private func dismiss(_ socket: Socket, wasWelcome: Bool) {
+  /// Forgets a connection that has been served.
+  func dismiss(_ socket: Socket, wasWelcome: Bool) {
     if wasWelcome { shared.leave() } else { refusalCount -= 1 }
     connectionCount -= 1
     socket.task = nil
