@@ -1,5 +1,5 @@
 package import Formats
-package import HTTP
+internal import HTTP
 
 /// A request's body, pulled: what nobody asks for is not read, and the client has to wait. Not `Sendable`.
 package final class BodyReader: BodySource {

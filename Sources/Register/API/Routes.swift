@@ -25,12 +25,12 @@ enum Routes {
     routes.add(.get, "\(collection)/by-external/{source}/{external_id}") { try $0.externalItem(resource, $1, $2) }
     for relation in relations { add(relation, of: resource, collection, &routes) }
     guard !resource.isSystem else { return }
-    routes.add(.post, collection) { try $0.create(resource, $1) }
-    routes.add(.delete, "\(collection)/{id}") { try $0.delete(resource, $1) }
+    routes.add(.post, collection) { responder, request, _ in try responder.create(resource, request) }
+    routes.add(.delete, "\(collection)/{id}") { responder, request, _ in try responder.delete(resource, request) }
     guard !resource.isAppendOnly else { return }
-    routes.add(.put, "\(collection)/{id}") { try $0.update(resource, .replace, $1) }
-    routes.add(.patch, "\(collection)/{id}") { try $0.update(resource, .merge, $1) }
-    routes.add(.put, "\(collection)/by-external/{source}/{external_id}") { try $0.upsert(resource, $1) }
+    routes.add(.put, "\(collection)/{id}") { responder, request, _ in try responder.update(resource, .replace, request) }
+    routes.add(.patch, "\(collection)/{id}") { responder, request, _ in try responder.update(resource, .merge, request) }
+    routes.add(.put, "\(collection)/by-external/{source}/{external_id}") { responder, request, _ in try responder.upsert(resource, request) }
   }
 
   /// `/v1/outcomes/{id}/assessments`, read and, where the other record is a part of this one, written.
@@ -43,7 +43,9 @@ enum Routes {
       routes.add(.get, "\(path).\(format.rawValue)") { try $0.nestedList(relation, of: owner, resource, relations: nested, format, $1, $2) }
     }
     guard let parent = resource.parent, parent.resource == owner.name else { return }
-    routes.add(.post, path) { try $0.createPart(resource, of: owner, field: parent.field, $1) }
+    routes.add(.post, path) { responder, request, _ in
+      try responder.createPart(resource, of: owner, field: parent.field, request)
+    }
   }
 
   private static func addServing(_ routes: inout Table) {
@@ -60,10 +62,10 @@ enum Routes {
   }
 
   private static func addImports(_ routes: inout Table) {
-    routes.add(.post, "/v1/imports") { try $0.importFile(nil, $1) }
+    routes.add(.post, "/v1/imports") { responder, request, _ in try responder.importFile(nil, request) }
     routes.add(.get, "/v1/imports/profiles") { try $0.profiles($1, $2) }
     for resource in Catalogue.shared.all where !resource.isSystem {
-      routes.add(.post, "/v1/imports/\(resource.path)") { try $0.importFile(resource, $1) }
+      routes.add(.post, "/v1/imports/\(resource.path)") { responder, request, _ in try responder.importFile(resource, request) }
     }
   }
 }

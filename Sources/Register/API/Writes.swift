@@ -207,7 +207,7 @@ extension Write {
   /// - Throws: 404, or 410 when it was deleted.
   func find(_ resource: Resource, _ name: String, _ path: String) throws -> Draft {
     var text = name
-    let id = try text.withUTF8 { bytes in try unsafe id(resource, UnsafeRawBufferPointer(bytes)) }
+    let id = try text.withUTF8 { (bytes) throws -> Int64? in try unsafe self.id(resource, UnsafeRawBufferPointer(bytes)) }
     guard let id else { throw Problem.noRecord(resource, name) }
     if let current = try load(resource, id) { return current }
     let key = Values()

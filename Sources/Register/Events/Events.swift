@@ -1,3 +1,6 @@
+internal import SQL
+internal import Formats
+
 /// What happened: visits, summits, talks, treaties, sanctions … with who took part.
 package enum Events {
   package static let resource = Resource(
@@ -86,7 +89,7 @@ extension Events {
       let hasExtent = period.start != period.end
       if hasExtent, !draft.isGiven(endDate) { draft.values.set(endDate, text: period.end.description) }
       if !draft.isGiven(precision) { draft.values.set(precision, text: period.precision.rawValue) }
-      if !draft.isGiven(isApproximate) { draft.values.set(isApproximate, integer: period.isApproximate ? 1 : 0) }
+      if !draft.isGiven(isApproximate) { draft.values.set(isApproximate, integer: period.approximate ? 1 : 0) }
     }
     if draft[isApproximate].isNull { draft.values.set(isApproximate, integer: 0) }
     if draft[precision].isNull { draft.values.set(precision, text: draft[endDate].isNull || draft.values.equals(startDate, draft[endDate]) ? "day" : "days") }

@@ -42,6 +42,16 @@ struct ImportOptions: Sendable {
   var form = Form.ndjson
   var isGzipped = false
 
+  /// The register that comes with the program.
+  static var demo: ImportOptions {
+    var options = ImportOptions()
+    options.fileName = "demo.ndjson"
+    options.mediaType = "application/x-ndjson"
+    return options
+  }
+
+  private init() {}
+
   /// - Throws: 400 for parameters that are not understood, 415 for a body that is none of the forms.
   init(_ request: Request, resource: Resource?) throws {
     self.resource = resource

@@ -216,6 +216,9 @@ final class ImportRun {
     record.values.set(Imports.resource.number("rows_per_second"), real: rate.rounded())
   }
 
+  /// The refused rows in words.
+  var reasons: [String] { errors.map { "line \($0.line) \($0.column): \($0.detail)" } }
+
   func appendErrors(to json: ByteBuffer) {
     json.append("[")
     for (position, error) in errors.enumerated() {

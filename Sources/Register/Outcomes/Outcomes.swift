@@ -1,3 +1,5 @@
+internal import SQL
+
 /// What may follow from an event, and where; whether it did.
 package enum Outcomes {
   package static let resource = Resource(

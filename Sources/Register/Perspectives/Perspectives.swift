@@ -1,3 +1,5 @@
+internal import SQL
+
 /// What a stakeholder wants or fears of something.
 package enum Perspectives {
   package static let resource = Resource(

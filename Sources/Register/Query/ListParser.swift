@@ -163,9 +163,8 @@ package final class ListParser {
   }
 
   private func day(_ name: String, _ value: String, last: Bool = false) -> String? {
-    var value = value
-    do {
-      let period = try value.withUTF8 { bytes throws(DateError) in try unsafe DateInterval.parse(UnsafeRawBufferPointer(bytes)) }
+    do throws(DateError) {
+      let period = try EDTFDate.parse(value)
       return (last ? period.end : period.start).description
     } catch {
       fault(name, error.code, error.detail)
@@ -242,9 +241,8 @@ package final class ListParser {
 
   /// `2024-06` in a filter means what it says: from its first day, to its last, or all of it.
   private func period(_ word: String, _ op: Operator, _ name: String, to values: Values) {
-    var text = word
-    do {
-      let period = try text.withUTF8 { bytes throws(DateError) in try unsafe DateInterval.parse(UnsafeRawBufferPointer(bytes)) }
+    do throws(DateError) {
+      let period = try EDTFDate.parse(word)
       guard period.start == period.end || [.gt, .gte, .lt, .lte, .between].contains(op) else {
         return fault(name, "imprecise_date", "\"\(word)\" is more than a day; use \(name.split(separator: "_").first ?? "")…__between=\(period.start.description),\(period.end.description)")
       }

@@ -1,5 +1,5 @@
 package import Formats
-package import HTTP
+internal import HTTP
 package import SQL
 
 /// Reads records over one connection: items, lists, histories. The only room that runs a SELECT for an answer.

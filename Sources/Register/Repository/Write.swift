@@ -1,5 +1,5 @@
-package import Formats
-package import HTTP
+internal import Formats
+internal import HTTP
 package import SQL
 
 /// What a change did to a record.

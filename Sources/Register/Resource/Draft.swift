@@ -51,7 +51,7 @@ package final class Draft {
   package let values: Values
   package var faults: [DraftFault] = []
   /// What a date of less than day precision says about its neighbours.
-  package var period: DateInterval?
+  package var period: EDTFDate?
   var references: [PendingReference] = []
   /// What the record said before this change.
   package internal(set) var previous: Draft?

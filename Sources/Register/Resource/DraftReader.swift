@@ -1,4 +1,4 @@
-internal import Formats
+package import Formats
 internal import SQL
 
 /// Reads records into drafts: JSON objects, JSON merge patches, rows of a table. One per thread, used again for every record.
@@ -22,7 +22,7 @@ package final class DraftReader {
       return draft.fault(FieldPath(""), "wrong_type", "a record is a JSON object, not \(node.kind.word)")
     }
     scalars.forgetPeriod()
-    node.forEachMember { key, value in
+    unsafe node.forEachMember { key, value in
       if let ignoring, unsafe key.elementsEqual(UnsafeRawBufferPointer(start: ignoring.utf8Start, count: ignoring.utf8CodeUnitCount)) { return }
       guard let number = unsafe draft.resource.index[key] else { return unsafe unknown(key, draft) }
       _ = draft.markGiven(number)
@@ -65,7 +65,7 @@ package final class DraftReader {
     scratch.append(0x5B)
     var position = 0
     node.forEachElement { item in
-      do {
+      do throws(Refusal) {
         let scalar = try scalars.read(element, item)
         if position > 0 { scratch.append(0x2C) }
         append(scalar, element, owner: column, at: position, draft)
@@ -98,13 +98,13 @@ package final class DraftReader {
       return draft.fault(FieldPath(column.name, element: position), "wrong_type", "an object is wanted, not \(node.kind.word)")
     }
     parts.reset(count: column.parts.count)
-    node.forEachMember { key, value in
+    unsafe node.forEachMember { key, value in
       guard let number = unsafe column.partIndex[key] else {
         return unsafe unknown(key, in: column.parts.map(\.name), FieldPath(column.name, element: position), draft)
       }
       guard value.kind != .null else { return }
       let part = column.parts[number]
-      do { store(try scalars.read(part, value), part, in: parts) } catch {
+      do throws(Refusal) { store(try scalars.read(part, value), part, in: parts) } catch {
         note(error, FieldPath(column.name, element: position, part: part.name), draft)
       }
     }
@@ -176,11 +176,11 @@ package final class DraftReader {
   private func listText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
     guard let element = column.element else { return }
     let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
-    guard fits(items.count, column, draft) else { return }
+    guard unsafe fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
     for unsafe (position, item) in unsafe items.enumerated() {
-      do {
+      do throws(Refusal) {
         let scalar = try unsafe scalars.read(element, UnsafeRawBufferPointer(rebasing: item))
         if position > 0 { scratch.append(0x2C) }
         append(scalar, element, owner: column, at: position, draft)
@@ -193,19 +193,19 @@ package final class DraftReader {
   /// `RUS:visitor:A:head_of_state;PRK:host`: stakeholder, role, side, level; what is missing at the end is left out.
   private func partiesText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
     let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
-    guard fits(items.count, column, draft) else { return }
+    guard unsafe fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
     for unsafe (position, item) in unsafe items.enumerated() {
       if position > 0 { scratch.append(0x2C) }
       let words = unsafe item.split(separator: 0x3A, omittingEmptySubsequences: false)
       parts.reset(count: column.parts.count)
-      guard words.count <= column.parts.count else {
+      guard unsafe words.count <= column.parts.count else {
         draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level is wanted")
         continue
       }
-      for unsafe (part, word) in unsafe zip(column.parts, words) where word.count > 0 {
-        do { store(try unsafe scalars.read(part, UnsafeRawBufferPointer(rebasing: word)), part, in: parts) } catch {
+      for unsafe (part, word) in unsafe zip(column.parts, words) where unsafe word.count > 0 {
+        do throws(Refusal) { store(try unsafe scalars.read(part, UnsafeRawBufferPointer(rebasing: word)), part, in: parts) } catch {
           note(error, FieldPath(column.name, element: position, part: part.name), draft)
         }
       }
@@ -265,7 +265,7 @@ package final class DraftReader {
   // MARK: Storing
 
   private func store(_ scalar: Scalar, _ column: Column, in draft: Draft) {
-    if column.kind == .reference || column.kind == .handleOf || column.kind == .target, case .text(let text) = unsafe scalar {
+    if column.kind == .reference || column.kind == .handleOf || column.kind == .target, case .text(let text) = scalar {
       draft.references.append(
         PendingReference(column: column, target: column, element: -1, offset: 0, count: text.count))
     }

@@ -78,8 +78,8 @@ package final class ReferenceTables: Sendable {
       guard !names.isEmpty else { return names = cells }
       rows.append(Dictionary(zip(names, cells).filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first }))
     }
-    unsafe reader.feed(bytes) { if case .row(let row) = $0 { take(row) } }
-    reader.finish { if case .row(let row) = $0 { take(row) } }
+    unsafe reader.feed(bytes) { take($0) }
+    reader.finish { take($0) }
     return rows
   }
 

@@ -1,6 +1,6 @@
 internal import Formats
-package import HTTP
-package import SQL
+internal import HTTP
+internal import SQL
 
 /// A kind of record, declared once. Validation, SQL, JSON, CSV, filters, history and documents come from the declaration.
 package final class Resource: Sendable {

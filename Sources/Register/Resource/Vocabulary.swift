@@ -40,7 +40,7 @@ package struct Vocabularies: Sendable {
     let parser = JSONParser(maxDepth: 16)
     guard let bytes = unsafe Assets.bytes("data/vocabularies.json"), let root = try? unsafe parser.parse(bytes) else { return [] }
     var lists: [Vocabulary] = []
-    root.forEachMember { key, list in
+    unsafe root.forEachMember { key, list in
       let json = ByteBuffer()
       list.append(to: json)
       var words: [String] = []

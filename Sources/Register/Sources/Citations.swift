@@ -1,3 +1,5 @@
+internal import SQL
+
 /// Ties a record, or one field of it, to a source.
 package enum Citations {
   package static let resource = Resource(

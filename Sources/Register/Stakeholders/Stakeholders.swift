@@ -1,3 +1,4 @@
+internal import SQL
 internal import Formats
 
 /// Who takes part: states, bodies, persons, organisations.
