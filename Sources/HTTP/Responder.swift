@@ -41,4 +41,6 @@ package protocol BodySink: AnyObject {
 }
 
 /// The client has gone, or the server is cutting connections: nothing can be answered any more.
-package struct ConnectionClosed: Error {}
+package struct ConnectionClosed: Error {
+  package init() {}
+}

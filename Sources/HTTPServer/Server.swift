@@ -1,3 +1,4 @@
+package import HTTP
 internal import Dispatch
 internal import Glibc
 internal import Locks

@@ -1,7 +1,7 @@
 internal import Assets
 internal import Formats
-package import HTTP
-package import SQL
+internal import HTTP
+internal import SQL
 
 extension Register {
   private static let isEmpty = SQLText("SELECT NOT EXISTS (SELECT 1 FROM stakeholders) AND NOT EXISTS (SELECT 1 FROM strategies)")

@@ -77,8 +77,9 @@ extension RegisterResponder {
         let current = try write.find(resource, name, path)
         // Read again here: a merge patch of an object needs what the object says now.
         let change = Draft(resource)
-        let node = try unsafe JSONParser(maxDepth: depth).parse(bytes.value.rawBytes)
-        DraftReader().read(node, into: change, merging: how == .merge ? current : nil)
+        try unsafe JSONParser.reading(bytes.value.rawBytes, maxDepth: depth) {
+          DraftReader().read($0, into: change, merging: how == .merge ? current : nil)
+        }
         var written = Written()
         written.effect = try write.update(current, with: change, how, ifVersion: ifMatch.map { guardian in { guardian.allows($0) } })
         written.id = current.id

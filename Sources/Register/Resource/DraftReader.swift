@@ -4,6 +4,8 @@ internal import SQL
 /// Reads records into drafts: JSON objects, JSON merge patches, rows of a table. One per thread, used again for every record.
 package final class DraftReader {
   private let scalars = ScalarReader()
+  /// For JSON in the cells of a table.
+  private let cellParser = JSONParser(maxDepth: 64)
   private let scratch = ByteBuffer(capacity: 512)
   /// Room for the parts of one nested record, so that they are stored in the order of the declaration.
   private let parts = Values()
@@ -256,8 +258,8 @@ package final class DraftReader {
   }
 
   private func jsonText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
-    do {
-      let node = try unsafe JSONParser(maxDepth: 64).parse(text)
+    do throws(JSONError) {
+      let node = try unsafe cellParser.parse(text)
       if column.kind == .object { object(node, column, draft, merging: nil) } else { records(node, column, draft) }
     } catch { draft.fault(column.number, error.code, "the cell is not JSON: \(error.detail)") }
   }

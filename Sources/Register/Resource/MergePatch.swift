@@ -5,8 +5,8 @@ enum MergePatch {
   /// Writes `target`, changed as `patch` says: a member that is null goes, an object is merged, anything else replaces.
   static func apply(_ patch: JSONNode, to target: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
     let parser = JSONParser(maxDepth: 64)
-    let current = try? unsafe parser.parse(target)
-    merge(patch, current, into: buffer)
+    merge(patch, try? unsafe parser.parse(target), into: buffer)
+    withExtendedLifetime(parser) {}
   }
 
   private static func merge(_ patch: JSONNode, _ target: JSONNode?, into buffer: ByteBuffer) {

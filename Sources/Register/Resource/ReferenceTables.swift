@@ -85,13 +85,14 @@ package final class ReferenceTables: Sendable {
 
   /// From the vocabulary of event types, which states the quad class and PLOVER type of each.
   private static func eventTypeTable() -> [(String, Int64?, String?)] {
-    let parser = JSONParser(maxDepth: 16)
-    guard let bytes = unsafe Assets.bytes("data/vocabularies.json"), let list = try? unsafe parser.parse(bytes)["event_type"] else { return [] }
     var types: [(String, Int64?, String?)] = []
-    list.forEachElement { entry in
-      var plover: String?
-      entry["plover"]?.forEachElement { if plover == nil { plover = $0.string } }
-      types.append((entry["value"]?.string ?? "", entry["quad_class"]?.integer, plover))
+    guard let bytes = unsafe Assets.bytes("data/vocabularies.json") else { return types }
+    try? unsafe JSONParser.reading(bytes) { lists in
+      lists["event_type"]?.forEachElement { entry in
+        var plover: String?
+        entry["plover"]?.forEachElement { if plover == nil { plover = $0.string } }
+        types.append((entry["value"]?.string ?? "", entry["quad_class"]?.integer, plover))
+      }
     }
     return types
   }

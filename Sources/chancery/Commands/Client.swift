@@ -1,3 +1,4 @@
+internal import HTTPServer
 import Glibc
 
 /// A small blocking HTTP/1.1 client for the program's own commands: one request, one connection, loopback.
@@ -45,8 +46,8 @@ struct Client {
   }
 
   private func connect() throws -> Int32 {
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var hints = unsafe addrinfo()
+    unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var found: UnsafeMutablePointer<addrinfo>?
     guard unsafe getaddrinfo(configuration.server.address, String(configuration.server.port), &hints, &found) == 0, let first = unsafe found else {
       throw Unreachable(authority: configuration.authority, reason: "no such address")
@@ -64,7 +65,7 @@ struct Client {
   private func write(_ bytes: [UInt8], to socket: Int32) throws {
     var sent = 0
     while sent < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.send(socket, $0.baseAddress.map { unsafe $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue)) }
+      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.send(socket, $0.baseAddress.map { unsafe $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL)) }
       guard count > 0 else { throw Unreachable(authority: configuration.authority, reason: "the connection broke") }
       sent += count
     }

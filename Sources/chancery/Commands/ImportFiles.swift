@@ -63,8 +63,8 @@ struct ImportFiles {
   private func report(_ file: String, _ answer: Client.Answer) throws -> Int32 {
     var body = answer.body
     let parser = JSONParser(maxDepth: 64)
-    let node = body.withUTF8 { unsafe try? parser.parse(UnsafeRawBufferPointer($0)) }
-    guard let node, let counts = node["counts"] else {
+    defer { withExtendedLifetime(parser) {} }
+    guard let node = body.withUTF8({ unsafe try? parser.parse(UnsafeRawBufferPointer($0)) }), let counts = node["counts"] else {
       Chancery.say("\(file): \(answer.status) \(answer.body)")
       return 1
     }
@@ -79,7 +79,7 @@ struct ImportFiles {
 
   private func words(_ counts: JSONNode) -> String {
     var words: [String] = []
-    counts.forEachMember { name, value in words.append("\(value.integer) \(unsafe String(decoding: name, as: UTF8.self))") }
+    unsafe counts.forEachMember { name, value in words.append("\(value.integer) \(unsafe String(decoding: name, as: UTF8.self))") }
     return words.joined(separator: ", ")
   }
 

@@ -120,7 +120,7 @@ struct Setting: Sendable {
 // MARK: Kinds of settings
 
 extension Setting {
-  typealias Path<Value> = WritableKeyPath<Configuration, Value> & Sendable
+  typealias Path<Value> = any WritableKeyPath<Configuration, Value> & Sendable
 
   static func integer(_ key: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ doc: String) -> Setting {
     Setting(key, doc, form: "a number from \(range.lowerBound) to \(range.upperBound)", show: { String($0[keyPath: path]) }) { text, configuration in
