@@ -6,19 +6,47 @@ internal import Glibc
 /// Not `Sendable`: it belongs to one loop, or is handed over whole.
 @safe
 package final class ByteBuffer {
-  @usableFromInline var base: UnsafeMutablePointer<UInt8>
-  /// How many bytes have been written.
-  package internal(set) var count: Int
-  /// How many bytes fit before the next growth.
-  package internal(set) var capacity: Int
-
-  package init(capacity: Int = 256) {
-    self.capacity = max(capacity, 16)
-    count = 0
-    unsafe base = .allocate(capacity: self.capacity)
+  @safe
+  private struct Fields {
+    var base: UnsafeMutablePointer<UInt8>
+    var count: Int
+    var capacity: Int
   }
 
-  deinit { unsafe base.deallocate() }
+  // Behind a pointer that never changes: each access to a `var` of a class is checked for exclusivity at run time, which cost more
+  // than the stores themselves.
+  private let fields: UnsafeMutablePointer<Fields>
+
+  @inline(__always)
+  var base: UnsafeMutablePointer<UInt8> {
+    get { unsafe fields.pointee.base }
+    set { unsafe fields.pointee.base = newValue }
+  }
+
+  /// How many bytes have been written.
+  @inline(__always)
+  package internal(set) var count: Int {
+    get { unsafe fields.pointee.count }
+    set { unsafe fields.pointee.count = newValue }
+  }
+
+  /// How many bytes fit before the next growth.
+  @inline(__always)
+  package internal(set) var capacity: Int {
+    get { unsafe fields.pointee.capacity }
+    set { unsafe fields.pointee.capacity = newValue }
+  }
+
+  package init(capacity: Int = 256) {
+    let room = max(capacity, 16)
+    unsafe fields = .allocate(capacity: 1)
+    unsafe fields.initialize(to: Fields(base: .allocate(capacity: room), count: 0, capacity: room))
+  }
+
+  deinit {
+    unsafe base.deallocate()
+    unsafe fields.deallocate()
+  }
 
   package var isEmpty: Bool { count == 0 }
 

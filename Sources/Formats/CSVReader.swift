@@ -15,6 +15,8 @@ package struct CSVReader: Sendable {
     /// As written, without the line end.
     package let maxRowBytes: Int
     package let maxColumns: Int
+    /// Places in a row are kept in 32 bits; limits above a gigabyte are taken as that.
+    private static let mostBytes = 1 << 30
 
     package init(
       delimiter: UInt8 = UInt8(ascii: ","), quotes: Bool = true, maxFieldBytes: Int = 1 << 20, maxRowBytes: Int = 1 << 22,
@@ -22,8 +24,8 @@ package struct CSVReader: Sendable {
     ) {
       self.delimiter = delimiter
       self.quotes = quotes
-      self.maxFieldBytes = min(max(maxFieldBytes, 0), 1 << 40)
-      self.maxRowBytes = min(max(maxRowBytes, 0), 1 << 40)
+      self.maxFieldBytes = min(max(maxFieldBytes, 0), Self.mostBytes)
+      self.maxRowBytes = min(max(maxRowBytes, 0), Self.mostBytes)
       self.maxColumns = maxColumns
     }
   }
@@ -129,9 +131,8 @@ package struct CSVReader: Sendable {
   private mutating func readPlain<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, _ place: inout Int, _ emit: (CSVRow) throws(Failure) -> Void
   ) throws(Failure) {
-    place = unsafe plainStops.firstIndex(in: bytes, from: place)
-    guard place < bytes.count else { return }
-    fieldEnd = place &- rowStart
+    unsafe passPlainFields(bytes, &place)
+    guard state == .plain, place < bytes.count else { return }
     let byte = unsafe bytes[place]
     if byte == options.delimiter {
       try endField(at: &place, emit)
@@ -143,6 +144,24 @@ package struct CSVReader: Sendable {
       place &+= 1
     } else {
       try fail("bare_quote", "a quote stands in a field that does not start with one", end: place &- rowStart, emit)
+    }
+  }
+
+  /// Reads on to the end of a plain field, and past the ends of those that only a delimiter ends: most of a wide row, without
+  /// going through the states for each.
+  private mutating func passPlainFields(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) {
+    while true {
+      place = unsafe plainStops.firstIndex(in: bytes, from: place)
+      guard place < bytes.count else { return }
+      fieldEnd = place &- rowStart
+      guard unsafe bytes[place] == options.delimiter, !isOver(fieldEnd), fields.count < options.maxColumns else { return }
+      fields.append(CSVRow.Field(fieldStart..<fieldEnd, isQuoted: false, isUnescaped: false))
+      place &+= 1
+      guard place < bytes.count, unsafe bytes[place] != UInt8(ascii: "\"") else {
+        state = .fieldStart
+        return
+      }
+      fieldStart = place &- rowStart
     }
   }
 
@@ -225,7 +244,7 @@ package struct CSVReader: Sendable {
 
   /// Notes the field that ends here; false if that was refused.
   private mutating func addField<Failure: Error>(at place: Int, _ emit: (CSVRow) throws(Failure) -> Void) throws(Failure) -> Bool {
-    if let (code, detail) = excess(writtenEnd) {
+    if isOver(writtenEnd), let (code, detail) = excess(writtenEnd) {
       try refuse(code, detail, emit)
       return false
     }
@@ -234,12 +253,16 @@ package struct CSVReader: Sendable {
       return false
     }
     let start = isQuoted ? fieldStart &+ 1 : fieldStart
-    fields.append(CSVRow.Field(start: start, count: fieldEnd &- start, isQuoted: isQuoted, isUnescaped: isQuoted && hasDoubledQuotes))
+    fields.append(CSVRow.Field(start..<fieldEnd, isQuoted: isQuoted, isUnescaped: isQuoted && hasDoubledQuotes))
     return true
   }
 
   /// The end of the field with its closing quote, from the row's start.
   private var writtenEnd: Int { isQuoted ? fieldEnd &+ 1 : fieldEnd }
+
+  /// Whether a row that is read up to `end` (from its start) breaks a limit: asked for each field.
+  @inline(__always)
+  private func isOver(_ end: Int) -> Bool { end > min(fieldStart &+ options.maxFieldBytes, options.maxRowBytes) }
 
   /// Which limit a row that is read up to `end` (from its start) breaks.
   private func excess(_ end: Int) -> (code: String, detail: String)? {
@@ -289,15 +312,14 @@ package struct CSVReader: Sendable {
 
   private mutating func unescape(_ row: UnsafeRawBufferPointer, field index: Int) {
     let start = unescaped.count
-    var place = fields[index].start
-    let end = place + fields[index].count
+    var place = fields[index].range.lowerBound
+    let end = fields[index].range.upperBound
     while place < end {
       let byte = unsafe row[place]
       unescaped.append(byte)
       place += byte == UInt8(ascii: "\"") ? 2 : 1
     }
-    fields[index].start = start
-    fields[index].count = unescaped.count - start
+    fields[index].range = start..<unescaped.count
   }
 
   /// Keeps an unfinished row until its end comes, within the limits.

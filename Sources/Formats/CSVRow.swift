@@ -11,12 +11,27 @@ package struct CSVRow {
   private let unescaped: UnsafeRawBufferPointer
   private let fields: UnsafeBufferPointer<Field>
 
+  /// A field's place: twelve bytes, of which a wide row has many.
   struct Field: Sendable {
-    var start: Int
-    var count: Int
-    var isQuoted: Bool
+    private var start: Int32
+    private var end: Int32
+    let isQuoted: Bool
     /// The field had doubled quotes: its text is in the second run of bytes.
-    var isUnescaped: Bool
+    let isUnescaped: Bool
+
+    @inline(__always)
+    init(_ range: Range<Int>, isQuoted: Bool, isUnescaped: Bool) {
+      start = Int32(truncatingIfNeeded: range.lowerBound)
+      end = Int32(truncatingIfNeeded: range.upperBound)
+      self.isQuoted = isQuoted
+      self.isUnescaped = isUnescaped
+    }
+
+    @inline(__always)
+    var range: Range<Int> {
+      get { Int(start)..<Int(end) }
+      set { self = Field(newValue, isQuoted: isQuoted, isUnescaped: isUnescaped) }
+    }
   }
 
   init(line: Int, bytes: UnsafeRawBufferPointer, unescaped: UnsafeRawBufferPointer, fields: UnsafeBufferPointer<Field>) {
@@ -43,7 +58,7 @@ package struct CSVRow {
     precondition(index >= 0 && index < count)
     let field = unsafe fields[index]
     let source = unsafe field.isUnescaped ? unescaped : bytes
-    return unsafe UnsafeRawBufferPointer(rebasing: source[field.start..<(field.start &+ field.count)])
+    return unsafe UnsafeRawBufferPointer(rebasing: source[field.range])
   }
 
   /// Whether a field was written in quotes: `""` is an empty text where nothing at all may be no value.

@@ -13,12 +13,13 @@ package final class JSONParser {
   private var tapeCheck = JSONTapeCheck()
   /// simdjson counts offsets in 32 bits.
   private static let maxBytes = Int(UInt32.max)
+  private static let greatestDepth = 1_024
 
   /// - Parameters:
-  ///   - maxDepth: how many objects and arrays may lie within each other.
+  ///   - maxDepth: how many objects and arrays may lie within each other, at most 1,024: whoever walks the values recurses.
   ///   - keepBytes: buffers for documents above this are given back before the next smaller document.
   package init(maxDepth: Int, keepBytes: Int = 1 << 20) {
-    self.maxDepth = max(maxDepth, 0)
+    self.maxDepth = min(max(maxDepth, 0), Self.greatestDepth)
     self.keepBytes = keepBytes
     // simdjson refuses a container when it reaches the depth, so its limit is one above ours.
     unsafe parser = unsafe csimdjson_new(Self.maxBytes, self.maxDepth + 1)

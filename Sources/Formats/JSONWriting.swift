@@ -31,6 +31,8 @@ extension ByteBuffer {
   }
 
   /// Writes UTF-8 as a JSON string: quoted, with quotes, backslashes and control characters escaped.
+  ///
+  /// Bytes from 0x80 on are written as they are: that they are UTF-8 is the caller's to know.
   package func append(jsonString text: UnsafeRawBufferPointer) {
     append(UInt8(ascii: "\""))
     unsafe append(jsonFragment: text)

@@ -4,9 +4,14 @@
 package func isNFC(_ bytes: UnsafeRawBufferPointer) -> Bool {
   if unsafe isBelowCombining(bytes) { return true }
   let text = unsafe String(decoding: bytes, as: UTF8.self)
-  var normal = String.UnicodeScalarView()
-  normal.append(contentsOf: text._nfc)
-  return unsafe bytes.elementsEqual(String(normal).utf8)
+  var place = 0
+  for scalar in text._nfc {
+    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+      guard place < bytes.count, unsafe bytes[place] == byte else { return false }
+      place &+= 1
+    }
+  }
+  return place == bytes.count
 }
 
 /// Appends UTF-8 in Unicode Normalization Form C. Bytes that are not UTF-8 become U+FFFD: validate first.
