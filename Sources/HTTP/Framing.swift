@@ -43,7 +43,9 @@ struct Framing {
     var index = 0
     while index < value.count {
       let byte = value[index]
-      guard byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "/"), byte != UInt8(ascii: "@"), byte != UInt8(ascii: ",") else { throw Self.badHost }
+      guard byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "/"), byte != UInt8(ascii: "@"), byte != UInt8(ascii: ",") else {
+        throw Self.badHost
+      }
       index &+= 1
     }
     guard !value.isEmpty else { throw Self.badHost }

@@ -2,7 +2,9 @@
 
 extension Problem {
   /// 400: the request is malformed.
-  package static func badRequest(_ code: String = "bad_request", _ detail: String? = nil, faults: [Fault] = [], hint: String? = nil) -> Problem {
+  package static func badRequest(_ code: String = "bad_request", _ detail: String? = nil, faults: [Fault] = [], hint: String? = nil)
+    -> Problem
+  {
     Problem(status: 400, code: code, title: "The request is malformed.", detail: detail, faults: faults, hint: hint)
   }
 

@@ -51,7 +51,9 @@ package struct RequestDecoder {
   private mutating func nextLineEnd(in bytes: Span<UInt8>) throws(Problem) -> Int? {
     if let end = try lineEnd(in: bytes, from: lineStart, scanned: &scanned) { return end }
     // 24 bytes are enough for the longest known method, two spaces and the version.
-    if phase == .requestLine, bytes.count &- lineStart > limits.maxTargetBytes &+ 24 { throw .targetTooLong(maxBytes: limits.maxTargetBytes) }
+    if phase == .requestLine, bytes.count &- lineStart > limits.maxTargetBytes &+ 24 {
+      throw .targetTooLong(maxBytes: limits.maxTargetBytes)
+    }
     if bytes.count >= limits.maxHeaderBytes { throw tooLarge }
     return nil
   }

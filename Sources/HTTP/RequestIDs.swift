@@ -25,10 +25,11 @@ package struct RequestIDs: Sendable {
   }
 
   private func isUsable(_ sent: UnsafeRawBufferPointer) -> Bool {
-    unsafe (1...64).contains(sent.count) && sent.withSpan { bytes in
-      for index in 0..<bytes.count where !bytes[index].isToken { return false }
-      return true
-    }
+    unsafe (1...64).contains(sent.count)
+      && sent.withSpan { bytes in
+        for index in 0..<bytes.count where !bytes[index].isToken { return false }
+        return true
+      }
   }
 
   /// A bijection of 64-bit numbers that scatters neighbours (the finaliser of SplitMix64).

@@ -83,7 +83,9 @@ struct BoundSocket: ~Copyable {
     name.sin_port = in_port_t(truncatingIfNeeded: port).bigEndian
     guard unsafe inet_pton(AF_INET, address, &name.sin_addr) == 1 else { return unknown }
     return unsafe withUnsafePointer(to: &name) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
     }
   }
 
@@ -93,7 +95,9 @@ struct BoundSocket: ~Copyable {
     name.sin6_port = in_port_t(truncatingIfNeeded: port).bigEndian
     guard unsafe inet_pton(AF_INET6, address, &name.sin6_addr) == 1 else { return unknown }
     return unsafe withUnsafePointer(to: &name) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) }
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size))
+      }
     }
   }
 

@@ -80,7 +80,9 @@ extension Connection {
 
   private func decode(into request: Request) -> Decoded {
     do {
-      guard let length = try wire.withUnread({ bytes throws(Problem) in try decoder.decode(bytes, into: request) }) else { return .incomplete }
+      guard let length = try wire.withUnread({ bytes throws(Problem) in try decoder.decode(bytes, into: request) }) else {
+        return .incomplete
+      }
       wire.consume(length)
       return .complete
     } catch {

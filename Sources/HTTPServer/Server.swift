@@ -1,6 +1,6 @@
-package import HTTP
 internal import Dispatch
 internal import Glibc
+package import HTTP
 internal import Locks
 internal import Synchronization
 

@@ -135,7 +135,8 @@ extension Socket {
   private func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, from offset: Int) -> Transfer {
     let wanted = first.count - offset + second.count
     return unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
-      unsafe parts[0] = iovec(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress)?.advanced(by: offset), iov_len: first.count - offset)
+      unsafe parts[0] = iovec(
+        iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress)?.advanced(by: offset), iov_len: first.count - offset)
       unsafe parts[1] = iovec(iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
       var message = unsafe msghdr()
       unsafe message.msg_iov = parts.baseAddress

@@ -54,7 +54,8 @@ final class Worker: @unchecked Sendable {
   /// Collects one line of the access log.
   func log(_ request: Request, _ response: Response, bodyBytes: Int, began: Int, remote: String) {
     guard configuration.accessLog else { return }
-    accessLog.write(request, response, bodyBytes: bodyBytes, microseconds: (monotonicNanoseconds() - began) / 1_000, remote: remote, dates: dates)
+    accessLog.write(
+      request, response, bodyBytes: bodyBytes, microseconds: (monotonicNanoseconds() - began) / 1_000, remote: remote, dates: dates)
   }
 }
 
@@ -121,5 +122,7 @@ extension Worker {
     _ = Glibc.close(socket.descriptor)
   }
 
-  private static var tooManyConnections: Problem { .unavailable("too_many_connections", "All connections are taken.", retryAfterSeconds: 5) }
+  private static var tooManyConnections: Problem {
+    .unavailable("too_many_connections", "All connections are taken.", retryAfterSeconds: 5)
+  }
 }

@@ -21,7 +21,9 @@ struct AccessGuard {
     let text = unsafe String(decoding: origin, as: UTF8.self).lowercased()
     let authority = text.range(of: "://").map { String(text[$0.upperBound...]) } ?? text
     guard hosts.contains(Self.name(of: authority)) else {
-      throw Problem(status: 403, code: "foreign_origin", title: "Another site's page may not use the register", detail: "the request's Origin is not this host")
+      throw Problem(
+        status: 403, code: "foreign_origin", title: "Another site's page may not use the register",
+        detail: "the request's Origin is not this host")
     }
   }
 

@@ -65,11 +65,12 @@ extension RegisterResponder {
     let (page, _) = try records.list(query, seal: register.seal, to: list)
     guard page.rows == 1 else { throw Problem.noRecord(resource, shown) }
     // `{"items":[` … `],"next_cursor":null}` around the one record.
-    let bytes = unsafe list.rawBytes
-    unsafe response.body.append(UnsafeRawBufferPointer(rebasing: bytes["{\"items\":[".utf8.count..<bytes.count - "],\"next_cursor\":null}".utf8.count]))
+    let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
+    unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
     response.etag = unsafe listTag(request.path, request.query, .json, isDated: resource.overdue != nil)
     response.header("Cache-Control", "private, no-cache")
-    if let etag = response.etag, unsafe request.header("if-none-match") != nil, request.matches(etag: etag, in: "if-none-match", weak: true) {
+    if let etag = response.etag, unsafe request.header("if-none-match") != nil, request.matches(etag: etag, in: "if-none-match", weak: true)
+    {
       response.status = 304
       response.body.clear()
     }
@@ -159,7 +160,8 @@ extension RegisterResponder {
     let name = unsafe text(request.capture(0))
     guard let vocabulary = Vocabularies.shared[name] else {
       let hint = nearest(name, in: Vocabularies.shared.all.map(\.name)).map { "did you mean \($0)?" }
-      throw Problem(status: 404, code: "not_found", title: "There is no such vocabulary", detail: name, hint: hint ?? "GET /v1/vocabularies lists them")
+      throw Problem(
+        status: 404, code: "not_found", title: "There is no such vocabulary", detail: name, hint: hint ?? "GET /v1/vocabularies lists them")
     }
     response.body.append("{\"items\":")
     response.body.append(vocabulary.json)

@@ -12,6 +12,6 @@ package enum Log {
     line.append(",\"detail\":")
     line.append(jsonString: detail)
     line.append("}\n")
-    unsafe write(2, line.rawBytes.baseAddress, line.count)
+    unsafe line.withBytes { _ = unsafe write(2, $0.baseAddress, $0.count) }
   }
 }

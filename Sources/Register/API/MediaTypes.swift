@@ -28,7 +28,8 @@ extension Request {
     }
     guard let best else {
       throw Problem(
-        status: 406, code: "not_acceptable", title: "No such form", detail: "lists come as application/json, application/x-ndjson and text/csv",
+        status: 406, code: "not_acceptable", title: "No such form",
+        detail: "lists come as application/json, application/x-ndjson and text/csv",
         hint: "or put .json, .ndjson or .csv behind the path")
     }
     return best.format

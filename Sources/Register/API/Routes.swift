@@ -30,7 +30,8 @@ enum Routes {
     guard !resource.isAppendOnly else { return }
     routes.add(.put, "\(collection)/{id}") { responder, request, _ in try responder.update(resource, .replace, request) }
     routes.add(.patch, "\(collection)/{id}") { responder, request, _ in try responder.update(resource, .merge, request) }
-    routes.add(.put, "\(collection)/by-external/{source}/{external_id}") { responder, request, _ in try responder.upsert(resource, request) }
+    routes.add(.put, "\(collection)/by-external/{source}/{external_id}") { responder, request, _ in try responder.upsert(resource, request)
+    }
   }
 
   /// `/v1/outcomes/{id}/assessments`, read and, where the other record is a part of this one, written.

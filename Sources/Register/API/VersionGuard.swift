@@ -22,7 +22,9 @@ package struct VersionGuard: Sendable {
     guard tag.count > 2, tag.first == "\"", tag.last == "\"", let version = Int64(inner.prefix { $0.isNumber }) else {
       throw Problem(
         status: 400, code: "bad_header", title: "A header field is malformed",
-        faults: [.init(.header("If-Match"), code: "bad_etag", detail: "\(tag.prefix(40)) is not a strong entity tag of a record, such as \"3\"")])
+        faults: [
+          .init(.header("If-Match"), code: "bad_etag", detail: "\(tag.prefix(40)) is not a strong entity tag of a record, such as \"3\"")
+        ])
     }
     return version
   }

@@ -77,8 +77,10 @@ extension RegisterResponder {
         let current = try write.find(resource, name, path)
         // Read again here: a merge patch of an object needs what the object says now.
         let change = Draft(resource)
-        try unsafe JSONParser.reading(bytes.value.rawBytes, maxDepth: depth) {
-          DraftReader().read($0, into: change, merging: how == .merge ? current : nil)
+        try unsafe bytes.value.withBytes {
+          try unsafe JSONParser.reading($0, maxDepth: depth) {
+            DraftReader().read($0, into: change, merging: how == .merge ? current : nil)
+          }
         }
         var written = Written()
         written.effect = try write.update(current, with: change, how, ifVersion: ifMatch.map { guardian in { guardian.allows($0) } })
@@ -240,7 +242,8 @@ extension Write {
     let reader = RecordReader(connection)
     let name = ByteBuffer(capacity: 32)
     name.append(id: written.id, prefix: resource.prefix)
-    guard case .record(_, let version, let isOverdue) = try unsafe reader.item(resource, name.rawBytes, to: written.body) else { return }
+    let found = unsafe try name.withBytes { try unsafe reader.item(resource, $0, to: written.body) }
+    guard case .record(_, let version, let isOverdue) = found else { return }
     written.version = version
     written.isOverdue = isOverdue
   }

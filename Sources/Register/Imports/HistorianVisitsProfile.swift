@@ -68,17 +68,20 @@ struct HistorianVisitsProfile: ImportProfile {
   /// code; where it is another state, the code of ISO 3166-3 or one of our own.
   private static let otherNames: [String: String] = [
     "Afghanistan (Interim Authority)": "AFG", "Bosnia-Herzegovina": "BIH", "Bosnian Federation": "BIH", "Brunei Darussalam": "BRN",
-    "Burma": "MMR", "Cabo Verde": "CPV", "Ceylon (Sri Lanka)": "LKA", "China, People’s Republic of": "CHN", "China, Republic of": "china-republic-of",
+    "Burma": "MMR", "Cabo Verde": "CPV", "Ceylon (Sri Lanka)": "LKA", "China, People’s Republic of": "CHN",
+    "China, Republic of": "china-republic-of",
     "Congo, Democratic Republic of": "COD", "Congo, Republic of": "COG", "Cote d’Ivoire": "CIV", "Cuba (Provisional Government)": "CUB",
     "Czech Republic": "CZE", "Czechoslovakia": "CSK", "Czechoslovakia (government-in-exile)": "CSK", "Dahomey (Benin)": "BEN",
     "Democratic Republic of the Congo (Zaire)": "COD", "East Timor": "TLS", "France (Provisional Government)": "FRA",
-    "German Democratic Republic": "DDR", "Germany, Federal Republic of": "DEU", "Hawaii": "hawaii", "Israel (Provisional Government)": "ISR",
+    "German Democratic Republic": "DDR", "Germany, Federal Republic of": "DEU", "Hawaii": "hawaii",
+    "Israel (Provisional Government)": "ISR",
     "Ivory Coast": "CIV", "Khmer Republic (Cambodia)": "KHM", "Korea": "KOR", "Korea, South": "KOR", "Kosovo": "XKX", "Macedonia": "MKD",
     "Macedonia, Former Yugoslav Republic of": "MKD", "Malaya": "MYS", "Muscat & Oman": "OMN", "Poland (government-in-exile)": "POL",
     "Sao Tome and Principe": "STP", "Siam (Thailand)": "THA", "Slovak Republic": "SVK", "Somali Republic": "SOM", "Somoa": "WSM",
     "St. Christopher and Nevis": "KNA", "St. Kitts and Nevis": "KNA", "St. Lucia": "LCA", "St. Vincent and the Grenadines": "VCT",
     "Swaziland": "SWZ", "Tanganyika": "tanganyika", "The Gambia": "GMB", "Turkey": "TUR", "U.S.S.R.": "SUN", "Union of South Africa": "ZAF",
-    "Upper Volta": "BFA", "Upper Volta (Burkina Faso)": "BFA", "Vatican City": "VAT", "Western Samoa": "WSM", "Yemen Arab Republic": "yemen-arab-republic",
+    "Upper Volta": "BFA", "Upper Volta (Burkina Faso)": "BFA", "Vatican City": "VAT", "Western Samoa": "WSM",
+    "Yemen Arab Republic": "yemen-arab-republic",
     "Yugoslavia": "YUG", "Zimbabwe Rhodesia": "zimbabwe-rhodesia",
   ]
 

@@ -25,10 +25,15 @@ extension RegisterResponder {
     let configuration = register.configuration
     let spool = try Spool(folder: configuration.spoolFolder)
     let piece = ByteBuffer(capacity: 65_536)
-    let inflater = options.isGzipped ? Inflater(format: .gzip, maxBytes: configuration.maxImportBytes, maxRatio: configuration.maxImportRatio) : nil
+    let inflater =
+      options.isGzipped ? Inflater(format: .gzip, maxBytes: configuration.maxImportBytes, maxRatio: configuration.maxImportRatio) : nil
     do {
       while try await source.read(into: piece) {
-        if let inflater { try unsafe inflater.feed(piece.rawBytes) { try unsafe spool.write($0) } } else { try unsafe spool.write(piece.rawBytes) }
+        if let inflater {
+          try unsafe inflater.feed(piece.rawBytes) { try unsafe spool.write($0) }
+        } else {
+          try unsafe spool.write(piece.rawBytes)
+        }
         guard spool.count <= configuration.maxImportBytes else { throw Problem.bodyTooLarge(maxBytes: configuration.maxImportBytes) }
         piece.clear(keeping: 65_536)
       }
@@ -90,7 +95,7 @@ extension RegisterResponder {
     }
     let name = ByteBuffer(capacity: 32)
     name.append(id: id, prefix: Imports.resource.prefix)
-    _ = try unsafe records.item(Imports.resource, name.rawBytes, to: response.body)
+    _ = unsafe try name.withBytes { try unsafe records.item(Imports.resource, $0, to: response.body) }
     response.header("Location", "/v1/imports/\(name.string)")
   }
 
@@ -126,7 +131,9 @@ extension Problem {
     switch error {
     case .tooLarge(let maxBytes): .bodyTooLarge(maxBytes: maxBytes)
     case .ratio(let maxRatio):
-      Problem(status: 413, code: "compression_ratio", title: "The body grows too much", detail: "more than \(maxRatio) bytes for each compressed one")
+      Problem(
+        status: 413, code: "compression_ratio", title: "The body grows too much",
+        detail: "more than \(maxRatio) bytes for each compressed one")
     case .truncated: badFile("truncated_gzip", "the gzip stream ends before its data does")
     case .trailingBytes: badFile("trailing_bytes", "bytes follow the gzip stream")
     case .corrupt(let reason): badFile("corrupt_gzip", reason)

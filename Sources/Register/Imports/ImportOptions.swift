@@ -109,7 +109,9 @@ struct ImportOptions: Sendable {
     }
     self.form = form
     guard profile.takes(form) else {
-      throw Problem(status: 415, code: "unsupported_media_type", title: "The profile does not take this form", detail: "\(profile.name) is a table: send text/csv")
+      throw Problem(
+        status: 415, code: "unsupported_media_type", title: "The profile does not take this form",
+        detail: "\(profile.name) is a table: send text/csv")
     }
     guard resource != nil || profile.needsNoResource(form) else {
       throw Problem.badRequest(
@@ -124,7 +126,8 @@ struct ImportOptions: Sendable {
     case "gzip", "x-gzip": isGzipped = true
     case "", "identity": break
     case let other:
-      throw Problem(status: 415, code: "unsupported_coding", title: "The body's coding is not taken here", detail: "\(other.prefix(40)) is not gzip")
+      throw Problem(
+        status: 415, code: "unsupported_coding", title: "The body's coding is not taken here", detail: "\(other.prefix(40)) is not gzip")
     }
   }
 }

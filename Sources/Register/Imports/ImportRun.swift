@@ -100,7 +100,9 @@ final class ImportRun {
     }
     switch options.mode {
     case .skipExisting: return counts.skipped += 1
-    case .insert: throw Problem(status: 409, code: "exists", title: "The record is there already", detail: "mode=insert, and the record is there already")
+    case .insert:
+      throw Problem(
+        status: 409, code: "exists", title: "The record is there already", detail: "mode=insert, and the record is there already")
     case .upsert: break
     }
     try addStakeholders(of: draft, write)
@@ -129,7 +131,8 @@ final class ImportRun {
     for reference in draft.references {
       let text = draft[reference.column.number]
       guard text.kind == .text, unsafe reference.offset + reference.count <= text.bytes.count else { continue }
-      let code = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: text.bytes[reference.offset..<reference.offset + reference.count]), as: UTF8.self)
+      let code = unsafe String(
+        decoding: UnsafeRawBufferPointer(rebasing: text.bytes[reference.offset..<reference.offset + reference.count]), as: UTF8.self)
       guard let known = options.profile.stakeholders[code] else { continue }
       key.reset()
       key.append(text: code)

@@ -74,7 +74,8 @@ final class RowStream {
     }
     guard let resource = options.resource ?? named(node) else {
       let names = Catalogue.shared.all.filter { !$0.isSystem }.map(\.name)
-      return try refuse("unknown_resource", "the line must say its \"resource\", one of \(names.joined(separator: ", "))", line: record.line, take)
+      return try refuse(
+        "unknown_resource", "the line must say its \"resource\", one of \(names.joined(separator: ", "))", line: record.line, take)
     }
     let draft = draft(of: resource)
     reader.read(node, into: draft, ignoring: "resource")
@@ -126,7 +127,9 @@ final class RowStream {
       }
       return column
     }
-    guard Set(names).count == names.count else { throw Problem.badFile("repeated_column", "a column stands in the header twice", line: row.line) }
+    guard Set(names).count == names.count else {
+      throw Problem.badFile("repeated_column", "a column stands in the header twice", line: row.line)
+    }
     return .fields(columns)
   }
 
@@ -135,7 +138,9 @@ final class RowStream {
     let missing = wanted.filter { !names.contains($0) }
     guard missing.isEmpty else {
       throw Problem.badFile(
-        "missing_column", "the file lacks \(missing.joined(separator: ", ")), which \(options.profile.name) needs; it has \(names.prefix(40).joined(separator: ", "))", line: 1)
+        "missing_column",
+        "the file lacks \(missing.joined(separator: ", ")), which \(options.profile.name) needs; it has \(names.prefix(40).joined(separator: ", "))",
+        line: 1)
     }
     return .profile(wanted.map { names.firstIndex(of: $0) ?? 0 }, count: names.count)
   }

@@ -24,7 +24,9 @@ final class ReaderPool: Sendable {
   /// Runs `body` with a connection, away from the loop.
   ///
   /// - Parameter milliseconds: the deadline of every statement in it.
-  func read<Result: Sendable>(within milliseconds: Int, _ body: @escaping @Sendable (any Connection) throws -> Result) async throws -> Result {
+  func read<Result: Sendable>(within milliseconds: Int, _ body: @escaping @Sendable (any Connection) throws -> Result) async throws
+    -> Result
+  {
     let turn = next.withLock { turn -> Int in
       defer { turn &+= 1 }
       return turn

@@ -196,7 +196,8 @@ package final class RecordReader {
     guard let resource = Catalogue.shared[relation.resource], let key = try relationKey(relation, owner, id) else { return }
     let writer = writer(resource)
     let sql = SQLText(
-      "SELECT \(resource.sql.selectList) FROM \(resource.name) r WHERE \(relation.condition) ORDER BY r.id LIMIT \(Self.maxIncluded + 1)", isFixed: false)
+      "SELECT \(resource.sql.selectList) FROM \(resource.name) r WHERE \(relation.condition) ORDER BY r.id LIMIT \(Self.maxIncluded + 1)",
+      isFixed: false)
     buffer.append(0x2C)
     buffer.append(jsonString: relation.name)
     buffer.append(":[")
@@ -223,12 +224,14 @@ package final class RecordReader {
     case .id:
       let text = ByteBuffer(capacity: 32)
       text.append(id: id, prefix: owner.prefix)
-      unsafe values.append(text: text.rawBytes)
+      unsafe text.withBytes { unsafe values.append(text: $0) }
     case .handle:
       guard let handle = owner.handle else { return nil }
       let number = Values()
       number.append(integer: id)
-      guard let text = try connection.text(SQLText("SELECT \(handle.name) FROM \(owner.name) WHERE id = ?1", isFixed: false), number) else { return nil }
+      guard let text = try connection.text(SQLText("SELECT \(handle.name) FROM \(owner.name) WHERE id = ?1", isFixed: false), number) else {
+        return nil
+      }
       values.append(text: text)
     }
     return values

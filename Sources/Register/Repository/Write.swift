@@ -199,7 +199,9 @@ package final class Write {
     let standard = next.resource.standard
     return next.resource.columns.contains { column in
       let number = column.number
-      if column.isComputed || number == standard.version || number == standard.seq || number == standard.updatedAt || number == standard.importID {
+      if column.isComputed || number == standard.version || number == standard.seq || number == standard.updatedAt
+        || number == standard.importID
+      {
         return false
       }
       return !next.values.equals(number, current[number])

@@ -86,6 +86,12 @@ package final class Draft {
   @inline(__always)
   package subscript(_ number: Int) -> Cell { values[number] }
 
+  /// A text, copied: for a draft that is not held by anyone else.
+  func text(_ number: Int) -> String {
+    defer { withExtendedLifetime(self) {} }
+    return values[number].string
+  }
+
   package func fault(_ path: FieldPath, _ code: String, _ detail: String, allowed: [String] = []) {
     faults.append(DraftFault(path: path, code: code, detail: detail, allowed: allowed))
   }

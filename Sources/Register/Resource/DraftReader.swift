@@ -25,7 +25,9 @@ package final class DraftReader {
     }
     scalars.forgetPeriod()
     unsafe node.forEachMember { key, value in
-      if let ignoring, unsafe key.elementsEqual(UnsafeRawBufferPointer(start: ignoring.utf8Start, count: ignoring.utf8CodeUnitCount)) { return }
+      if let ignoring, unsafe key.elementsEqual(UnsafeRawBufferPointer(start: ignoring.utf8Start, count: ignoring.utf8CodeUnitCount)) {
+        return
+      }
       guard let number = unsafe draft.resource.index[key] else { return unsafe unknown(key, draft) }
       _ = draft.markGiven(number)
       read(value, draft.resource.columns[number], into: draft, merging: current)
@@ -181,7 +183,7 @@ package final class DraftReader {
     guard unsafe fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
-    for unsafe (position, item) in unsafe items.enumerated() {
+    for unsafe(position, item) in unsafe items.enumerated() {
       do throws(Refusal) {
         let scalar = try unsafe scalars.read(element, UnsafeRawBufferPointer(rebasing: item))
         if position > 0 { scratch.append(0x2C) }
@@ -198,7 +200,7 @@ package final class DraftReader {
     guard unsafe fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
-    for unsafe (position, item) in unsafe items.enumerated() {
+    for unsafe(position, item) in unsafe items.enumerated() {
       if position > 0 { scratch.append(0x2C) }
       let words = unsafe item.split(separator: 0x3A, omittingEmptySubsequences: false)
       parts.reset(count: column.parts.count)
@@ -206,7 +208,7 @@ package final class DraftReader {
         draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level is wanted")
         continue
       }
-      for unsafe (part, word) in unsafe zip(column.parts, words) where unsafe word.count > 0 {
+      for unsafe(part, word) in unsafe zip(column.parts, words) where unsafe word.count > 0 {
         do throws(Refusal) { store(try unsafe scalars.read(part, UnsafeRawBufferPointer(rebasing: word)), part, in: parts) } catch {
           note(error, FieldPath(column.name, element: position, part: part.name), draft)
         }
@@ -236,7 +238,7 @@ package final class DraftReader {
     let json = ByteBuffer(capacity: 256)
     write(json)
     _ = draft.markGiven(column.number)
-    unsafe jsonText(json.rawBytes, column, draft)
+    unsafe json.withBytes { unsafe jsonText($0, column, draft) }
   }
 
   /// Says what a record belongs to; a body that says otherwise is wrong.

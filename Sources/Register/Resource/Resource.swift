@@ -90,13 +90,16 @@ package struct StandardColumns: Sendable {
   static let tail = [
     Field("tags", .list(.text(max: 64), max: 64), .filterable, doc: "Short labels.", example: "[\"sanctions\"]"),
     Field("extra", .object, doc: "Columns that the register has no field for: kept, returned, never interpreted."),
-    Field("source", .text(max: 64), .filterable, doc: "Where the row came from; with `external_id` the key of an upsert.", example: "gdelt"),
+    Field(
+      "source", .text(max: 64), .filterable, doc: "Where the row came from; with `external_id` the key of an upsert.", example: "gdelt"),
     Field("external_id", .text(max: 200), .filterable, doc: "The row's name there.", example: "1234567890"),
     Field("import_id", .reference("imports"), .readOnly, .filterable, doc: "The import that created or last changed the record."),
     Field("version", .integer(1...Int64.max), .readOnly, .filterable, doc: "1, 2, 3 …, one per change; the record's ETag.", example: "1"),
     Field("seq", .integer(1...Int64.max), .readOnly, .filterable, .sortable, doc: "The register-wide number of its last change."),
-    Field("created_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it was recorded, UTC.", example: "2024-06-18T09:30:00.000Z"),
-    Field("updated_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it last changed, UTC.", example: "2024-06-18T09:30:00.000Z"),
+    Field(
+      "created_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it was recorded, UTC.", example: "2024-06-18T09:30:00.000Z"),
+    Field(
+      "updated_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it last changed, UTC.", example: "2024-06-18T09:30:00.000Z"),
   ]
 }
 

@@ -31,7 +31,10 @@ package struct Vocabularies: Sendable {
   package subscript(name: String) -> Vocabulary? { byName[name] }
 
   private init() {
-    all = Self.closedLists() + [ReferenceTables.shared.countryVocabulary, ReferenceTables.shared.regionVocabulary, ReferenceTables.shared.cameoVocabulary]
+    all =
+      Self.closedLists() + [
+        ReferenceTables.shared.countryVocabulary, ReferenceTables.shared.regionVocabulary, ReferenceTables.shared.cameoVocabulary,
+      ]
     byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 

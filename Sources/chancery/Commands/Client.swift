@@ -1,5 +1,5 @@
-internal import HTTPServer
 import Glibc
+internal import HTTPServer
 
 /// A small blocking HTTP/1.1 client for the program's own commands: one request, one connection, loopback.
 struct Client {
@@ -49,7 +49,8 @@ struct Client {
     var hints = unsafe addrinfo()
     unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var found: UnsafeMutablePointer<addrinfo>?
-    guard unsafe getaddrinfo(configuration.server.address, String(configuration.server.port), &hints, &found) == 0, let first = unsafe found else {
+    guard unsafe getaddrinfo(configuration.server.address, String(configuration.server.port), &hints, &found) == 0, let first = unsafe found
+    else {
       throw Unreachable(authority: configuration.authority, reason: "no such address")
     }
     defer { unsafe freeaddrinfo(found) }
@@ -65,7 +66,9 @@ struct Client {
   private func write(_ bytes: [UInt8], to socket: Int32) throws {
     var sent = 0
     while sent < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.send(socket, $0.baseAddress.map { unsafe $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL)) }
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.send(socket, $0.baseAddress.map { unsafe $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+      }
       guard count > 0 else { throw Unreachable(authority: configuration.authority, reason: "the connection broke") }
       sent += count
     }
@@ -81,7 +84,9 @@ struct Client {
       bytes += piece[..<count]
     }
     let text = String(decoding: bytes, as: UTF8.self)
-    guard let status = Int(text.dropFirst(9).prefix(3)), let end = bytes.indices.first(where: { bytes[$0...].starts(with: [13, 10, 13, 10]) }) else {
+    guard let status = Int(text.dropFirst(9).prefix(3)),
+      let end = bytes.indices.first(where: { bytes[$0...].starts(with: [13, 10, 13, 10]) })
+    else {
       throw Unreachable(authority: configuration.authority, reason: "no answer came")
     }
     return Answer(status: status, body: String(decoding: bytes[(end + 4)...], as: UTF8.self))

@@ -36,7 +36,8 @@ struct ImportFiles {
   private func send(_ file: String) throws -> Int32 {
     let form = try Self.form(of: file)
     let name = Self.escaped(String(file.split(separator: "/").last ?? ""))
-    let path = "/v1/imports\(resource.map { "/\($0.replacing("_", with: "-"))" } ?? "")?\(parameters.isEmpty ? "" : parameters + "&")file_name=\(name)"
+    let path =
+      "/v1/imports\(resource.map { "/\($0.replacing("_", with: "-"))" } ?? "")?\(parameters.isEmpty ? "" : parameters + "&")file_name=\(name)"
     var fields = [("Content-Type", form.type)]
     if form.isGzipped { fields.append(("Content-Encoding", "gzip")) }
     return try report(file, try Client(configuration).send("POST", path, fields, file: file))
@@ -72,7 +73,10 @@ struct ImportFiles {
       print(answer.body)
     } else {
       print("\(file): \(node["state"]?.string ?? ""): \(words(counts))")
-      node["errors"]?.forEachElement { print("  line \($0["line"]?.integer ?? 0)  \($0["column"]?.string ?? "")  \($0["code"]?.string ?? ""): \($0["detail"]?.string ?? "")") }
+      node["errors"]?.forEachElement {
+        print(
+          "  line \($0["line"]?.integer ?? 0)  \($0["column"]?.string ?? "")  \($0["code"]?.string ?? ""): \($0["detail"]?.string ?? "")")
+      }
     }
     return counts["rejected"]?.integer ?? 0 > 0 ? 3 : 0
   }
@@ -100,7 +104,8 @@ struct ImportFiles {
 
   private static func escaped(_ text: String) -> String {
     text.utf8.map { byte in
-      let isPlain = (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x2D || byte == 0x2E || byte == 0x5F
+      let isPlain =
+        (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x2D || byte == 0x2E || byte == 0x5F
       guard !isPlain else { return String(UnicodeScalar(byte)) }
       return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }.joined()

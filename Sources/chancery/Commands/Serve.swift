@@ -20,7 +20,8 @@ struct Serve {
   init(_ configuration: Configuration) throws {
     guard configuration.isLoopback else {
       throw UsageError(
-        "\(configuration.authority) can be reached from other machines, and there are no keys yet: listen on 127.0.0.1 and put a proxy with authentication in front")
+        "\(configuration.authority) can be reached from other machines, and there are no keys yet: listen on 127.0.0.1 and put a proxy with authentication in front"
+      )
     }
     self.configuration = configuration
     if configuration.server.loops == 0 { self.configuration.server.loops = max(1, ProcessInfo.processInfo.activeProcessorCount) }

@@ -88,7 +88,9 @@ struct ConfigurationReader {
         return
       }
       let single = try decoder.singleValueContainer()
-      if let text = try? single.decode(String.self) { self = .value(text) } else if let flag = try? single.decode(Bool.self) {
+      if let text = try? single.decode(String.self) {
+        self = .value(text)
+      } else if let flag = try? single.decode(Bool.self) {
         self = .value(String(flag))
       } else if let number = try? single.decode(Int.self) {
         self = .value(String(number))

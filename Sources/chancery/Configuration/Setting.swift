@@ -30,10 +30,11 @@ struct Setting: Sendable {
     self.apply = apply
   }
 
-  static let all: [Setting] = http + database + imports + [
-    .boolean("log.access", \.server.accessLog, "One JSON line for each answer on standard error."),
-    .boolean("demo", \.loadsDemo, "An empty register gets the demo records at the start."),
-  ]
+  static let all: [Setting] =
+    http + database + imports + [
+      .boolean("log.access", \.server.accessLog, "One JSON line for each answer on standard error."),
+      .boolean("demo", \.loadsDemo, "An empty register gets the demo records at the start."),
+    ]
 
   private static let http: [Setting] = [
     Setting(
@@ -41,20 +42,23 @@ struct Setting: Sendable {
       form: "an address and a port, as 127.0.0.1:8080", show: { $0.authority }, apply: setListen),
     Setting(
       "http.loops", flag: "loops", "Event loops, one thread each; 0 is one per core.", form: "a number from 0 to 256",
-      show: { String($0.server.loops) }, apply: { text, configuration in
+      show: { String($0.server.loops) },
+      apply: { text, configuration in
         guard let count = Int(text), (0...256).contains(count) else { return false }
         configuration.server.loops = count
         return true
       }),
     Setting(
       "http.hosts", "Names under which the register may be asked, beside the loopback ones.", form: "names separated by commas",
-      show: { $0.register.hosts.joined(separator: ",") }, apply: { text, configuration in
+      show: { $0.register.hosts.joined(separator: ",") },
+      apply: { text, configuration in
         configuration.register.hosts = text.split(separator: ",").map(String.init)
         return true
       }),
     .boolean("http.require_if_match", \.register.requireIfMatch, "An update without If-Match is refused (428)."),
     .milliseconds("http.query_timeout", \.register.queryTimeoutMilliseconds, "How long a question may run; 503 above."),
-    .milliseconds("http.inline_time", \.register.inlineMilliseconds, "How long a question may run on its loop before it moves to the readers."),
+    .milliseconds(
+      "http.inline_time", \.register.inlineMilliseconds, "How long a question may run on its loop before it moves to the readers."),
     .integer("http.readers", \.register.readers, 1...64, "Connections for questions that take long."),
     .integer("http.max_header_bytes", \.server.maxHeaderBytes, 1_024...1_048_576, "The head of a request; 431 above."),
     .integer("http.max_target_bytes", \.server.maxTargetBytes, 256...1_048_576, "The request target; 414 above."),
@@ -80,13 +84,15 @@ struct Setting: Sendable {
   private static let database: [Setting] = [
     Setting(
       "database.path", flag: "database", "The one file of data; made and migrated when it does not exist.", form: "a path",
-      show: { $0.database.path }, apply: { text, configuration in
+      show: { $0.database.path },
+      apply: { text, configuration in
         configuration.database.path = text
         return !text.isEmpty
       }),
     Setting(
       "database.synchronous", flag: "synchronous", "full: an acknowledged write survives a power failure; normal: a crash of the program.",
-      form: "full or normal", show: { $0.database.synchronous.rawValue }, apply: { text, configuration in
+      form: "full or normal", show: { $0.database.synchronous.rawValue },
+      apply: { text, configuration in
         guard let word = SQLiteDatabase.Configuration.Synchronous(rawValue: text.lowercased()) else { return false }
         configuration.database.synchronous = word
         return true
@@ -107,7 +113,9 @@ struct Setting: Sendable {
   ]
 
   @Sendable private static func setListen(_ text: String, _ configuration: inout Configuration) -> Bool {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else { return false }
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+      return false
+    }
     var address = String(text[..<colon])
     if address.hasPrefix("["), address.hasSuffix("]") { address = String(address.dropFirst().dropLast()) }
     guard !address.isEmpty else { return false }
@@ -123,7 +131,8 @@ extension Setting {
   typealias Path<Value> = any WritableKeyPath<Configuration, Value> & Sendable
 
   static func integer(_ key: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ doc: String) -> Setting {
-    Setting(key, doc, form: "a number from \(range.lowerBound) to \(range.upperBound)", show: { String($0[keyPath: path]) }) { text, configuration in
+    Setting(key, doc, form: "a number from \(range.lowerBound) to \(range.upperBound)", show: { String($0[keyPath: path]) }) {
+      text, configuration in
       guard let number = Int(text.replacing("_", with: "")), range.contains(number) else { return false }
       configuration[keyPath: path] = number
       return true
@@ -139,7 +148,8 @@ extension Setting {
   }
 
   static func seconds(_ key: String, _ path: Path<Double>, _ doc: String) -> Setting {
-    Setting(key, doc, form: "a time such as 500ms, 10s or 5m", show: { words(milliseconds: Int($0[keyPath: path] * 1_000)) }) { text, configuration in
+    Setting(key, doc, form: "a time such as 500ms, 10s or 5m", show: { words(milliseconds: Int($0[keyPath: path] * 1_000)) }) {
+      text, configuration in
       guard let milliseconds = milliseconds(of: text) else { return false }
       configuration[keyPath: path] = Double(milliseconds) / 1_000
       return true
@@ -157,7 +167,9 @@ extension Setting {
   /// `10s` in milliseconds; 1 ms to 24 h.
   private static func milliseconds(of text: String) -> Int? {
     let units = [("ms", 1.0), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
-    guard let (unit, factor) = units.first(where: { text.hasSuffix($0.0) }), let number = Double(text.dropLast(unit.count)) else { return nil }
+    guard let (unit, factor) = units.first(where: { text.hasSuffix($0.0) }), let number = Double(text.dropLast(unit.count)) else {
+      return nil
+    }
     let milliseconds = number * factor
     return milliseconds >= 1 && milliseconds <= 86_400_000 ? Int(milliseconds) : nil
   }
