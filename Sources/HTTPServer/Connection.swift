@@ -19,19 +19,13 @@ actor Connection {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe worker.loop.asUnownedSerialExecutor() }
 
-  /// Begins to serve, as a task of this actor.
+  /// Serves the connection to its end.
   ///
-  /// The task has no executor preference: looking that up cost 4 % of a small request, and what a plan's closure declares as concurrent
-  /// belongs on other threads, not on the loop.
-  ///
-  /// - Parameter problem: what every request is answered with, if the connection is one too many.
-  func start(refusing problem: Problem?) -> Task<Void, Never> {
-    Task {
-      if let problem { await refuse(problem, request: takeRequest()) } else { await serve() }
-      releaseRequest()
-      wire.release()
-      worker.dismiss(wire.socket, wasWelcome: problem == nil)
-    }
+  /// - Parameter problem: what is answered at once, if the connection is one too many.
+  func run(refusing problem: Problem?) async {
+    if let problem { await refuse(problem, request: takeRequest()) } else { await serve() }
+    releaseRequest()
+    wire.release()
   }
 
   /// Serves requests until one side wants no more.

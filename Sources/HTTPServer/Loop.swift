@@ -76,14 +76,10 @@ extension Loop {
 // MARK: Turns
 
 extension Loop {
-  /// Runs turns on the calling thread until `body`, which is called after each turn, returns `false`.
-  func run(onListener: (Int32) -> Void, afterTurn body: () -> Bool) {
+  /// Runs turns on the calling thread until `body`, which is called before each turn, returns `false`.
+  func run(onListener: (Int32) -> Void, beforeTurn body: () -> Bool) {
     begin()
-    var goesOn = true
-    while goesOn {
-      turn(onListener)
-      goesOn = body()
-    }
+    while body() { turn(onListener) }
     end()
   }
 

@@ -101,6 +101,7 @@ final class ServerState: Sendable {
 
   var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
+  /// From here on `stop` wakes the loop, which looks whether that has happened before its first wait.
   func add(_ loop: Loop) { loops.withLock { $0.append(loop) } }
 
   func stop() {

@@ -1,0 +1,50 @@
+import Formats
+import HTTP
+
+/// What a decoder made of some bytes.
+enum Decoded: Equatable {
+  case head(consumed: Int)
+  case incomplete
+  case problem(status: Int, code: String)
+}
+
+/// Decodes a head that arrives whole.
+func decode(_ text: String, limits: RequestLimits = RequestLimits(), into request: Request = Request()) -> Decoded {
+  decode(Array(text.utf8), cutAt: nil, limits: limits, into: request)
+}
+
+/// Decodes a head that arrives in two parts.
+func decode(_ bytes: [UInt8], cutAt cut: Int?, limits: RequestLimits = RequestLimits(), into request: Request = Request()) -> Decoded {
+  var decoder = RequestDecoder(limits: limits)
+  do {
+    if let cut, let consumed = try decoder.decode(bytes.span.extracting(0..<cut), into: request) { return .head(consumed: consumed) }
+    guard let consumed = try decoder.decode(bytes.span, into: request) else { return .incomplete }
+    return .head(consumed: consumed)
+  } catch {
+    return .problem(status: error.status, code: error.code)
+  }
+}
+
+/// A request with an HTTP/1.1 head of those lines.
+func request(_ lines: String...) -> Request {
+  let request = Request()
+  _ = decode(lines.map { $0 + "\r\n" }.joined() + "\r\n", into: request)
+  return request
+}
+
+/// Texts instead of pointers, for expectations.
+extension Request {
+  var pathText: String { unsafe text(path) }
+  var queryText: String { unsafe text(query) }
+  func headerText(_ name: StaticString) -> String? { unsafe header(name).map { unsafe text($0) } }
+  func trailerText(_ name: StaticString) -> String? { unsafe trailer(name).map { unsafe text($0) } }
+  var captureTexts: [String] { captures.indices.map { unsafe text(capture($0)) } }
+
+  func headerTexts(_ name: StaticString) -> [String] {
+    var values: [String] = []
+    unsafe headers(named: name) { values.append(unsafe text($0)) }
+    return values
+  }
+
+  private func text(_ bytes: UnsafeRawBufferPointer) -> String { unsafe String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,168 @@
+internal import Glibc
+
+/// A blocking client on a raw socket: it sends what no proper client would, and sees each byte of the answer.
+package final class RawClient {
+  private let descriptor: Int32
+  private var received: [UInt8] = []
+  private let deadlineSeconds: Double
+
+  /// Something that a test did not expect from the connection.
+  package enum Failure: Error {
+    case cannotConnect(errno: Int32)
+    /// The other side closed before the answer was complete; with what it had sent.
+    case closedEarly(String)
+    case tooLate(String)
+    case malformed(String)
+  }
+
+  /// Connects to a port on this machine.
+  ///
+  /// - Parameters:
+  ///   - deadlineSeconds: how long each wait may take.
+  ///   - receiveBufferBytes: the kernel's buffer, for a slow reader; `nil` leaves it alone.
+  package init(port: Int, deadlineSeconds: Double = 10, receiveBufferBytes: Int32? = nil) throws {
+    self.deadlineSeconds = deadlineSeconds
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    if var bytes = receiveBufferBytes { unsafe _ = setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, 4) }
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_port = in_port_t(truncatingIfNeeded: port).bigEndian
+    name.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    let result = unsafe withUnsafePointer(to: &name) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+    }
+    guard result == 0 else { throw Failure.cannotConnect(errno: errno) }
+  }
+
+  deinit { _ = close(descriptor) }
+
+  /// Sends all bytes; a connection that the other side has closed is no error.
+  package func send(_ bytes: [UInt8]) {
+    var sent = 0
+    while sent < bytes.count {
+      let result = unsafe bytes.withUnsafeBytes { raw in
+        guard let start = raw.baseAddress else { return 0 }
+        return unsafe Glibc.send(descriptor, start + sent, raw.count - sent, Int32(MSG_NOSIGNAL))
+      }
+      guard result > 0 else { return }
+      sent += result
+    }
+  }
+
+  /// Sends text as UTF-8.
+  package func send(_ text: String) { send(Array(text.utf8)) }
+
+  /// Ends our side; the other side may still answer.
+  package func finishSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Reads what is there or comes within the deadline.
+  ///
+  /// - Returns: `false` at the end of the connection, or when it was reset.
+  package func receive(atMost limit: Int = 65_536) throws -> Bool {
+    var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard unsafe Glibc.poll(&poll, 1, Int32(deadlineSeconds * 1_000)) == 1 else { throw Failure.tooLate(text) }
+    var piece = [UInt8](repeating: 0, count: limit)
+    let count = unsafe piece.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+    guard count > 0 else { return false }
+    received.append(contentsOf: piece[..<count])
+    return true
+  }
+
+  /// What has been received and not been taken as part of an answer.
+  package var text: String { String(decoding: received, as: UTF8.self) }
+
+  /// Reads to the end of the connection.
+  package func readToEnd() throws -> String {
+    while try receive() {}
+    return text
+  }
+}
+
+// MARK: Answers
+
+extension RawClient {
+  /// One answer.
+  package struct Answer {
+    package var status = 0
+    /// Names in lower case.
+    package var headers: [(name: String, value: String)] = []
+    /// Without chunk coding; content codings are left.
+    package var body: [UInt8] = []
+
+    package var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The first field of that name, which is in lower case.
+    package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+  }
+
+  /// Sends a request and reads its answer.
+  package func request(_ text: String, hasBody: Bool = true) throws -> Answer {
+    send(text)
+    return try readAnswer(hasBody: hasBody)
+  }
+
+  /// Reads one answer, and leaves what follows it for the next call.
+  ///
+  /// - Parameter hasBody: `false` for the answer to HEAD.
+  package func readAnswer(hasBody: Bool = true) throws -> Answer {
+    var answer = try readHead()
+    guard hasBody, answer.status >= 200, answer.status != 204, answer.status != 304 else { return answer }
+    if answer.header("transfer-encoding") == "chunked" {
+      answer.body = try readChunks()
+    } else if let length = answer.header("content-length").flatMap({ Int($0) }) {
+      answer.body = try take(length)
+    } else {
+      while try receive() {}
+      answer.body = received
+      received = []
+    }
+    return answer
+  }
+
+  private func readHead() throws -> Answer {
+    var answer = Answer()
+    let parts = try takeLine().split(separator: " ", maxSplits: 2)
+    guard parts.count >= 2, parts[0] == "HTTP/1.1", let status = Int(parts[1]) else { throw Failure.malformed(text) }
+    answer.status = status
+    while true {
+      let line = try takeLine()
+      if line.isEmpty { return answer }
+      guard let colon = line.firstIndex(of: ":") else { throw Failure.malformed(line) }
+      let value = line[line.index(after: colon)...].drop { $0 == " " }
+      answer.headers.append((line[..<colon].lowercased(), String(value)))
+    }
+  }
+
+  private func readChunks() throws -> [UInt8] {
+    var body: [UInt8] = []
+    while true {
+      guard let size = Int(try takeLine(), radix: 16) else { throw Failure.malformed(text) }
+      body += try take(size)
+      guard try takeLine().isEmpty else { throw Failure.malformed(text) }
+      if size == 0 { return body }
+    }
+  }
+
+  /// The next line, without CRLF.
+  private func takeLine() throws -> String {
+    var searched = 0
+    while true {
+      if let feed = received[searched...].firstIndex(of: 0x0A) {
+        guard feed > 0, received[feed - 1] == 0x0D else { throw Failure.malformed(text) }
+        let line = String(decoding: received[..<(feed - 1)], as: UTF8.self)
+        received.removeFirst(feed + 1)
+        return line
+      }
+      searched = received.count
+      guard try receive() else { throw Failure.closedEarly(text) }
+    }
+  }
+
+  private func take(_ count: Int) throws -> [UInt8] {
+    while received.count < count {
+      guard try receive() else { throw Failure.closedEarly(text) }
+    }
+    defer { received.removeFirst(count) }
+    return Array(received[..<count])
+  }
+}
