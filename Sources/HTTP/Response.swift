@@ -29,7 +29,7 @@ package final class Response {
   /// Adds a field. A control character in the value becomes a space: nobody splits our answers.
   package func header(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
     beginField(name)
-    for unsafebyte in unsafe value { fields.append(byte.isFieldContent ? byte : 0x20) }
+    for unsafe byte in unsafe value { fields.append(byte.isFieldContent ? byte : 0x20) }
     fields.append("\r\n")
   }
 
