@@ -12,11 +12,13 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   // Small calls between rooms (a byte appended, a cell read) cost 30 times more without it.
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
-  .unsafeFlags(["-static-stdlib"]),
+  .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
 ]
 
 /// The Swift run-time goes into the program: one file to copy, and 6 MB less resident than with shared libraries.
-let linked: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"])]
+///
+/// In release only: the test library has no static form.
+let linked: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: house)
@@ -34,11 +36,12 @@ let package = Package(
     .target(name: "CEpoll"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CAssets"),
     // formats
     room("Locks"),
-    room("Formats", ["CZlib", "CSimdjson"]),
+    room("Formats", ["CZlib", "CSimdjson", "CSodium"]),
     .target(name: "Assets", dependencies: ["CAssets"], exclude: ["data"], swiftSettings: house),
     // values
     room("HTTP", ["Formats"]),

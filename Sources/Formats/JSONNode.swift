@@ -126,6 +126,12 @@ package struct JSONNode {
   }
 
   /// The value of an object's member by its name in UTF-8, or `nil`.
+  package subscript(key: String) -> JSONNode? {
+    var key = key
+    return key.withUTF8 { unsafe self[UnsafeRawBufferPointer($0)] }
+  }
+
+  /// The member of this name; `nil` if there is none.
   package subscript(key: UnsafeRawBufferPointer) -> JSONNode? {
     guard type == UInt8(ascii: "{") else { return nil }
     let end = next &- 1

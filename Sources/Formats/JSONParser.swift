@@ -27,6 +27,15 @@ package final class JSONParser {
 
   deinit { unsafe csimdjson_free(parser) }
 
+  /// Parses one document with a parser of its own, which lives as long as `body` runs: a node does not keep its parser alive.
+  package static func reading<Result>(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws
+    -> Result
+  {
+    let parser = JSONParser(maxDepth: maxDepth)
+    defer { withExtendedLifetime(parser) {} }
+    return try body(try unsafe parser.parse(bytes))
+  }
+
   /// Parses one document.
   ///
   /// - Parameter bytes: the document, which is copied: it need not outlive the call.

@@ -2,7 +2,7 @@ package import Formats
 internal import HTTP
 
 /// A request's body, pulled: what nobody asks for is not read, and the client has to wait. Not `Sendable`.
-package final class BodyReader {
+package final class BodyReader: BodySource {
   private let request: Request
   private let wire: Wire
   private let worker: Worker

@@ -2,7 +2,7 @@ package import Formats
 package import HTTP
 
 /// An answer that is written piece by piece: in chunks, or until the connection's end for HTTP/1.0. Not `Sendable`.
-package final class BodyWriter {
+package final class BodyWriter: BodySink {
   /// Status and fields; what is changed after the first `write` is not sent.
   package let response: Response
   /// Whether the head has been sent; from then on the status cannot change.

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Glibc
+package import HTTP
 internal import Locks
 internal import Synchronization
 

@@ -5,6 +5,8 @@ package protocol WriteTransaction: AnyObject {
   var now: Int64 { get }
   /// The next register-wide change number: gap-free, because one that is rolled back is given again.
   func nextSeq() -> Int64
+  /// Makes the last number free again, because the change that took it was refused and left nothing.
+  func takeBackSeq()
   /// A new snowflake id.
   func nextID() -> Int64
 }

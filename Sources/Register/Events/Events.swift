@@ -1,14 +1,21 @@
+internal import Formats
+internal import SQL
+
 /// What happened: visits, summits, talks, treaties, sanctions … with who took part.
 package enum Events {
   package static let resource = Resource(
     "events", prefix: "evt", doc: "What happened, when, where, and who took part.", sortedBy: "-start_date", rules: rules,
     fields: [
-      Field("title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "What happened, in one line.", example: "Putin visits Pyongyang"),
+      Field(
+        "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "What happened, in one line.",
+        example: "Putin visits Pyongyang"),
       Field("summary", .text(max: 20_000), .searchable, doc: "What happened, in a paragraph."),
       Field("type", .word("event_type"), .required, .filterable, .sortable, doc: "Kind of event.", example: "visit"),
       Field("mode", .word("event_mode"), .filterable, doc: "How the parties met."),
       Field("status", .word("event_status"), .filterable, doc: "Whether it has happened.", initial: "concluded"),
-      Field("start_date", .period, .required, .filterable, .sortable, doc: "First day; `2024-06`, `2024`, `2024-06-18/2024-06-21` set the precision (EDTF level 1).", example: "2024-06-18"),
+      Field(
+        "start_date", .period, .required, .filterable, .sortable,
+        doc: "First day; `2024-06`, `2024`, `2024-06-18/2024-06-21` set the precision (EDTF level 1).", example: "2024-06-18"),
       Field("end_date", .date, .filterable, .sortable, doc: "Last day, not before the first.", example: "2024-06-19"),
       Field("date_precision", .word("date_precision"), .filterable, doc: "What the dates are exact to."),
       Field("date_approximate", .boolean, .filterable, doc: "Whether the date is approximate (EDTF `~`)."),
@@ -24,15 +31,23 @@ package enum Events {
       Field("process", .text(max: 200), .filterable, doc: "Negotiation or dispute that it belongs to."),
       Field("cameo_code", .word("cameo"), .filterable, .sortable, doc: "CAMEO code, text with leading zeros.", example: "042"),
       Field("plover_type", .word("plover_type"), .readOnly, .filterable, doc: "PLOVER type, from the CAMEO code or the type."),
-      Field("quad_class", .integer(1...4), .readOnly, .filterable, .sortable, doc: "1 verbal and 2 material cooperation, 3 verbal and 4 material conflict; from our own table."),
-      Field("goldstein", .real(-10...10), .filterable, .sortable, doc: "How cooperative, -10 to 10; from the CAMEO code unless given.", example: "1.9"),
+      Field(
+        "quad_class", .integer(1...4), .readOnly, .filterable, .sortable,
+        doc: "1 verbal and 2 material cooperation, 3 verbal and 4 material conflict; from our own table."),
+      Field(
+        "goldstein", .real(-10...10), .filterable, .sortable, doc: "How cooperative, -10 to 10; from the CAMEO code unless given.",
+        example: "1.9"),
       Field("tone", .real(-100...100), .filterable, .sortable, doc: "Tone of the reporting, not of the event."),
       Field("importance", .integer(1...5), .filterable, .sortable, doc: "1 to 5."),
       Field("verification", .word("verification"), .filterable, doc: "How sure it is that it happened.", initial: "reported"),
-      Field("report_count", .integer(1...1_000_000_000), .filterable, .sortable, doc: "Reports that were grouped into this event.", initial: "1"),
+      Field(
+        "report_count", .integer(1...1_000_000_000), .filterable, .sortable, doc: "Reports that were grouped into this event.", initial: "1"
+      ),
       Field("duplicate_of", .reference("events"), .filterable, doc: "The event that this one repeats."),
       Field("url", .url, doc: "Where it was reported."),
-      Field("participants", .records(participant, max: 64), .filterable, doc: "Who took part, and how. In CSV `RUS:visitor;PRK:host`.", example: "[{\"stakeholder\":\"RUS\",\"role\":\"visitor\"}]"),
+      Field(
+        "participants", .records(participant, max: 64), .filterable, doc: "Who took part, and how. In CSV `RUS:visitor;PRK:host`.",
+        example: "[{\"stakeholder\":\"RUS\",\"role\":\"visitor\"}]"),
     ])
 
   /// One party of an event.
@@ -86,10 +101,12 @@ extension Events {
       let hasExtent = period.start != period.end
       if hasExtent, !draft.isGiven(endDate) { draft.values.set(endDate, text: period.end.description) }
       if !draft.isGiven(precision) { draft.values.set(precision, text: period.precision.rawValue) }
-      if !draft.isGiven(isApproximate) { draft.values.set(isApproximate, integer: period.isApproximate ? 1 : 0) }
+      if !draft.isGiven(isApproximate) { draft.values.set(isApproximate, integer: period.approximate ? 1 : 0) }
     }
     if draft[isApproximate].isNull { draft.values.set(isApproximate, integer: 0) }
-    if draft[precision].isNull { draft.values.set(precision, text: draft[endDate].isNull || draft.values.equals(startDate, draft[endDate]) ? "day" : "days") }
+    if draft[precision].isNull {
+      draft.values.set(precision, text: draft[endDate].isNull || draft.values.equals(startDate, draft[endDate]) ? "day" : "days")
+    }
     draft.checkOrder(startDate, endDate)
   }
 
@@ -99,7 +116,11 @@ extension Events {
     let known = unsafe code.isNull ? nil : ReferenceTables.shared.cameo(code.bytes)
     let kind = unsafe ReferenceTables.shared.eventType(draft[type].bytes)
     if let quad = kind?.quadClass { draft.values.set(quadClass, integer: quad) } else { draft.values.setNull(quadClass) }
-    if let plover = known?.ploverType ?? kind?.ploverType { draft.values.set(ploverType, text: plover) } else { draft.values.setNull(ploverType) }
+    if let plover = known?.ploverType ?? kind?.ploverType {
+      draft.values.set(ploverType, text: plover)
+    } else {
+      draft.values.setNull(ploverType)
+    }
     if draft[mode].isNull, !draft.isGiven(mode), let usual = known?.mode { draft.values.set(mode, text: usual) }
     guard !draft.isGiven(goldstein), isDerivedGoldstein(draft) else { return }
     if let value = known?.goldstein { draft.values.set(goldstein, real: value) } else { draft.values.setNull(goldstein) }

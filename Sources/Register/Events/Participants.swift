@@ -8,8 +8,8 @@ package enum Participants {
 
   @Sendable static func keep(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
     if let new, let old, !differs(new, old) { return }
-    if let old { try each(old) { try run(remove, $0, old, id, write) } }
-    if let new { try each(new) { try run(insert, $0, new, id, write) } }
+    if let old { unsafe try each(old) { unsafe try run(remove, $0, old, id, write) } }
+    if let new { unsafe try each(new) { unsafe try run(insert, $0, new, id, write) } }
   }
 
   private static func differs(_ new: Draft, _ old: Draft) -> Bool {

@@ -7,11 +7,18 @@ package enum Assessments {
     sortedBy: "-assessed_at", isAppendOnly: true, rules: Rules(prepare: prepare, stored: stored),
     fields: [
       Field("outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome that is judged."),
-      Field("assessed_at", .timestamp, .required, .filterable, .sortable, doc: "When the judgement was made.", example: "2024-06-19T12:00:00Z"),
+      Field(
+        "assessed_at", .timestamp, .required, .filterable, .sortable, doc: "When the judgement was made.", example: "2024-06-19T12:00:00Z"),
       Field("assessor", .text(max: 100), .required, .filterable, .sortable, doc: "Who judged: a name or a code.", example: "analyst-a"),
-      Field("probability", .real(0.001...0.999), .filterable, .sortable, doc: "Chance that the outcome occurs; or give a likelihood.", example: "0.7"),
-      Field("probability_basis", .word("probability_basis"), .readOnly, .filterable, doc: "Whether the probability was given or is the likelihood's midpoint."),
-      Field("likelihood", .word("likelihood"), .filterable, doc: "ICD-203 term; its band's midpoint is used when no probability is given.", example: "likely"),
+      Field(
+        "probability", .real(0.001...0.999), .filterable, .sortable, doc: "Chance that the outcome occurs; or give a likelihood.",
+        example: "0.7"),
+      Field(
+        "probability_basis", .word("probability_basis"), .readOnly, .filterable,
+        doc: "Whether the probability was given or is the likelihood's midpoint."),
+      Field(
+        "likelihood", .word("likelihood"), .filterable, doc: "ICD-203 term; its band's midpoint is used when no probability is given.",
+        example: "likely"),
       Field("low", .real(0...1), doc: "Lower bound."),
       Field("high", .real(0...1), doc: "Upper bound."),
       Field("confidence", .word("confidence"), .filterable, doc: "Of the judgement, not of the outcome.", example: "moderate"),

@@ -1,3 +1,5 @@
+internal import SQL
+
 /// What a stakeholder wants or fears of something.
 package enum Perspectives {
   package static let resource = Resource(
@@ -5,9 +7,13 @@ package enum Perspectives {
     rules: Rules(prepare: prepare),
     fields: [
       Field("stakeholder", .handleOf("stakeholders"), .required, .filterable, .sortable, doc: "Whose view it is.", example: "RUS"),
-      Field("target", .target(["events", "outcomes", "recommendations"]), .filterable, doc: "What it is about: an event, an outcome or a recommendation."),
+      Field(
+        "target", .target(["events", "outcomes", "recommendations"]), .filterable,
+        doc: "What it is about: an event, an outcome or a recommendation."),
       Field("issue", .text(max: 200), .filterable, .searchable, doc: "What it is about when that is no record."),
-      Field("kind", .word("perspective_kind"), .required, .filterable, .sortable, doc: "Aspiration, fear, interest, position or red line.", example: "aspiration"),
+      Field(
+        "kind", .word("perspective_kind"), .required, .filterable, .sortable, doc: "Aspiration, fear, interest, position or red line.",
+        example: "aspiration"),
       Field("stance", .integer(-2...2), .filterable, .sortable, doc: "-2 strongly opposes … 2 strongly supports.", example: "2"),
       Field("statement", .text(max: 4_000), .required, .searchable, doc: "The view in words.", example: "Deepen military collaboration."),
       Field("since", .date, .filterable, .sortable, doc: "Held since."),

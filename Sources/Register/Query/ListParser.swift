@@ -20,14 +20,16 @@ package final class ListParser {
 
   /// - Parameters:
   ///   - query: as sent, without `?`.
+  ///   - scope: what a nested list is about.
   ///   - relations: what `include` may name.
   ///   - cursors: checks and opens the cursor.
   package func parse(
-    _ query: UnsafeRawBufferPointer, _ resource: Resource, relations: [Relation], cursors: CursorSeal
+    _ query: UnsafeRawBufferPointer, _ resource: Resource, scope: ListQuery.Scope? = nil, relations: [Relation], cursors: CursorSeal
   ) throws -> ListQuery {
     faults.removeAll()
     seen.removeAll()
     var list = ListQuery(resource)
+    list.scope = scope
     var cursor: String?
     var shape: [(String, String)] = []
     var items = unsafe QueryItems(query)
@@ -47,7 +49,8 @@ package final class ListParser {
       if !["cursor", "limit", "fields", "include", "count"].contains(name) { shape.append((name, value)) }
     }
     finish(&list)
-    list.shape = Array((resource.name + shape.sorted { $0.0 < $1.0 }.map { "\u{1}\($0.0)\u{2}\($0.1)" }.joined()).utf8)
+    list.shape = Array(
+      (resource.name + (scope?.name ?? "") + shape.sorted { $0.0 < $1.0 }.map { "\u{1}\($0.0)\u{2}\($0.1)" }.joined()).utf8)
     guard faults.isEmpty else { throw Problem.badQuery(faults) }
     if let cursor { try open(cursor, cursors, &list) }
     return list
@@ -60,8 +63,7 @@ package final class ListParser {
   }
 
   private func open(_ cursor: String, _ cursors: CursorSeal, _ list: inout ListQuery) throws {
-    let scope = list.scope.map { Array($0.sql.utf8) + ($0.key.count > 0 ? Array($0.key[0].string.utf8) : []) } ?? []
-    guard let values = cursors.open(cursor, shape: list.shape + scope), values.count == list.sort.count + 1 else {
+    guard let values = cursors.open(cursor, shape: list.shape), values.count == list.sort.count + 1 else {
       throw Problem.badParameter(
         "cursor", code: "bad_cursor", "the cursor is not one of this query: filters and sort must stay as they were on the first page")
     }
@@ -98,7 +100,9 @@ package final class ListParser {
       let name = String(isDescending ? word.dropFirst() : word)
       let sortable = list.resource.columns.filter(\.isSortable)
       guard let column = sortable.first(where: { $0.name == name }) else {
-        fault("sort", "unknown_field", "\(list.resource.name) cannot be sorted by \"\(name)\"\(hint(name, sortable.map(\.name)))", allowed: sortable.map(\.name))
+        fault(
+          "sort", "unknown_field", "\(list.resource.name) cannot be sorted by \"\(name)\"\(hint(name, sortable.map(\.name)))",
+          allowed: sortable.map(\.name))
         continue
       }
       guard !list.sort.contains(where: { $0.column === column }) else { continue }
@@ -124,7 +128,9 @@ package final class ListParser {
       if word == "participants", list.resource.name == "events" { continue }
       guard let relation = relations.first(where: { $0.name == word }) else {
         let names = relations.map(\.name) + (list.resource.name == "events" ? ["participants"] : [])
-        fault("include", "unknown_relation", "nothing called \"\(word)\" belongs to \(list.resource.name)\(hint(String(word), names))", allowed: names)
+        fault(
+          "include", "unknown_relation", "nothing called \"\(word)\" belongs to \(list.resource.name)\(hint(String(word), names))",
+          allowed: names)
         continue
       }
       list.includes.append(relation)
@@ -158,13 +164,12 @@ package final class ListParser {
       fault(parameter, "unknown_stakeholder", "there is no stakeholder \"\(mention)\"; give a code such as PRK, or an id")
       return nil
     }
-    return draft[column.number].string
+    return draft.text(column.number)
   }
 
   private func day(_ name: String, _ value: String, last: Bool = false) -> String? {
-    var value = value
-    do {
-      let period = try value.withUTF8 { bytes throws(DateError) in try unsafe DateInterval.parse(UnsafeRawBufferPointer(bytes)) }
+    do throws(DateError) {
+      let period = try EDTFDate.parse(value)
       return (last ? period.end : period.start).description
     } catch {
       fault(name, error.code, error.detail)
@@ -177,7 +182,9 @@ package final class ListParser {
   private func condition(_ name: String, _ value: String, _ list: inout ListQuery) throws {
     let (path, word) = split(name)
     guard let op = Operator(rawValue: word) else {
-      return fault(name, "unknown_operator", "there is no operator \"\(word)\"\(hint(word, Operator.allCases.map(\.rawValue)))", allowed: Operator.allCases.map(\.rawValue))
+      return fault(
+        name, "unknown_operator", "there is no operator \"\(word)\"\(hint(word, Operator.allCases.map(\.rawValue)))",
+        allowed: Operator.allCases.map(\.rawValue))
     }
     let parts = path.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard let column = list.resource.column(parts[0]), column.isFilterable else { return unknown(name, parts[0], list.resource) }
@@ -201,17 +208,24 @@ package final class ListParser {
       return fault(name, "operator_not_allowed", "\(typed.name) does not take \(op.rawValue)", allowed: allowed.map(\.rawValue))
     }
     let values = Values()
-    let words = op == .like || op == .prefix || op == .contains ? [value[...]] : value.split(separator: ",", omittingEmptySubsequences: false)
+    let words =
+      op == .like || op == .prefix || op == .contains ? [value[...]] : value.split(separator: ",", omittingEmptySubsequences: false)
     guard words.count <= 500 else { return fault(name, "too_many", "\(words.count) values; at most 500 are taken") }
     if op == .null {
-      guard value == "true" || value == "false" else { return fault(name, "malformed_value", "true or false is wanted", allowed: ["true", "false"]) }
+      guard value == "true" || value == "false" else {
+        return fault(name, "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+      }
       values.append(integer: value == "true" ? 1 : 0)
     } else {
       for word in words { try append(String(word), typed, op, name, to: values) }
     }
-    if op == .between, values.count != 2, faults.isEmpty { fault(name, "malformed_value", "two values are wanted, as \(name)=2024-01-01,2024-06-30") }
+    if op == .between, values.count != 2, faults.isEmpty {
+      fault(name, "malformed_value", "two values are wanted, as \(name)=2024-01-01,2024-06-30")
+    }
     if [.gt, .gte, .lt, .lte].contains(op), values.count != 1, faults.isEmpty { fault(name, "malformed_value", "one value is wanted") }
-    list.conditions.append(.init(column: column, part: part, op: values.count > 1 && op == .eq ? .in : values.count > 1 && op == .ne ? .nin : op, values: values))
+    list.conditions.append(
+      .init(column: column, part: part, op: values.count > 1 && op == .eq ? .in : values.count > 1 && op == .ne ? .nin : op, values: values)
+    )
   }
 
   private func append(_ word: String, _ typed: Column, _ op: Operator, _ name: String, to values: Values) throws {
@@ -241,11 +255,13 @@ package final class ListParser {
 
   /// `2024-06` in a filter means what it says: from its first day, to its last, or all of it.
   private func period(_ word: String, _ op: Operator, _ name: String, to values: Values) {
-    var text = word
-    do {
-      let period = try text.withUTF8 { bytes throws(DateError) in try unsafe DateInterval.parse(UnsafeRawBufferPointer(bytes)) }
+    do throws(DateError) {
+      let period = try EDTFDate.parse(word)
       guard period.start == period.end || [.gt, .gte, .lt, .lte, .between].contains(op) else {
-        return fault(name, "imprecise_date", "\"\(word)\" is more than a day; use \(name.split(separator: "_").first ?? "")…__between=\(period.start.description),\(period.end.description)")
+        return fault(
+          name, "imprecise_date",
+          "\"\(word)\" is more than a day; use \(name.split(separator: "_").first ?? "")…__between=\(period.start.description),\(period.end.description)"
+        )
       }
       let isUpper = op == .gt || op == .lte || (op == .between && values.count == 1)
       values.append(text: (isUpper ? period.end : period.start).description)
@@ -258,7 +274,9 @@ package final class ListParser {
     let parsed = text.withUTF8 { unsafe Catalogue.shared.parse(id: UnsafeRawBufferPointer($0)) }
     if let parsed, names.isEmpty || names.contains(parsed.resource.name) { return values.append(integer: parsed.id) }
     let found = try text.withUTF8 { try unsafe Resolver(connection).record(UnsafeRawBufferPointer($0), in: names) }
-    guard let found else { return fault(name, "unknown_reference", "\"\(word)\" is no record of \(names.isEmpty ? "this list" : names.joined(separator: ", "))") }
+    guard let found else {
+      return fault(name, "unknown_reference", "\"\(word)\" is no record of \(names.isEmpty ? "this list" : names.joined(separator: ", "))")
+    }
     values.append(integer: found.id)
   }
 

@@ -1,5 +1,5 @@
-package import Formats
-package import HTTP
+internal import Formats
+internal import HTTP
 package import SQL
 
 /// What a list is asked for: parsed, typed and complete, before any SQL.
@@ -53,6 +53,8 @@ package struct ListQuery {
   package struct Scope {
     package let sql: String
     package let key: Values
+    /// Tells this scope from all others: the path.
+    package let name: String
   }
 }
 

@@ -1,4 +1,4 @@
-package import SQL
+internal import SQL
 
 /// Records of one resource that refer to a record of another: a nested list, and what `include` embeds.
 ///

@@ -7,7 +7,9 @@ package enum Commitments {
     sortedBy: "due_on", rules: Rules(prepare: prepare, stored: stored),
     fields: [
       Field("recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that it serves."),
-      Field("title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The promise in one line.", example: "Publish a first monitoring report"),
+      Field(
+        "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The promise in one line.",
+        example: "Publish a first monitoring report"),
       Field("owner", .handleOf("stakeholders"), .filterable, .sortable, doc: "Who promised.", example: "MSMT"),
       Field("due_on", .date, .filterable, .sortable, doc: "When it should be kept.", example: "2025-06-30"),
       Field("status", .word("commitment_status"), .filterable, .sortable, doc: "Open, done, missed or dropped.", initial: "open"),

@@ -84,13 +84,13 @@ enum Links {
     let cell = draft[column.number]
     guard !cell.isNull else { return }
     guard column.isJSON else { return try body(cell.string) }
-    let parser = JSONParser(maxDepth: 64)
-    let node = try unsafe parser.parse(cell.bytes)
     var mentions: [String] = []
-    node.forEachElement { item in
-      if item.kind == .string { return mentions.append(item.string) }
-      for part in column.parts where part.kind == .handleOf || part.kind == .target {
-        if let value = item[part.name] { mentions.append(value.string) }
+    try unsafe JSONParser.reading(cell.bytes) { list in
+      list.forEachElement { item in
+        if item.kind == .string { return mentions.append(item.string) }
+        for part in column.parts where part.kind == .handleOf || part.kind == .target {
+          if let value = item[part.name] { mentions.append(value.string) }
+        }
       }
     }
     for mention in mentions { try body(mention) }

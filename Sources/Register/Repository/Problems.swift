@@ -20,6 +20,14 @@ extension Problem {
       hint: "change or delete those first; nothing has been deleted")
   }
 
+  /// 409: such records are added, never changed.
+  package static func appendOnly(_ resource: Resource) -> Problem {
+    Problem(
+      status: 409, code: "append_only", title: "Such records are not changed",
+      detail: "this \(resource.singular) is there and says something else",
+      hint: "add a new one")
+  }
+
   /// 412: the record has another version by now.
   package static func stale(_ version: Int64) -> Problem {
     Problem(
@@ -29,7 +37,8 @@ extension Problem {
 
   /// 404 for an id or a handle that was never given.
   package static func noRecord(_ resource: Resource, _ name: String) -> Problem {
-    Problem(status: 404, code: "not_found", title: "There is no such record", detail: "no \(resource.singular) is called \"\(name.prefix(100))\"")
+    Problem(
+      status: 404, code: "not_found", title: "There is no such record", detail: "no \(resource.singular) is called \"\(name.prefix(100))\"")
   }
 
   /// 410: the record was deleted; its history is still there.
@@ -46,7 +55,8 @@ extension Problem {
       Problem(status: 507, code: "storage_full", title: "No room on the disk", detail: "nothing was written; reading goes on")
     case .interrupted:
       Problem(
-        status: 503, code: "query_timeout", title: "The question took too long", hint: "narrow it: fewer days, one country, an indexed sort",
+        status: 503, code: "query_timeout", title: "The question took too long",
+        hint: "narrow it: fewer days, one country, an indexed sort",
         retryAfterSeconds: 1)
     case .unavailable:
       Problem(status: 503, code: "busy", title: "The register cannot answer now", retryAfterSeconds: 1)

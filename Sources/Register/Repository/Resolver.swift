@@ -60,7 +60,8 @@ struct Resolver {
       part: reference.column.kind == .records ? reference.target.name : nil)
     let kinds = reference.target.targets.map { $0.replacing("_", with: " ") }.joined(separator: ", ")
     unsafe draft.fault(
-      path, "unknown_reference", "\(quoted(mention)) is not in \(kinds); give an id, a handle or source/external_id of a record that exists")
+      path, "unknown_reference", "\(quoted(mention)) is not in \(kinds); give an id, a handle or source/external_id of a record that exists"
+    )
   }
 
   // MARK: Look-ups

@@ -1,5 +1,5 @@
-package import Formats
-package import HTTP
+internal import Formats
+internal import HTTP
 package import SQL
 
 /// What a change did to a record.
@@ -23,6 +23,8 @@ package final class Write {
   package let transaction: any WriteTransaction
   /// The import that this is part of.
   package var importID: Int64?
+  /// What was created or changed last: what an answer shows.
+  package private(set) var lastResource: Resource?
   private let resolver: Resolver
   private let values = Values()
   /// For the next statement of whoever needs one.
@@ -48,6 +50,7 @@ package final class Write {
     guard draft.faults.isEmpty else { throw Problem.invalid(draft) }
     let standard = draft.resource.standard
     let id = transaction.nextID()
+    defer { lastResource = draft.resource }
     draft.values.set(StandardColumns.idNumber, integer: id)
     draft.values.set(standard.version, integer: 1)
     draft.values.set(standard.createdAt, integer: now)
@@ -67,6 +70,8 @@ package final class Write {
 
   private func store(_ sql: SQLText, _ draft: Draft) throws {
     do { try connection.execute(sql, draft.values) } catch let error as SQLError where error.kind == .unique {
+      // An import goes on after a refused row: the number that this one took is given to the next.
+      transaction.takeBackSeq()
       throw Problem.taken(draft.resource, error)
     }
   }
@@ -95,13 +100,17 @@ package final class Write {
   ///
   /// - Parameter ifVersion: the version that the sender has seen; 412 when it is another by now.
   @discardableResult
-  package func update(_ current: Draft, with change: Draft, _ how: Change, ifVersion: ((Int64) -> Bool)? = nil) throws -> Effect {
+  package func update(
+    _ current: Draft, with change: Draft, _ how: Change, ifVersion: ((Int64) -> Bool)? = nil
+  ) throws -> Effect {
+    defer { lastResource = current.resource }
     if let ifVersion, !ifVersion(current.version) { throw Problem.stale(current.version) }
     let next = combine(current, change, how)
     next.complete()
     try resolver.resolve(next)
     guard next.faults.isEmpty else { throw Problem.invalid(next) }
     guard differs(next, current) else { return .unchanged }
+    guard !current.resource.isAppendOnly else { throw Problem.appendOnly(current.resource) }
     try replace(current, by: next)
     return .updated
   }
@@ -122,7 +131,10 @@ package final class Write {
     next.values.set(next.resource.standard.seq, integer: lastSeq)
     next.values.set(next.resource.standard.updatedAt, integer: max(now, current[current.resource.standard.updatedAt].integer))
     if let importID { next.values.set(next.resource.standard.importID, integer: importID) }
-    try store(next.resource.sql.update, next)
+    do { try store(next.resource.sql.update, next) } catch {
+      try forgetSuperseded(current)
+      throw error
+    }
     try Links.replace(of: next, old: current, in: self)
     try next.resource.rules.stored(next, current, current.id, self)
   }
@@ -138,6 +150,14 @@ package final class Write {
     values.append(integer: seq)
     values.append(text: what)
     try connection.execute(current.resource.sql.supersede, values)
+  }
+
+  /// An import goes on after an update that a unique key refused: the state that did not end is no history.
+  private func forgetSuperseded(_ current: Draft) throws {
+    values.reset()
+    values.append(integer: current.id)
+    values.append(integer: current.version)
+    try connection.execute(current.resource.sql.forgetSuperseded, values)
   }
 
   /// The record as it would be: given fields from the change, others kept or forgotten.
@@ -179,7 +199,9 @@ package final class Write {
     let standard = next.resource.standard
     return next.resource.columns.contains { column in
       let number = column.number
-      if column.isComputed || number == standard.version || number == standard.seq || number == standard.updatedAt || number == standard.importID {
+      if column.isComputed || number == standard.version || number == standard.seq || number == standard.updatedAt
+        || number == standard.importID
+      {
         return false
       }
       return !next.values.equals(number, current[number])

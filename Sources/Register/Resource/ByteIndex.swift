@@ -39,7 +39,7 @@ package struct ByteIndex: Sendable {
   }
 
   private func equal(_ known: [UInt8], _ word: UnsafeRawBufferPointer) -> Bool {
-    guard known.count == word.count, let start = word.baseAddress else { return known.isEmpty && word.isEmpty }
+    guard known.count == word.count, let start = word.baseAddress else { return unsafe known.isEmpty && word.isEmpty }
     return unsafe known.withUnsafeBytes { unsafe $0.baseAddress.map { unsafe memcmp($0, start, word.count) == 0 } ?? true }
   }
 

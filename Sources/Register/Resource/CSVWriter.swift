@@ -27,7 +27,9 @@ package struct CSVWriter: Sendable {
     buffer.append("\r\n")
   }
 
-  private func write(_ cell: Cell, _ column: Column, _ prefix: StaticString, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser) {
+  private func write(
+    _ cell: Cell, _ column: Column, _ prefix: StaticString, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser
+  ) {
     guard !cell.isNull else { return }
     switch column.kind {
     case .integer where column.number == StandardColumns.idNumber, .reference: buffer.append(id: cell.integer, prefix: prefix)

@@ -1,4 +1,4 @@
-package import Formats
+internal import Formats
 
 /// All resources, each declared in its own folder.
 package struct Catalogue: Sendable {

@@ -42,6 +42,12 @@ package final class Column: Sendable {
   /// Computed when read, so not in the table.
   package var isComputed: Bool { field.expression != nil }
 
+  /// Whether a row may lack it; what is required or has an initial value is always there.
+  package var isNullable: Bool {
+    guard !isRequired, !isJSON, field.initial == nil, number != StandardColumns.idNumber else { return false }
+    return !StandardColumns.alwaysThere.contains(name)
+  }
+
   /// Stored as JSON text, which goes out as it is.
   package var isJSON: Bool { kind == .list || kind == .object || kind == .records }
   /// What stands for "nothing" in JSON columns.

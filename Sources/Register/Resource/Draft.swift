@@ -51,7 +51,7 @@ package final class Draft {
   package let values: Values
   package var faults: [DraftFault] = []
   /// What a date of less than day precision says about its neighbours.
-  package var period: DateInterval?
+  package var period: EDTFDate?
   var references: [PendingReference] = []
   /// What the record said before this change.
   package internal(set) var previous: Draft?
@@ -85,6 +85,12 @@ package final class Draft {
 
   @inline(__always)
   package subscript(_ number: Int) -> Cell { values[number] }
+
+  /// A text, copied: for a draft that is not held by anyone else.
+  func text(_ number: Int) -> String {
+    defer { withExtendedLifetime(self) {} }
+    return values[number].string
+  }
 
   package func fault(_ path: FieldPath, _ code: String, _ detail: String, allowed: [String] = []) {
     faults.append(DraftFault(path: path, code: code, detail: detail, allowed: allowed))
@@ -122,6 +128,15 @@ package final class Draft {
     fillInitial()
     resource.rules.prepare(self)
     checkRequired()
+  }
+
+  /// A new record gets from the register what only the register gives.
+  func refuseReadOnly() {
+    for column in resource.columns where column.isReadOnly && isGiven(column.number) && !values[column.number].isNull {
+      fault(column.number, "read_only", "\(column.name) is given by the register")
+      values.setNull(column.number)
+    }
+    references.removeAll { $0.column.isReadOnly }
   }
 
   /// Names what must be there and is not.

@@ -1,9 +1,11 @@
-internal import Formats
+package import Formats
 internal import SQL
 
 /// Reads records into drafts: JSON objects, JSON merge patches, rows of a table. One per thread, used again for every record.
 package final class DraftReader {
   private let scalars = ScalarReader()
+  /// For JSON in the cells of a table.
+  private let cellParser = JSONParser(maxDepth: 64)
   private let scratch = ByteBuffer(capacity: 512)
   /// Room for the parts of one nested record, so that they are stored in the order of the declaration.
   private let parts = Values()
@@ -22,8 +24,10 @@ package final class DraftReader {
       return draft.fault(FieldPath(""), "wrong_type", "a record is a JSON object, not \(node.kind.word)")
     }
     scalars.forgetPeriod()
-    node.forEachMember { key, value in
-      if let ignoring, unsafe key.elementsEqual(UnsafeRawBufferPointer(start: ignoring.utf8Start, count: ignoring.utf8CodeUnitCount)) { return }
+    unsafe node.forEachMember { key, value in
+      if let ignoring, unsafe key.elementsEqual(UnsafeRawBufferPointer(start: ignoring.utf8Start, count: ignoring.utf8CodeUnitCount)) {
+        return
+      }
       guard let number = unsafe draft.resource.index[key] else { return unsafe unknown(key, draft) }
       _ = draft.markGiven(number)
       read(value, draft.resource.columns[number], into: draft, merging: current)
@@ -65,7 +69,7 @@ package final class DraftReader {
     scratch.append(0x5B)
     var position = 0
     node.forEachElement { item in
-      do {
+      do throws(Refusal) {
         let scalar = try scalars.read(element, item)
         if position > 0 { scratch.append(0x2C) }
         append(scalar, element, owner: column, at: position, draft)
@@ -98,13 +102,13 @@ package final class DraftReader {
       return draft.fault(FieldPath(column.name, element: position), "wrong_type", "an object is wanted, not \(node.kind.word)")
     }
     parts.reset(count: column.parts.count)
-    node.forEachMember { key, value in
+    unsafe node.forEachMember { key, value in
       guard let number = unsafe column.partIndex[key] else {
         return unsafe unknown(key, in: column.parts.map(\.name), FieldPath(column.name, element: position), draft)
       }
       guard value.kind != .null else { return }
       let part = column.parts[number]
-      do { store(try scalars.read(part, value), part, in: parts) } catch {
+      do throws(Refusal) { store(try scalars.read(part, value), part, in: parts) } catch {
         note(error, FieldPath(column.name, element: position, part: part.name), draft)
       }
     }
@@ -176,11 +180,11 @@ package final class DraftReader {
   private func listText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
     guard let element = column.element else { return }
     let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
-    guard fits(items.count, column, draft) else { return }
+    guard unsafe fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
-    for unsafe (position, item) in unsafe items.enumerated() {
-      do {
+    for unsafe(position, item) in unsafe items.enumerated() {
+      do throws(Refusal) {
         let scalar = try unsafe scalars.read(element, UnsafeRawBufferPointer(rebasing: item))
         if position > 0 { scratch.append(0x2C) }
         append(scalar, element, owner: column, at: position, draft)
@@ -193,19 +197,19 @@ package final class DraftReader {
   /// `RUS:visitor:A:head_of_state;PRK:host`: stakeholder, role, side, level; what is missing at the end is left out.
   private func partiesText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
     let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
-    guard fits(items.count, column, draft) else { return }
+    guard unsafe fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
-    for unsafe (position, item) in unsafe items.enumerated() {
+    for unsafe(position, item) in unsafe items.enumerated() {
       if position > 0 { scratch.append(0x2C) }
       let words = unsafe item.split(separator: 0x3A, omittingEmptySubsequences: false)
       parts.reset(count: column.parts.count)
-      guard words.count <= column.parts.count else {
+      guard unsafe words.count <= column.parts.count else {
         draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level is wanted")
         continue
       }
-      for unsafe (part, word) in unsafe zip(column.parts, words) where word.count > 0 {
-        do { store(try unsafe scalars.read(part, UnsafeRawBufferPointer(rebasing: word)), part, in: parts) } catch {
+      for unsafe(part, word) in unsafe zip(column.parts, words) where unsafe word.count > 0 {
+        do throws(Refusal) { store(try unsafe scalars.read(part, UnsafeRawBufferPointer(rebasing: word)), part, in: parts) } catch {
           note(error, FieldPath(column.name, element: position, part: part.name), draft)
         }
       }
@@ -215,9 +219,49 @@ package final class DraftReader {
     unsafe draft.values.set(column.number, text: scratch.rawBytes)
   }
 
+  // MARK: From code
+
+  /// Sets a field by name, checked like any other value.
+  package func set(_ field: String, text: String, in draft: Draft) {
+    var text = text
+    text.withUTF8 { unsafe set(field, UnsafeRawBufferPointer($0), in: draft) }
+  }
+
+  package func set(_ field: String, _ text: UnsafeRawBufferPointer, in draft: Draft) {
+    guard let column = draft.resource.column(field) else { return }
+    unsafe read(text, column, into: draft)
+  }
+
+  /// Sets a nested field from JSON that `write` makes.
+  package func setJSON(_ field: String, in draft: Draft, _ write: (ByteBuffer) -> Void) {
+    guard let column = draft.resource.column(field) else { return }
+    let json = ByteBuffer(capacity: 256)
+    write(json)
+    _ = draft.markGiven(column.number)
+    unsafe json.withBytes { unsafe jsonText($0, column, draft) }
+  }
+
+  /// Says what a record belongs to; a body that says otherwise is wrong.
+  func setReference(_ column: Column, to name: String, in draft: Draft) {
+    guard !draft.isGiven(column.number) else {
+      return draft.fault(column.number, "given_by_path", "\(column.name) is what the path says; leave it out")
+    }
+    set(column.name, text: name, in: draft)
+  }
+
+  /// Sets the key of an upsert from the path; a body that says otherwise is wrong.
+  func setKey(source: String, externalID: String, in draft: Draft) {
+    for (number, value) in [(draft.resource.standard.source, source), (draft.resource.standard.externalID, externalID)] {
+      if draft.isGiven(number), !draft[number].isNull, draft[number].string != value {
+        draft.fault(number, "given_by_path", "the path says \"\(value)\"")
+      }
+      set(draft.resource.columns[number].name, text: value, in: draft)
+    }
+  }
+
   private func jsonText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
-    do {
-      let node = try unsafe JSONParser(maxDepth: 64).parse(text)
+    do throws(JSONError) {
+      let node = try unsafe cellParser.parse(text)
       if column.kind == .object { object(node, column, draft, merging: nil) } else { records(node, column, draft) }
     } catch { draft.fault(column.number, error.code, "the cell is not JSON: \(error.detail)") }
   }
@@ -225,7 +269,7 @@ package final class DraftReader {
   // MARK: Storing
 
   private func store(_ scalar: Scalar, _ column: Column, in draft: Draft) {
-    if column.kind == .reference || column.kind == .handleOf || column.kind == .target, case .text(let text) = unsafe scalar {
+    if column.kind == .reference || column.kind == .handleOf || column.kind == .target, case .text(let text) = scalar {
       draft.references.append(
         PendingReference(column: column, target: column, element: -1, offset: 0, count: text.count))
     }

@@ -5,8 +5,8 @@ enum MergePatch {
   /// Writes `target`, changed as `patch` says: a member that is null goes, an object is merged, anything else replaces.
   static func apply(_ patch: JSONNode, to target: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
     let parser = JSONParser(maxDepth: 64)
-    let current = try? unsafe parser.parse(target)
-    merge(patch, current, into: buffer)
+    merge(patch, try? unsafe parser.parse(target), into: buffer)
+    withExtendedLifetime(parser) {}
   }
 
   private static func merge(_ patch: JSONNode, _ target: JSONNode?, into buffer: ByteBuffer) {
@@ -20,7 +20,7 @@ enum MergePatch {
       buffer.append(0x3A)
     }
     if let target, target.kind == .object {
-      target.forEachMember { key, value in
+      unsafe target.forEachMember { key, value in
         guard let change = unsafe member(key, of: patch) else {
           unsafe begin(key)
           return value.append(to: buffer)
@@ -30,7 +30,7 @@ enum MergePatch {
         merge(change, value, into: buffer)
       }
     }
-    patch.forEachMember { key, value in
+    unsafe patch.forEachMember { key, value in
       guard value.kind != .null, target.flatMap({ unsafe member(key, of: $0) }) == nil else { return }
       unsafe begin(key)
       merge(value, nil, into: buffer)
@@ -41,7 +41,7 @@ enum MergePatch {
   private static func member(_ key: UnsafeRawBufferPointer, of object: JSONNode) -> JSONNode? {
     guard object.kind == .object else { return nil }
     var found: JSONNode?
-    object.forEachMember { name, value in
+    unsafe object.forEachMember { name, value in
       if unsafe name.elementsEqual(key) { found = value }
     }
     return found

@@ -78,20 +78,21 @@ package final class ReferenceTables: Sendable {
       guard !names.isEmpty else { return names = cells }
       rows.append(Dictionary(zip(names, cells).filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first }))
     }
-    unsafe reader.feed(bytes) { if case .row(let row) = $0 { take(row) } }
-    reader.finish { if case .row(let row) = $0 { take(row) } }
+    unsafe reader.feed(bytes) { take($0) }
+    reader.finish { take($0) }
     return rows
   }
 
   /// From the vocabulary of event types, which states the quad class and PLOVER type of each.
   private static func eventTypeTable() -> [(String, Int64?, String?)] {
-    let parser = JSONParser(maxDepth: 16)
-    guard let bytes = unsafe Assets.bytes("data/vocabularies.json"), let list = try? unsafe parser.parse(bytes)["event_type"] else { return [] }
     var types: [(String, Int64?, String?)] = []
-    list.forEachElement { entry in
-      var plover: String?
-      entry["plover"]?.forEachElement { if plover == nil { plover = $0.string } }
-      types.append((entry["value"]?.string ?? "", entry["quad_class"]?.integer, plover))
+    guard let bytes = unsafe Assets.bytes("data/vocabularies.json") else { return types }
+    try? unsafe JSONParser.reading(bytes) { lists in
+      lists["event_type"]?.forEachElement { entry in
+        var plover: String?
+        entry["plover"]?.forEachElement { if plover == nil { plover = $0.string } }
+        types.append((entry["value"]?.string ?? "", entry["quad_class"]?.integer, plover))
+      }
     }
     return types
   }

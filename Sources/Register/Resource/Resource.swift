@@ -1,6 +1,6 @@
 internal import Formats
-package import HTTP
-package import SQL
+internal import HTTP
+internal import SQL
 
 /// A kind of record, declared once. Validation, SQL, JSON, CSV, filters, history and documents come from the declaration.
 package final class Resource: Sendable {
@@ -25,6 +25,8 @@ package final class Resource: Sendable {
   package let rules: Rules
   package let sql: ResourceSQL
   package let standard: StandardColumns
+  /// The column that changes with the day and not with the record.
+  package let overdue: Int?
 
   /// The collection's path segment.
   package var path: String { name.replacing("_", with: "-") }
@@ -52,6 +54,7 @@ package final class Resource: Sendable {
     index = ByteIndex(all.map(\.name))
     handle = columns.first { $0.kind == .handle }
     standard = StandardColumns(index)
+    overdue = index["overdue"]
     sql = ResourceSQL(table: name, columns: columns)
   }
 
@@ -65,6 +68,7 @@ package final class Resource: Sendable {
 package struct StandardColumns: Sendable {
   package let tags, extra, source, externalID, importID, version, seq, createdAt, updatedAt: Int
   package static let idNumber = 0
+  static let alwaysThere: Set<String> = ["version", "seq", "created_at", "updated_at"]
 
   init(_ index: ByteIndex) {
     func number(_ name: String) -> Int { index[name] ?? -1 }
@@ -86,13 +90,16 @@ package struct StandardColumns: Sendable {
   static let tail = [
     Field("tags", .list(.text(max: 64), max: 64), .filterable, doc: "Short labels.", example: "[\"sanctions\"]"),
     Field("extra", .object, doc: "Columns that the register has no field for: kept, returned, never interpreted."),
-    Field("source", .text(max: 64), .filterable, doc: "Where the row came from; with `external_id` the key of an upsert.", example: "gdelt"),
+    Field(
+      "source", .text(max: 64), .filterable, doc: "Where the row came from; with `external_id` the key of an upsert.", example: "gdelt"),
     Field("external_id", .text(max: 200), .filterable, doc: "The row's name there.", example: "1234567890"),
     Field("import_id", .reference("imports"), .readOnly, .filterable, doc: "The import that created or last changed the record."),
     Field("version", .integer(1...Int64.max), .readOnly, .filterable, doc: "1, 2, 3 …, one per change; the record's ETag.", example: "1"),
     Field("seq", .integer(1...Int64.max), .readOnly, .filterable, .sortable, doc: "The register-wide number of its last change."),
-    Field("created_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it was recorded, UTC.", example: "2024-06-18T09:30:00.000Z"),
-    Field("updated_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it last changed, UTC.", example: "2024-06-18T09:30:00.000Z"),
+    Field(
+      "created_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it was recorded, UTC.", example: "2024-06-18T09:30:00.000Z"),
+    Field(
+      "updated_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it last changed, UTC.", example: "2024-06-18T09:30:00.000Z"),
   ]
 }
 

@@ -11,6 +11,7 @@ package struct ResourceSQL: Sendable {
   package let update: SQLText
   package let delete: SQLText
   package let supersede: SQLText
+  package let forgetSuperseded: SQLText
   package let history: SQLText
   package let wasDeleted: SQLText
   package let asOf: SQLText
@@ -42,6 +43,7 @@ package struct ResourceSQL: Sendable {
       """
       INSERT INTO \(table)_history (\(names), ended_at, ended_seq, ended_by) SELECT \(names), ?2, ?3, ?4 FROM \(table) WHERE id = ?1
       """)
+    forgetSuperseded = SQLText("DELETE FROM \(table)_history WHERE id = ?1 AND version = ?2")
     wasDeleted = SQLText("SELECT ended_seq FROM \(table)_history WHERE id = ?1 AND ended_by = 'delete'")
     history = SQLText(
       """

@@ -21,7 +21,7 @@ struct Refusal: Error {
 final class ScalarReader {
   private let scratch = ByteBuffer(capacity: 256)
   /// Set by a `period`: what the date says beyond its first day.
-  private(set) var period: DateInterval?
+  private(set) var period: EDTFDate?
 
   func forgetPeriod() { period = nil }
 
@@ -62,18 +62,18 @@ final class ScalarReader {
 
   private func readText(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> Scalar {
     switch column.kind {
-    case .text: return .text(try unsafe freeText(column, text))
+    case .text: return unsafe .text(try unsafe freeText(column, text))
     case .word:
       guard let words = column.vocabulary, unsafe words.contains(text) else { throw unsafe notAWord(column, text) }
       return unsafe .text(text)
-    case .handle: return .text(try unsafe handle(text))
+    case .handle: return unsafe .text(try unsafe handle(text))
     case .date:
       guard unsafe CalendarDate(iso: text) != nil else { throw unsafe malformed(column, text, "a date as YYYY-MM-DD") }
       return unsafe .text(text)
-    case .period: return .text(try unsafe periodStart(text))
+    case .period: return unsafe .text(try unsafe periodStart(text))
     case .timestamp:
       do { return .integer(try unsafe Timestamp.parse(text)) } catch { throw Refusal(code: error.code, detail: error.detail) }
-    case .url: return .text(try unsafe url(text))
+    case .url: return unsafe .text(try unsafe url(text))
     default:
       guard text.count > 0, text.count <= 300 else { throw Refusal(code: "bad_reference", detail: "a reference has 1 to 300 bytes") }
       return unsafe .text(text)
@@ -97,7 +97,8 @@ final class ScalarReader {
       throw Refusal(code: "too_long", detail: "\(scalars) characters; at most \(column.max) are allowed")
     }
     scratch.clear(keeping: 1 << 16)
-    return unsafe normalizedNFC(text, into: scratch)
+    unsafe normalizedNFC(text, into: scratch)
+    return unsafe scratch.rawBytes
   }
 
   private func handle(_ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
@@ -117,7 +118,7 @@ final class ScalarReader {
 
   private func periodStart(_ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
     do {
-      let interval = try unsafe DateInterval.parse(text)
+      let interval = try unsafe EDTFDate.parse(text)
       period = interval
       scratch.clear()
       interval.start.append(to: scratch)

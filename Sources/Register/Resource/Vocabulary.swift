@@ -31,7 +31,10 @@ package struct Vocabularies: Sendable {
   package subscript(name: String) -> Vocabulary? { byName[name] }
 
   private init() {
-    all = Self.closedLists() + [ReferenceTables.shared.countryVocabulary, ReferenceTables.shared.regionVocabulary, ReferenceTables.shared.cameoVocabulary]
+    all =
+      Self.closedLists() + [
+        ReferenceTables.shared.countryVocabulary, ReferenceTables.shared.regionVocabulary, ReferenceTables.shared.cameoVocabulary,
+      ]
     byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -40,7 +43,7 @@ package struct Vocabularies: Sendable {
     let parser = JSONParser(maxDepth: 16)
     guard let bytes = unsafe Assets.bytes("data/vocabularies.json"), let root = try? unsafe parser.parse(bytes) else { return [] }
     var lists: [Vocabulary] = []
-    root.forEachMember { key, list in
+    unsafe root.forEachMember { key, list in
       let json = ByteBuffer()
       list.append(to: json)
       var words: [String] = []

@@ -1,3 +1,5 @@
+internal import SQL
+
 /// Ties a record, or one field of it, to a source.
 package enum Citations {
   package static let resource = Resource(
@@ -6,7 +8,9 @@ package enum Citations {
     fields: [
       Field("source_id", .reference("sources"), .required, .filterable, doc: "The source."),
       Field(
-        "record", .target(["events", "stakeholders", "perspectives", "outcomes", "assessments", "recommendations", "commitments", "progress_reports"]),
+        "record",
+        .target(["events", "stakeholders", "perspectives", "outcomes", "assessments", "recommendations", "commitments", "progress_reports"]
+        ),
         .required, .filterable, doc: "The record that it speaks of."),
       Field("field", .text(max: 64), .filterable, doc: "The one field that it speaks of."),
       Field("quote", .text(max: 4_000), .searchable, doc: "Its words."),

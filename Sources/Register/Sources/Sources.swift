@@ -10,6 +10,7 @@ package enum Sources {
       Field("archive_url", .url, doc: "Where a copy is kept."),
       Field("published_on", .date, .filterable, .sortable, doc: "Day of publication.", example: "2024-06-19"),
       Field("language", .text(max: 35), .filterable, doc: "BCP 47 tag.", example: "en"),
-      Field("reliability", .word("source_reliability"), .filterable, .sortable, doc: "Admiralty A to F: belongs to the source.", example: "B"),
+      Field(
+        "reliability", .word("source_reliability"), .filterable, .sortable, doc: "Admiralty A to F: belongs to the source.", example: "B"),
     ])
 }

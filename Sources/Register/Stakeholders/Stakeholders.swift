@@ -1,4 +1,5 @@
 internal import Formats
+internal import SQL
 
 /// Who takes part: states, bodies, persons, organisations.
 package enum Stakeholders {
@@ -6,9 +7,12 @@ package enum Stakeholders {
     "stakeholders", prefix: "stk", doc: "Who takes part: states, bodies, persons, organisations.", sortedBy: "name",
     rules: Rules(prepare: prepare),
     fields: [
-      Field("code", .handle, .required, .permanent, .filterable, .sortable, doc: "Unique and permanent, usable in place of the id; made from the name when not given.", example: "PRK"),
+      Field(
+        "code", .handle, .required, .permanent, .filterable, .sortable,
+        doc: "Unique and permanent, usable in place of the id; made from the name when not given.", example: "PRK"),
       Field("type", .word("stakeholder_type"), .required, .filterable, .sortable, doc: "Kind of stakeholder.", example: "state"),
-      Field("name", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The usual English name.", example: "North Korea"),
+      Field(
+        "name", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The usual English name.", example: "North Korea"),
       Field("aliases", .list(.text(max: 300), max: 64), .filterable, .searchable, doc: "Other names."),
       Field("country", .word("country"), .filterable, .sortable, doc: "ISO 3166-1 alpha-3.", example: "PRK"),
       Field("region", .word("region"), .readOnly, .filterable, doc: "UN M49 region of the country.", example: "030"),

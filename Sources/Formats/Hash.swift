@@ -1,0 +1,57 @@
+internal import CSodium
+
+/// Keyed and plain hashes, from libsodium.
+package enum Hash {
+  /// A 16-byte BLAKE2b tag over `bytes` that only who has the key can make.
+  package static func tag(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+    var tag = [UInt8](repeating: 0, count: 16)
+    let keyCount = min(key.count, 64)
+    unsafe crypto_generichash(&tag, tag.count, bytes, UInt64(bytes.count), key, keyCount)
+    return tag
+  }
+
+  /// Whether two tags are the same, in a time that tells nothing about where they differ.
+  package static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    unsafe a.count == b.count && sodium_memcmp(a, b, a.count) == 0
+  }
+}
+
+/// Base64 for URLs, without padding (RFC 4648 §5).
+package enum Base64URL {
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+  package static func encode(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count * 4 + 2) / 3)
+    var pending: UInt32 = 0
+    var bits: UInt32 = 0
+    for byte in bytes {
+      pending = (pending << 8) | UInt32(byte)
+      bits += 8
+      while bits >= 6 {
+        bits -= 6
+        text.append(alphabet[Int((pending >> bits) & 63)])
+      }
+      pending &= (1 << bits) - 1
+    }
+    if bits > 0 { text.append(alphabet[Int((pending << (6 - bits)) & 63)]) }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// `nil` for anything that `encode` does not make.
+  package static func decode(_ text: String) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var pending: UInt32 = 0
+    var bits: UInt32 = 0
+    for character in text.utf8 {
+      guard let value = alphabet.firstIndex(of: character) else { return nil }
+      pending = (pending << 6) | UInt32(value)
+      bits += 6
+      guard bits >= 8 else { continue }
+      bits -= 8
+      bytes.append(UInt8((pending >> bits) & 255))
+      pending &= (1 << bits) - 1
+    }
+    return bits < 6 && pending == 0 ? bytes : nil
+  }
+}

@@ -1,0 +1,201 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+// GET of single records, their histories, and the small lists around them.
+
+extension RegisterResponder {
+  func item(_ resource: Resource, relations: [Relation], _ request: Request, _ response: Response) throws -> Plan {
+    let name = unsafe request.capture(0)
+    guard unsafe request.query.isEmpty else { return try unsafe itemWithParameters(resource, relations, name, request, response) }
+    return try answer(try unsafe records.item(resource, name, to: response.body), resource, request, response)
+  }
+
+  func externalItem(_ resource: Resource, _ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    let (source, externalID) = unsafe (text(request.capture(0)), text(request.capture(1)))
+    let found = try records.item(resource, source: source, externalID: externalID, to: response.body)
+    if case .missing = found { throw Problem.noRecord(resource, "\(source)/\(externalID)") }
+    return try answer(found, resource, request, response)
+  }
+
+  func text(_ bytes: UnsafeRawBufferPointer) -> String { unsafe String(decoding: bytes, as: UTF8.self) }
+
+  private func answer(_ found: RecordReader.Found, _ resource: Resource, _ request: Request, _ response: Response) throws -> Plan {
+    switch found {
+    case .missing: throw unsafe missing(resource, request.capture(0))
+    case .deleted: throw Problem.deleted(resource, path(of: request))
+    case .record(_, let version, let isOverdue):
+      tag(response, version, isOverdue)
+      guard unsafe request.header("if-none-match") != nil, let etag = response.etag else { return .respond }
+      if request.matches(etag: etag, in: "if-none-match", weak: true) {
+        response.status = 304
+        response.body.clear()
+      }
+      return .respond
+    }
+  }
+
+  /// The version; a record that is past its day says so, since that changes without a change of the record.
+  func tag(_ response: Response, _ version: Int64, _ isOverdue: Bool) {
+    response.etag = isOverdue ? "\(version).overdue" : "\(version)"
+    response.header("Cache-Control", "private, no-cache")
+    response.header("Vary", "Accept, Accept-Encoding, Authorization")
+  }
+
+  /// `?include=`, `?fields=`, `?as_of=`: the list of one.
+  private func itemWithParameters(
+    _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ request: Request, _ response: Response
+  ) throws -> Plan {
+    let shown = unsafe text(name)
+    guard let id = try unsafe records.id(resource, name) else { throw Problem.noRecord(resource, shown) }
+    var query = try unsafe lists.parse(request.query, resource, relations: relations, cursors: register.seal)
+    guard query.conditions.isEmpty, query.participants.isEmpty, query.from == nil, query.to == nil, query.after == nil else {
+      throw Problem.badRequest("bad_parameter", "one record takes fields, include and as_of only")
+    }
+    if query.asOf == nil {
+      if case .deleted = try records.state(resource, id) { throw Problem.deleted(resource, path(of: request)) }
+    }
+    let scope = Values()
+    scope.append(integer: id)
+    query.scope = .init(sql: "r.id = ?", key: scope, name: "")
+    query.sort = [.init(column: resource.columns[StandardColumns.idNumber], isDescending: false)]
+    query.limit = 1
+    let list = ByteBuffer(capacity: 2_048)
+    let (page, _) = try records.list(query, seal: register.seal, to: list)
+    guard page.rows == 1 else { throw Problem.noRecord(resource, shown) }
+    // `{"items":[` … `],"next_cursor":null}` around the one record.
+    let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
+    unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
+    response.etag = unsafe listTag(request.path, request.query, .json, isDated: resource.overdue != nil)
+    response.header("Cache-Control", "private, no-cache")
+    if let etag = response.etag, unsafe request.header("if-none-match") != nil, request.matches(etag: etag, in: "if-none-match", weak: true)
+    {
+      response.status = 304
+      response.body.clear()
+    }
+    return .respond
+  }
+
+  func history(_ resource: Resource, _ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    let shown = unsafe text(request.capture(0))
+    guard let id = try unsafe records.id(resource, request.capture(0)) else { throw Problem.noRecord(resource, shown) }
+    guard try records.history(resource, id, to: response.body) > 0 else { throw Problem.noRecord(resource, shown) }
+    response.etag = unsafe listTag(request.path, request.query, .json, isDated: resource.overdue != nil)
+    response.header("Cache-Control", "private, no-cache")
+    return .respond
+  }
+
+  // MARK: Participants of an event
+
+  private static let participantsSQL = SQLText(
+    """
+    SELECT j.value, s.id, s.name, s.type, s.country FROM events r, json_each(r.participants) j
+    LEFT JOIN stakeholders s ON s.code = json_extract(j.value, '$.stakeholder') WHERE r.id = ?1 ORDER BY j.key
+    """)
+
+  /// Who took part, with name, type and country of each.
+  func participants(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    let shown = unsafe text(request.capture(0))
+    guard let id = try unsafe records.id(Events.resource, request.capture(0)) else { throw Problem.noRecord(Events.resource, shown) }
+    switch try records.state(Events.resource, id) {
+    case .deleted: throw Problem.deleted(Events.resource, path(of: request, dropping: 1))
+    case .missing: throw Problem.noRecord(Events.resource, shown)
+    case .record: break
+    }
+    let key = Values()
+    key.append(integer: id)
+    response.body.append("{\"items\":[")
+    var isFirst = true
+    try records.connection.query(Self.participantsSQL, key) { row in
+      if !isFirst { response.body.append(0x2C) }
+      isFirst = false
+      // The stored object without its closing brace.
+      unsafe response.body.append(UnsafeRawBufferPointer(rebasing: row[0].bytes.dropLast()))
+      response.body.append(",\"stakeholder_id\":\"")
+      response.body.append(id: row[1].integer, prefix: Stakeholders.resource.prefix)
+      response.body.append("\"")
+      for (name, column) in [(",\"name\":" as StaticString, 2), (",\"type\":", 3), (",\"country\":", 4)] {
+        response.body.append(name)
+        if row[column].isNull { response.body.append("null") } else { unsafe response.body.append(jsonString: row[column].bytes) }
+      }
+      response.body.append(0x7D)
+      return true
+    }
+    response.body.append("],\"next_cursor\":null}")
+    return .respond
+  }
+
+  // MARK: Around the records
+
+  func ready(_ request: Request, _ response: Response) throws -> Plan {
+    _ = try records.connection.integer(SQLText("SELECT 1", isFixed: false))
+    response.body.append("{\"status\":\"ok\",\"last_seq\":")
+    response.body.append(integer: register.database.lastSeq)
+    response.body.append("}")
+    return .respond
+  }
+
+  func vocabularies(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    response.body.append("{\"items\":[")
+    for (position, vocabulary) in Vocabularies.shared.all.enumerated() {
+      if position > 0 { response.body.append(0x2C) }
+      response.body.append("{\"name\":")
+      response.body.append(jsonString: vocabulary.name)
+      response.body.append(",\"count\":")
+      response.body.append(integer: Int64(vocabulary.words.count))
+      response.body.append(",\"url\":")
+      response.body.append(jsonString: "/v1/vocabularies/\(vocabulary.name)")
+      response.body.append("}")
+    }
+    response.body.append("],\"next_cursor\":null}")
+    return .respond
+  }
+
+  func vocabulary(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    let name = unsafe text(request.capture(0))
+    guard let vocabulary = Vocabularies.shared[name] else {
+      let hint = nearest(name, in: Vocabularies.shared.all.map(\.name)).map { "did you mean \($0)?" }
+      throw Problem(
+        status: 404, code: "not_found", title: "There is no such vocabulary", detail: name, hint: hint ?? "GET /v1/vocabularies lists them")
+    }
+    response.body.append("{\"items\":")
+    response.body.append(vocabulary.json)
+    response.body.append(",\"next_cursor\":null}")
+    response.etag = "program"
+    response.header("Cache-Control", "private, no-cache")
+    return .respond
+  }
+
+  /// What there is, for who arrives with a browser or curl alone.
+  func index(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    response.body.append("{\"name\":\"chancery\",\"resources\":[")
+    for (position, resource) in Catalogue.shared.all.enumerated() {
+      if position > 0 { response.body.append(0x2C) }
+      response.body.append("{\"name\":")
+      response.body.append(jsonString: resource.name)
+      response.body.append(",\"url\":")
+      response.body.append(jsonString: "/v1/\(resource.path)")
+      response.body.append(",\"doc\":")
+      response.body.append(jsonString: resource.doc)
+      response.body.append("}")
+    }
+    response.body.append("],\"vocabularies\":\"/v1/vocabularies\",\"imports\":\"/v1/imports\"}")
+    return .respond
+  }
+
+  /// A path that takes no parameters says so.
+  func refuseParameters(_ request: Request) throws {
+    guard unsafe !request.query.isEmpty else { return }
+    var items = unsafe QueryItems(request.query)
+    let buffer = ByteBuffer(capacity: 64)
+    guard let item = try items.next(into: buffer) else { return }
+    let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
+    throw Problem.badParameter(name, code: "unknown_parameter", "this path takes no parameters")
+  }
+}

@@ -1,0 +1,178 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+// GET of collections: pages as JSON, whole lists as NDJSON and CSV.
+
+extension RegisterResponder {
+  func list(_ resource: Resource, relations: [Relation], _ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
+    try list(resource, scope: nil, relations: relations, suffix, request, response)
+  }
+
+  func nestedList(
+    _ relation: Relation, of owner: Resource, _ resource: Resource, relations: [Relation], _ suffix: ListFormat?, _ request: Request,
+    _ response: Response
+  ) throws -> Plan {
+    let name = unsafe request.capture(0)
+    guard let id = try unsafe records.id(owner, name) else { throw unsafe missing(owner, name) }
+    switch try records.state(owner, id) {
+    case .deleted: throw Problem.deleted(owner, path(of: request, dropping: 1))
+    case .missing: throw unsafe missing(owner, request.capture(0))
+    case .record: break
+    }
+    guard let key = try records.relationKey(relation, owner, id) else { throw unsafe missing(owner, request.capture(0)) }
+    let scope = ListQuery.Scope(sql: relation.condition, key: key, name: "\(owner.name)/\(id)/\(relation.name)")
+    return try list(resource, scope: scope, relations: relations, suffix, request, response)
+  }
+
+  private func list(
+    _ resource: Resource, scope: ListQuery.Scope?, relations: [Relation], _ suffix: ListFormat?, _ request: Request, _ response: Response
+  ) throws -> Plan {
+    let format = try suffix ?? request.preferredFormat()
+    response.contentType = format.contentType
+    response.header("Cache-Control", "private, no-cache")
+    response.header("Vary", "Accept, Accept-Encoding, Authorization")
+    let etag = unsafe listTag(request.path, request.query, format, isDated: resource.overdue != nil)
+    response.etag = etag
+    if unsafe request.header("if-none-match") != nil, request.matches(etag: etag, in: "if-none-match", weak: true) {
+      response.status = 304
+      return .respond
+    }
+    let query = try unsafe lists.parse(request.query, resource, scope: scope, relations: relations, cursors: register.seal)
+    guard format == .json else { return try stream(query, format, request) }
+    do {
+      records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
+      defer { records.connection.setDeadline(milliseconds: nil) }
+      let (_, cursor) = try records.list(query, seal: register.seal, to: response.body)
+      link(to: cursor, request, response)
+      return .respond
+    } catch let error as SQLError where error.kind == .interrupted {
+      // Longer than a loop may wait: the readers take it over.
+      response.body.clear()
+      return later(query)
+    }
+  }
+
+  private func later(_ query: ListQuery) -> Plan {
+    let query = Handover(query)
+    let seal = register.seal
+    return later { request, response in
+      let answer = try await self.register.readers.read(within: self.register.configuration.queryTimeoutMilliseconds) { connection in
+        let buffer = ByteBuffer(capacity: 65_536)
+        let (_, cursor) = try RecordReader(connection).list(query.value, seal: seal, to: buffer)
+        return Handover((buffer, cursor))
+      }
+      response.body.append(answer.value.0)
+      self.link(to: answer.value.1, request, response)
+    }
+  }
+
+  /// Made of the register's change number and the question (its spelling), so an unchanged register answers 304 without a query.
+  func listTag(_ path: UnsafeRawBufferPointer, _ query: UnsafeRawBufferPointer, _ format: ListFormat, isDated: Bool) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for unsafe byte in unsafe path { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for unsafe byte in unsafe query { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    hash ^= UInt64(format.rawValue.utf8.count)
+    // Whether something is overdue changes at midnight, not with the register.
+    let day = isDated ? "d\(Timestamp.now() / 86_400_000)" : ""
+    return "s\(register.database.lastSeq)\(day)-\(String(hash, radix: 36))"
+  }
+
+  /// `Link: <…>; rel="next"` (RFC 8288): the same question with the cursor of the next page.
+  private func link(to cursor: String?, _ request: Request, _ response: Response) {
+    guard let cursor else { return }
+    let query = unsafe String(decoding: request.query, as: UTF8.self)
+    let kept = query.split(separator: "&").filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("offset=") }
+    let path = unsafe String(decoding: request.path, as: UTF8.self)
+    response.header("Link", "<\(path)?\((kept.map(String.init) + ["cursor=\(cursor)"]).joined(separator: "&"))>; rel=\"next\"")
+  }
+
+  // MARK: Whole lists
+
+  /// Rows of one page of a streamed list: about a millisecond of the loop's time.
+  private static let streamedRows = 200
+
+  /// Streams a list to its end, or to `limit` rows where one is given: page by page along the keyset, so memory stays flat.
+  private func stream(_ query: ListQuery, _ format: ListFormat, _ request: Request) throws -> Plan {
+    guard query.includes.isEmpty else {
+      throw Problem.badParameter("include", code: "not_in_this_form", "records are embedded in JSON lists only")
+    }
+    guard query.count == .none else { throw Problem.badParameter("count", code: "not_in_this_form", "a count comes with JSON lists only") }
+    let hasLimit = unsafe String(decoding: request.query, as: UTF8.self).split(separator: "&").contains { $0.hasPrefix("limit=") }
+    return .stream { request, _, sink in
+      do { try await self.stream(query, format, upTo: hasLimit ? query.limit : .max, sink) } catch let error as ConnectionClosed {
+        throw error
+      } catch {
+        self.fail(error, request, sink.response)
+      }
+    }
+  }
+
+  private func stream(_ query: ListQuery, _ format: ListFormat, upTo limit: Int, _ sink: any BodySink) async throws {
+    var query = query
+    var left = limit
+    let writer = RowLines(query, format)
+    let buffer = ByteBuffer(capacity: 65_536)
+    writer.begin(buffer)
+    while left > 0 {
+      query.limit = min(Self.streamedRows, left)
+      let (page, keys) = try await readPage(query, writer, buffer)
+      left -= page.rows
+      guard page.hasMore, left > 0 else { break }
+      query.after = keys
+      query.offset = 0
+      guard buffer.count >= 16_384 else { continue }
+      try await sink.write(buffer)
+      buffer.clear()
+    }
+    try await sink.write(buffer)
+  }
+
+  private func readPage(_ query: ListQuery, _ writer: RowLines, _ buffer: ByteBuffer) async throws -> (RecordReader.Page, Values) {
+    let work = Handover((query, writer, buffer))
+    let answer = try await register.readers.read(within: register.configuration.queryTimeoutMilliseconds) { connection in
+      let reader = RecordReader(connection)
+      let (query, writer, buffer) = work.value
+      let page = try reader.page(query) { writer.write($0, to: buffer) }
+      return Handover((page, reader.lastKeys))
+    }
+    return answer.value
+  }
+
+  // MARK: Names in problems
+
+  func missing(_ resource: Resource, _ name: UnsafeRawBufferPointer) -> Problem {
+    unsafe .noRecord(resource, String(decoding: name, as: UTF8.self))
+  }
+
+  /// The request's path without its last segments.
+  func path(of request: Request, dropping segments: Int = 0) -> String {
+    let text = unsafe String(decoding: request.path, as: UTF8.self)
+    return "/" + text.split(separator: "/").dropLast(segments).joined(separator: "/")
+  }
+}
+
+/// Rows as lines of text: NDJSON or CSV.
+private final class RowLines {
+  private let format: ListFormat
+  private let json: RowWriter
+  private let csv: CSVWriter
+  private let scratch = ByteBuffer(capacity: 256)
+  private let parser = JSONParser(maxDepth: 64)
+
+  init(_ query: ListQuery, _ format: ListFormat) {
+    self.format = format
+    json = RowWriter(query.columns, prefix: query.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
+    csv = CSVWriter(query.columns, prefix: query.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
+  }
+
+  func begin(_ buffer: ByteBuffer) { if format == .csv { csv.writeHeader(to: buffer) } }
+
+  func write(_ row: Row, to buffer: ByteBuffer) {
+    guard format == .csv else {
+      json.write(row, to: buffer)
+      return buffer.append(0x0A)
+    }
+    csv.write(row, to: buffer, scratch, parser)
+  }
+}

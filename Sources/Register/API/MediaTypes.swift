@@ -1,0 +1,66 @@
+internal import HTTP
+
+/// The forms of a list, by suffix or `Accept`; the suffix wins.
+package enum ListFormat: String, CaseIterable, Sendable {
+  case json, ndjson, csv
+
+  var contentType: StaticString {
+    switch self {
+    case .json: "application/json"
+    case .ndjson: "application/x-ndjson"
+    case .csv: "text/csv; charset=utf-8; header=present"
+    }
+  }
+}
+
+extension Request {
+  /// What `Accept` prefers among the forms that a list has (RFC 9110 §12.5.1); without the field, JSON.
+  ///
+  /// - Throws: 406 when it takes none of them.
+  func preferredFormat() throws -> ListFormat {
+    guard let field = unsafe header("accept") else { return .json }
+    var best: (format: ListFormat, weight: Double)?
+    for item in unsafe String(decoding: field, as: UTF8.self).lowercased().split(separator: ",") {
+      let parts = item.split(separator: ";").map(\.trimmingSpaces)
+      guard let type = parts.first, let format = Self.format(of: String(type)) else { continue }
+      let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+      if weight > best?.weight ?? 0 { best = (format, weight) }
+    }
+    guard let best else {
+      throw Problem(
+        status: 406, code: "not_acceptable", title: "No such form",
+        detail: "lists come as application/json, application/x-ndjson and text/csv",
+        hint: "or put .json, .ndjson or .csv behind the path")
+    }
+    return best.format
+  }
+
+  private static func format(of type: String) -> ListFormat? {
+    switch type {
+    case "*/*", "application/*", "application/json", "application/problem+json": .json
+    case "application/x-ndjson", "application/ndjson", "application/jsonl": .ndjson
+    case "text/csv", "text/*": .csv
+    default: nil
+    }
+  }
+
+  /// The body's media type in lower case, without parameters; `nil` when the sender does not say.
+  var mediaType: String? {
+    guard let field = unsafe header("content-type") else { return nil }
+    let text = unsafe String(decoding: field, as: UTF8.self).lowercased()
+    return String(text.prefix { $0 != ";" }.trimmingSpaces)
+  }
+
+  /// - Throws: 415 unless the body is JSON.
+  func requireJSON(_ alternative: String? = nil) throws {
+    if let coding = unsafe header("content-encoding"), unsafe !String(decoding: coding, as: UTF8.self).isEmpty {
+      throw Problem(
+        status: 415, code: "unsupported_coding", title: "A single record is sent without a content coding", hint: "imports take gzip")
+    }
+    guard let type = mediaType, type != "application/json", type != alternative else { return }
+    throw Problem(
+      status: 415, code: "unsupported_media_type", title: "The body's type is not taken here",
+      detail: "\(type.prefix(80)) is not application/json\(alternative.map { " or \($0)" } ?? "")",
+      hint: "with curl add -H 'Content-Type: application/json'")
+  }
+}

@@ -1,0 +1,29 @@
+/// What can be set about the register's answers; the program maps configuration keys on it.
+package struct RegisterConfiguration: Sendable {
+  /// An update without `If-Match` is refused with 428.
+  package var requireIfMatch = false
+  /// Largest body of a single record, bytes.
+  package var maxBodyBytes = 1_048_576
+  /// How long a question may run, milliseconds; 503 above.
+  package var queryTimeoutMilliseconds = 10_000
+  /// How long a question may run on the loop before it moves to the readers, milliseconds.
+  package var inlineMilliseconds = 10
+  /// Connections for questions that take long.
+  package var readers = 2
+  /// Deepest nesting of a JSON body.
+  package var maxJSONDepth = 64
+  /// Largest import, bytes after decompression.
+  package var maxImportBytes = 8_589_934_592
+  /// Longest row of an import, bytes.
+  package var maxRowBytes = 1_048_576
+  /// Most refused rows that an answer lists.
+  package var maxImportErrors = 1_000
+  /// Most that gzip may have shrunk an import, times.
+  package var maxImportRatio = 200
+  /// Where imports that are all or nothing are kept until they are whole; the database's folder.
+  package var spoolFolder = "."
+  /// Host names under which the register may be asked, beside the loopback ones; empty means loopback only.
+  package var hosts: [String] = []
+
+  package init() {}
+}

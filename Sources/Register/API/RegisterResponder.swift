@@ -1,0 +1,98 @@
+internal import Formats
+package import HTTP
+package import SQL
+
+/// What all loops share of the register.
+package final class Register: Sendable {
+  package let database: any Database
+  package let configuration: RegisterConfiguration
+  let seal: CursorSeal
+  let readers: ReaderPool
+  let access: AccessGuard
+
+  package init(_ database: any Database, _ configuration: RegisterConfiguration) throws {
+    self.database = database
+    self.configuration = configuration
+    let key = SQLText("SELECT value FROM register_state WHERE name = 'cursor_key'", isFixed: false)
+    seal = CursorSeal(key: try database.makeReader().text(key) ?? "")
+    readers = ReaderPool(database, count: configuration.readers)
+    access = AccessGuard(configuration)
+  }
+}
+
+/// Answers requests on one loop, with a read connection and buffers of its own.
+package final class RegisterResponder: Responder {
+  typealias Handler = (RegisterResponder, Request, Response) throws -> Plan
+
+  let register: Register
+  let records: RecordReader
+  let lists: ListParser
+  let drafts = DraftReader()
+  let parser: JSONParser
+  private let router: Router<Handler>
+
+  package init(_ register: Register) throws {
+    self.register = register
+    let connection = try register.database.makeReader()
+    records = RecordReader(connection)
+    lists = ListParser(connection: connection)
+    parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
+    router = Routes.all()
+  }
+
+  package func respond(to request: Request, _ response: Response) -> Plan {
+    do {
+      try register.access.check(request)
+      switch router.match(request) {
+      case .found(let handler, let pattern):
+        response.route = pattern
+        return try handler(self, request, response)
+      case .methodNotAllowed(let methods):
+        guard request.method == .options else { throw Problem.methodNotAllowed(methods) }
+        response.status = 204
+        response.allow(methods)
+      case .notFound: throw unsafe Problem.noRoute(request.path)
+      }
+    } catch { fail(error, request, response) }
+    return .respond
+  }
+
+  /// Answers with a problem; what is not one is told as 500 and logged by its request id.
+  func fail(_ error: any Error, _ request: Request, _ response: Response) {
+    let problem: Problem
+    switch error {
+    case let known as Problem: problem = known
+    case let engine as SQLError:
+      problem = .engine(engine)
+      if engine.kind != .interrupted { Log.failure(request.id, engine.description) }
+    default:
+      problem = .internalError
+      Log.failure(request.id, "\(error)")
+    }
+    response.problem(problem, requestID: request.id)
+  }
+
+  /// A plan whose closure may throw.
+  func later(_ body: @escaping (Request, Response) async throws -> Void) -> Plan {
+    .later { request, response in
+      do { try await body(request, response) } catch { self.fail(error, request, response) }
+    }
+  }
+
+  /// A plan that takes a body and whose closure may throw.
+  func withBody(_ body: @escaping (Request, ByteBuffer, Response) async throws -> Void) -> Plan {
+    .body(maxBytes: register.configuration.maxBodyBytes) { request, bytes, response in
+      do { try await body(request, bytes, response) } catch { self.fail(error, request, response) }
+    }
+  }
+}
+
+extension Problem {
+  static func noRoute(_ path: UnsafeRawBufferPointer) -> Problem {
+    let text = unsafe String(decoding: path.prefix(200), as: UTF8.self)
+    let segment = text.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+    let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports"]
+    let hint = text.hasPrefix("/v1/") ? nearest(segment, in: known).map { "did you mean /v1/\($0)?" } : "resources are under /v1/"
+    return Problem(status: 404, code: "not_found", title: "There is no such path", detail: text, hint: hint)
+  }
+}

@@ -1,0 +1,72 @@
+internal import Formats
+internal import HTTP
+
+/// Every path of the register. Those of resources come from the catalogue.
+enum Routes {
+  typealias Table = Router<RegisterResponder.Handler>
+
+  static func all() -> Table {
+    var routes = Table()
+    addServing(&routes)
+    for resource in Catalogue.shared.all { add(resource, &routes) }
+    addImports(&routes)
+    return routes
+  }
+
+  private static func add(_ resource: Resource, _ routes: inout Table) {
+    let collection = "/v1/\(resource.path)"
+    let relations = Relation.all(of: resource)
+    routes.add(.get, collection) { try $0.list(resource, relations: relations, nil, $1, $2) }
+    for format in ListFormat.allCases {
+      routes.add(.get, "\(collection).\(format.rawValue)") { try $0.list(resource, relations: relations, format, $1, $2) }
+    }
+    routes.add(.get, "\(collection)/{id}") { try $0.item(resource, relations: relations, $1, $2) }
+    routes.add(.get, "\(collection)/{id}/history") { try $0.history(resource, $1, $2) }
+    routes.add(.get, "\(collection)/by-external/{source}/{external_id}") { try $0.externalItem(resource, $1, $2) }
+    for relation in relations { add(relation, of: resource, collection, &routes) }
+    guard !resource.isSystem else { return }
+    routes.add(.post, collection) { responder, request, _ in try responder.create(resource, request) }
+    routes.add(.delete, "\(collection)/{id}") { responder, request, _ in try responder.delete(resource, request) }
+    guard !resource.isAppendOnly else { return }
+    routes.add(.put, "\(collection)/{id}") { responder, request, _ in try responder.update(resource, .replace, request) }
+    routes.add(.patch, "\(collection)/{id}") { responder, request, _ in try responder.update(resource, .merge, request) }
+    routes.add(.put, "\(collection)/by-external/{source}/{external_id}") { responder, request, _ in try responder.upsert(resource, request)
+    }
+  }
+
+  /// `/v1/outcomes/{id}/assessments`, read and, where the other record is a part of this one, written.
+  private static func add(_ relation: Relation, of owner: Resource, _ collection: String, _ routes: inout Table) {
+    guard let resource = Catalogue.shared[relation.resource] else { return }
+    let nested = Relation.all(of: resource)
+    let path = "\(collection)/{id}/\(resource.path)"
+    routes.add(.get, path) { try $0.nestedList(relation, of: owner, resource, relations: nested, nil, $1, $2) }
+    for format in ListFormat.allCases {
+      routes.add(.get, "\(path).\(format.rawValue)") { try $0.nestedList(relation, of: owner, resource, relations: nested, format, $1, $2) }
+    }
+    guard let parent = resource.parent, parent.resource == owner.name else { return }
+    routes.add(.post, path) { responder, request, _ in
+      try responder.createPart(resource, of: owner, field: parent.field, request)
+    }
+  }
+
+  private static func addServing(_ routes: inout Table) {
+    routes.add(.get, "/livez") { _, _, response in
+      response.body.append("{\"status\":\"ok\"}")
+      return .respond
+    }
+    routes.add(.get, "/readyz") { try $0.ready($1, $2) }
+    routes.add(.get, "/v1/vocabularies") { try $0.vocabularies($1, $2) }
+    routes.add(.get, "/v1/vocabularies/{name}") { try $0.vocabulary($1, $2) }
+    routes.add(.get, "/v1/events/{id}/participants") { try $0.participants($1, $2) }
+    routes.add(.get, "/v1") { try $0.index($1, $2) }
+    routes.add(.get, "/") { try $0.index($1, $2) }
+  }
+
+  private static func addImports(_ routes: inout Table) {
+    routes.add(.post, "/v1/imports") { responder, request, _ in try responder.importFile(nil, request) }
+    routes.add(.get, "/v1/imports/profiles") { try $0.profiles($1, $2) }
+    for resource in Catalogue.shared.all where !resource.isSystem {
+      routes.add(.post, "/v1/imports/\(resource.path)") { responder, request, _ in try responder.importFile(resource, request) }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+internal import HTTP
+
+/// What `If-Match` asks of a record (RFC 9110 §13.1.1): one of these versions, or any record at all.
+package struct VersionGuard: Sendable {
+  private var versions: [Int64] = []
+  private var isAny = false
+
+  /// - Returns: `nil` without the field.
+  /// - Throws: 400 for a field that holds no entity tag of a record.
+  init?(_ request: Request) throws {
+    guard let field = unsafe request.header("if-match") else { return nil }
+    let text = unsafe String(decoding: field, as: UTF8.self)
+    for tag in text.split(separator: ",") {
+      let word = tag.trimmingSpaces
+      if word == "*" { isAny = true } else { versions.append(try Self.version(of: word)) }
+    }
+  }
+
+  /// `"3"`; the marks that a coding or an overdue date adds behind the number do not matter for an update.
+  private static func version(of tag: Substring) throws -> Int64 {
+    let inner = tag.dropFirst().dropLast()
+    guard tag.count > 2, tag.first == "\"", tag.last == "\"", let version = Int64(inner.prefix { $0.isNumber }) else {
+      throw Problem(
+        status: 400, code: "bad_header", title: "A header field is malformed",
+        faults: [
+          .init(.header("If-Match"), code: "bad_etag", detail: "\(tag.prefix(40)) is not a strong entity tag of a record, such as \"3\"")
+        ])
+    }
+    return version
+  }
+
+  func allows(_ version: Int64) -> Bool { isAny || versions.contains(version) }
+}
+
+extension StringProtocol {
+  /// Without blanks at both ends.
+  var trimmingSpaces: SubSequence {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else { return self[endIndex...] }
+    return self[first...last]
+  }
+}

@@ -1,0 +1,260 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+// POST, PUT, PATCH and DELETE of single records.
+
+/// What a write answers with: the record as it is now.
+private struct Written {
+  var effect = Effect.created
+  var id: Int64 = 0
+  var version: Int64 = 0
+  var isOverdue = false
+  let body = ByteBuffer(capacity: 2_048)
+}
+
+/// Ends a write that was only tried, so that it leaves nothing.
+private struct DryRun: Error {
+  let answer: Handover<Written>
+}
+
+extension RegisterResponder {
+  func create(_ resource: Resource, _ request: Request) throws -> Plan {
+    try request.requireJSON()
+    let isDry = try dryRun(request)
+    return withBody { request, body, response in
+      let draft = Draft(resource)
+      try self.read(body, into: draft)
+      try await self.create(draft, isDry, request, response)
+    }
+  }
+
+  /// `POST /v1/outcomes/{id}/assessments`: the path says what it belongs to.
+  func createPart(_ resource: Resource, of owner: Resource, field: String, _ request: Request) throws -> Plan {
+    try request.requireJSON()
+    let isDry = try dryRun(request)
+    let name = unsafe text(request.capture(0))
+    return withBody { request, body, response in
+      let draft = Draft(resource)
+      try self.read(body, into: draft)
+      self.drafts.setReference(resource.columns[resource.number(field)], to: name, in: draft)
+      try await self.create(draft, isDry, request, response)
+    }
+  }
+
+  private func create(_ draft: Draft, _ isDry: Bool, _ request: Request, _ response: Response) async throws {
+    draft.refuseReadOnly()
+    draft.complete()
+    if !draft.faults.isEmpty {
+      // All faults at once: what a look-up would find belongs to them.
+      try Resolver(records.connection).resolve(draft)
+      throw Problem.invalid(draft)
+    }
+    let resource = draft.resource
+    let handover = Handover(draft)
+    let written = try await write(isDry) { write in
+      var written = Written()
+      written.id = try write.create(handover.value)
+      return written
+    }
+    answer(written, resource, request, response)
+    guard !isDry else { return }
+    response.status = 201
+    response.header("Location", location(resource, written.id))
+  }
+
+  func update(_ resource: Resource, _ how: Change, _ request: Request) throws -> Plan {
+    try request.requireJSON(how == .merge ? "application/merge-patch+json" : nil)
+    let isDry = try dryRun(request)
+    let ifMatch = try versionGuard(request)
+    let name = unsafe text(request.capture(0))
+    return withBody { request, body, response in
+      try self.parse(body)
+      let path = self.path(of: request)
+      let bytes = Handover(body)
+      let depth = self.register.configuration.maxJSONDepth
+      let written = try await self.write(isDry) { write in
+        let current = try write.find(resource, name, path)
+        // Read again here: a merge patch of an object needs what the object says now.
+        let change = Draft(resource)
+        try unsafe bytes.value.withBytes {
+          try unsafe JSONParser.reading($0, maxDepth: depth) {
+            DraftReader().read($0, into: change, merging: how == .merge ? current : nil)
+          }
+        }
+        var written = Written()
+        written.effect = try write.update(current, with: change, how, ifVersion: ifMatch.map { guardian in { guardian.allows($0) } })
+        written.id = current.id
+        return written
+      }
+      self.answer(written, resource, request, response)
+    }
+  }
+
+  /// `PUT …/by-external/{source}/{external_id}`: made or replaced, safe to repeat.
+  func upsert(_ resource: Resource, _ request: Request) throws -> Plan {
+    try request.requireJSON()
+    let isDry = try dryRun(request)
+    let ifMatch = try versionGuard(request, isUpsert: true)
+    let (source, externalID) = unsafe (text(request.capture(0)), text(request.capture(1)))
+    return withBody { request, body, response in
+      let draft = Draft(resource)
+      try self.read(body, into: draft)
+      self.drafts.setKey(source: source, externalID: externalID, in: draft)
+      let handover = Handover(draft)
+      let written = try await self.write(isDry) { write in
+        var written = Written()
+        let draft = handover.value
+        if let current = try write.find(resource, source: source, externalID: externalID) {
+          written.effect = try write.update(current, with: draft, .replace, ifVersion: ifMatch.map { guardian in { guardian.allows($0) } })
+          written.id = current.id
+        } else {
+          guard ifMatch == nil else { throw Problem.noRecord(resource, "\(source)/\(externalID)") }
+          draft.refuseReadOnly()
+          draft.complete()
+          written.id = try write.create(draft)
+        }
+        return written
+      }
+      self.answer(written, resource, request, response)
+      guard written.effect == .created, !isDry else { return }
+      response.status = 201
+      response.header("Location", self.location(resource, written.id))
+    }
+  }
+
+  func delete(_ resource: Resource, _ request: Request) throws -> Plan {
+    let isDry = try dryRun(request)
+    let ifMatch = try versionGuard(request)
+    let name = unsafe text(request.capture(0))
+    return later { request, response in
+      let path = self.path(of: request)
+      _ = try await self.write(isDry, rendering: false) { write in
+        let current = try write.find(resource, name, path)
+        try write.delete(current, ifVersion: ifMatch.map { guardian in { guardian.allows($0) } })
+        return Written()
+      }
+      response.status = 204
+    }
+  }
+
+  // MARK: Steps
+
+  private func parse(_ body: ByteBuffer) throws {
+    do { _ = try unsafe parser.parse(body.rawBytes) } catch { throw Problem.badJSON(error) }
+  }
+
+  private func read(_ body: ByteBuffer, into draft: Draft) throws {
+    do { drafts.read(try unsafe parser.parse(body.rawBytes), into: draft) } catch { throw Problem.badJSON(error) }
+  }
+
+  /// Runs a write and reads back what the record says now, in the same transaction.
+  private func write(_ isDry: Bool, rendering: Bool = true, _ body: @escaping @Sendable (Write) throws -> Written) async throws -> Written {
+    do {
+      return try await register.database.write { transaction in
+        let write = Write(transaction)
+        var written = try body(write)
+        if rendering, written.id != 0 { try write.render(&written) }
+        guard !isDry else { throw DryRun(answer: Handover(written)) }
+        return Handover(written)
+      }.value
+    } catch let dry as DryRun { return dry.answer.value }
+  }
+
+  private func answer(_ written: Written, _ resource: Resource, _ request: Request, _ response: Response) {
+    response.body.append(written.body)
+    tag(response, written.version, written.isOverdue)
+  }
+
+  private func location(_ resource: Resource, _ id: Int64) -> String {
+    let buffer = ByteBuffer(capacity: 64)
+    buffer.append("/v1/")
+    buffer.append(resource.path)
+    buffer.append("/")
+    buffer.append(id: id, prefix: resource.prefix)
+    return buffer.string
+  }
+
+  /// `?dry_run=true`: everything but the commit.
+  private func dryRun(_ request: Request) throws -> Bool {
+    guard unsafe !request.query.isEmpty else { return false }
+    var items = unsafe QueryItems(request.query)
+    let buffer = ByteBuffer(capacity: 64)
+    var isDry = false
+    while let item = try items.next(into: buffer) {
+      let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
+      let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
+      guard name == "dry_run" else {
+        throw Problem.badParameter(name, code: "unknown_parameter", "a write takes the parameter dry_run only", allowed: ["dry_run"])
+      }
+      guard value == "true" || value == "false" else {
+        throw Problem.badParameter(name, code: "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+      }
+      isDry = value == "true"
+    }
+    return isDry
+  }
+
+  private func versionGuard(_ request: Request, isUpsert: Bool = false) throws -> VersionGuard? {
+    let found = try VersionGuard(request)
+    guard found == nil, register.configuration.requireIfMatch, !isUpsert else { return found }
+    throw Problem(
+      status: 428, code: "if_match_required", title: "An update says which version it changes",
+      hint: "read the record and send its ETag as If-Match")
+  }
+}
+
+extension Write {
+  /// The record that a path segment names.
+  ///
+  /// - Throws: 404, or 410 when it was deleted.
+  func find(_ resource: Resource, _ name: String, _ path: String) throws -> Draft {
+    var text = name
+    let id = try text.withUTF8 { (bytes) throws -> Int64? in try unsafe self.id(resource, UnsafeRawBufferPointer(bytes)) }
+    guard let id else { throw Problem.noRecord(resource, name) }
+    if let current = try load(resource, id) { return current }
+    let key = Values()
+    key.append(integer: id)
+    guard try connection.integer(resource.sql.wasDeleted, key) != nil else { throw Problem.noRecord(resource, name) }
+    throw Problem.deleted(resource, path)
+  }
+
+  private func id(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Int64? {
+    if let id = unsafe Identifier.parse(name, prefix: resource.prefix) { return id }
+    guard let sql = resource.sql.idByHandle else { return nil }
+    let key = Values()
+    unsafe key.append(text: name)
+    return try connection.integer(sql, key)
+  }
+
+  /// The record with this name at its source.
+  func find(_ resource: Resource, source: String, externalID: String) throws -> Draft? {
+    let key = Values()
+    key.append(text: source)
+    key.append(text: externalID)
+    return try load(resource, resource.sql.byExternal, key)
+  }
+}
+
+extension Write {
+  fileprivate func render(_ written: inout Written) throws {
+    guard let resource = lastResource else { return }
+    let reader = RecordReader(connection)
+    let name = ByteBuffer(capacity: 32)
+    name.append(id: written.id, prefix: resource.prefix)
+    let found = unsafe try name.withBytes { try unsafe reader.item(resource, $0, to: written.body) }
+    guard case .record(_, let version, let isOverdue) = found else { return }
+    written.version = version
+    written.isOverdue = isOverdue
+  }
+}
+
+extension Problem {
+  /// 400: the body is no JSON that we take, with the place.
+  static func badJSON(_ error: JSONError) -> Problem {
+    let place = error.line.map { " at line \($0)\(error.column.map { ", column \($0)" } ?? "")" } ?? ""
+    return Problem(
+      status: 400, code: error.code, title: "The body is not JSON that is taken here", detail: "\(error.detail)\(place)",
+      faults: [.init(.pointer(""), code: error.code, detail: "\(error.detail)\(place)")])
+  }
+}

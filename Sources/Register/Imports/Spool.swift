@@ -1,0 +1,56 @@
+internal import Formats
+internal import Glibc
+internal import HTTP
+
+/// Where an import is kept until it is whole: a file without a name beside the database, gone with its last descriptor.
+///
+/// So a client that stops half-way holds neither the writer nor memory, and a crash leaves nothing.
+final class Spool {
+  private let descriptor: Int32
+  /// Bytes written so far.
+  private(set) var count = 0
+  private var position = 0
+
+  init(folder: String) throws {
+    let path = folder.isEmpty ? "." : folder
+    descriptor = unsafe open(path, Int32(0o20200000) | O_RDWR | O_CLOEXEC, 0o600)  // O_TMPFILE
+    guard descriptor >= 0 else { throw SpoolError(operation: "open", code: errno) }
+  }
+
+  deinit { close(descriptor) }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let written = unsafe Glibc.write(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, bytes.count - offset)
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw SpoolError(operation: "write", code: errno) }
+      offset += written
+    }
+    count += bytes.count
+  }
+
+  /// Appends the next bytes; none at the end.
+  func read(into buffer: ByteBuffer, atMost room: Int) throws {
+    var failure: Int32 = 0
+    unsafe buffer.appendUninitialized(room) { target in
+      while true {
+        let got = unsafe pread(descriptor, target.baseAddress, target.count, off_t(position))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        position += max(got, 0)
+        return max(got, 0)
+      }
+    }
+    guard failure == 0 else { throw SpoolError(operation: "read", code: failure) }
+  }
+}
+
+/// The spool's file failed.
+struct SpoolError: Error, CustomStringConvertible {
+  let operation: String
+  let code: Int32
+
+  var isFull: Bool { code == ENOSPC || code == EDQUOT }
+  var description: String { unsafe "spool \(operation): \(String(cString: strerror(code)))" }
+}

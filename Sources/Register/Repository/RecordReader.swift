@@ -1,0 +1,239 @@
+package import Formats
+internal import HTTP
+package import SQL
+
+/// Reads records over one connection: items, lists, histories. The only room that runs a SELECT for an answer.
+package final class RecordReader {
+  package let connection: any Connection
+  private let key = Values()
+  private let last = Values()
+  private var writers: [String: RowWriter] = [:]
+
+  package init(_ connection: any Connection) { self.connection = connection }
+
+  /// What a look-up gave.
+  package enum Found {
+    /// The record's number, version, and whether it is past its day: what its entity tag is made of.
+    case record(id: Int64, version: Int64, isOverdue: Bool)
+    case deleted
+    case missing
+  }
+
+  // MARK: Items
+
+  /// Writes the record that a path segment names: an id or a handle.
+  package func item(_ resource: Resource, _ name: UnsafeRawBufferPointer, to buffer: ByteBuffer) throws -> Found {
+    key.reset()
+    if let id = unsafe Identifier.parse(name, prefix: resource.prefix) {
+      key.append(integer: id)
+      return try item(resource, resource.sql.byID, to: buffer, id: id)
+    }
+    guard let sql = resource.sql.byHandle else { return .missing }
+    unsafe key.append(text: name)
+    return try item(resource, sql, to: buffer, id: nil)
+  }
+
+  /// Writes the record with this source and name there.
+  package func item(_ resource: Resource, source: String, externalID: String, to buffer: ByteBuffer) throws -> Found {
+    key.reset()
+    key.append(text: source)
+    key.append(text: externalID)
+    return try item(resource, resource.sql.byExternal, to: buffer, id: nil)
+  }
+
+  /// Writes the record as it was at a moment.
+  package func item(_ resource: Resource, _ id: Int64, asOf: Int64, to buffer: ByteBuffer) throws -> Found {
+    key.reset()
+    key.append(integer: id)
+    key.append(integer: asOf)
+    return try item(resource, resource.sql.asOf, to: buffer, id: nil)
+  }
+
+  private func item(_ resource: Resource, _ sql: SQLText, to buffer: ByteBuffer, id: Int64?) throws -> Found {
+    var found = Found.missing
+    let writer = writer(resource)
+    let version = resource.standard.version
+    try connection.query(sql, key) { row in
+      writer.write(row, to: buffer)
+      found = .record(id: row[0].integer, version: row[version].integer, isOverdue: resource.overdue.map { row[$0].integer == 1 } ?? false)
+      return false
+    }
+    if case .missing = found, id != nil { return try connection.integer(resource.sql.wasDeleted, key) == nil ? .missing : .deleted }
+    return found
+  }
+
+  /// The number of the record that a path segment names; deleted ones have theirs still.
+  package func id(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Int64? {
+    if let id = unsafe Identifier.parse(name, prefix: resource.prefix) { return id }
+    guard let sql = resource.sql.idByHandle else { return nil }
+    key.reset()
+    unsafe key.append(text: name)
+    return try connection.integer(sql, key)
+  }
+
+  /// Whether a record is there, and if not, whether it was.
+  package func state(_ resource: Resource, _ id: Int64) throws -> Found {
+    key.reset()
+    key.append(integer: id)
+    if try connection.integer(resource.sql.exists, key) != nil { return .record(id: id, version: 0, isOverdue: false) }
+    return try connection.integer(resource.sql.wasDeleted, key) == nil ? .missing : .deleted
+  }
+
+  package func writer(_ resource: Resource) -> RowWriter {
+    if let known = writers[resource.name] { return known }
+    let made = RowWriter(resource.columns, prefix: resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
+    writers[resource.name] = made
+    return made
+  }
+
+  // MARK: History
+
+  /// Writes all versions, newest first, each with the interval in which it held.
+  package func history(_ resource: Resource, _ id: Int64, to buffer: ByteBuffer) throws -> Int {
+    key.reset()
+    key.append(integer: id)
+    let writer = writer(resource)
+    let count = resource.columns.count
+    buffer.append("{\"items\":[")
+    var rows = 0
+    try connection.query(resource.sql.history, key) { row in
+      if rows > 0 { buffer.append(0x2C) }
+      rows += 1
+      writer.writeOpen(row, to: buffer)
+      buffer.append(",\"valid_from\":")
+      moment(row[resource.standard.updatedAt], to: buffer)
+      buffer.append(",\"valid_to\":")
+      moment(row[count], to: buffer)
+      buffer.append(",\"ended_by\":")
+      if row[count + 1].isNull { buffer.append("null") } else { unsafe buffer.append(jsonString: row[count + 1].bytes) }
+      buffer.append(0x7D)
+      return true
+    }
+    buffer.append("],\"next_cursor\":null}")
+    return rows
+  }
+
+  private func moment(_ cell: Cell, to buffer: ByteBuffer) {
+    guard !cell.isNull else { return buffer.append("null") }
+    buffer.append(0x22)
+    buffer.append(timestamp: cell.integer)
+    buffer.append(0x22)
+  }
+
+  // MARK: Lists
+
+  /// What a page left behind: how many rows, and the keys of its last row when there are more.
+  package struct Page {
+    package var rows = 0
+    package var hasMore = false
+  }
+
+  /// The keys of the last row of the page that was read last.
+  package var lastKeys: Values { last }
+
+  /// Runs a list and gives its rows one by one; `lastKeys` is where the next page starts.
+  package func page(_ list: ListQuery, _ row: (Row) throws -> Void) throws -> Page {
+    let sql = ListSQL(list)
+    var page = Page()
+    try connection.query(SQLText(sql.text, isFixed: false), sql.values) { cells in
+      guard page.rows < list.limit else {
+        page.hasMore = true
+        return false
+      }
+      page.rows += 1
+      try row(cells)
+      if page.rows == list.limit {
+        last.reset()
+        for position in sql.keyPositions { last.append(cells[position]) }
+      }
+      return true
+    }
+    return page
+  }
+
+  /// How many rows a list has, up to `cap`.
+  package func count(_ list: ListQuery, cap: Int?) throws -> Int64 {
+    let sql = ListSQL.counting(list, cap: cap)
+    return try connection.integer(SQLText(sql.text, isFixed: false), sql.values) ?? 0
+  }
+
+  /// Writes a list as `{"items":[…],"next_cursor":…}`.
+  package func list(_ list: ListQuery, seal: CursorSeal, to buffer: ByteBuffer) throws -> (Page, cursor: String?) {
+    let writer =
+      list.columns.count == list.resource.columns.count
+      ? writer(list.resource) : RowWriter(list.columns, prefix: list.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
+    buffer.append("{\"items\":[")
+    var isFirst = true
+    let idPosition = list.columns.firstIndex { $0.number == StandardColumns.idNumber }
+    let page = try page(list) { row in
+      if !isFirst { buffer.append(0x2C) }
+      isFirst = false
+      writer.writeOpen(row, to: buffer)
+      if let idPosition { for relation in list.includes { try include(relation, of: list.resource, row[idPosition].integer, to: buffer) } }
+      buffer.append(0x7D)
+    }
+    let cursor = page.hasMore ? seal.seal(last, shape: list.shape) : nil
+    buffer.append("],\"next_cursor\":")
+    if let cursor { buffer.append(jsonString: cursor) } else { buffer.append("null") }
+    if list.count != .none {
+      let cap = list.count == .capped ? 10_000 : nil
+      let count = try self.count(list, cap: cap.map { $0 + 1 })
+      buffer.append(",\"count\":")
+      buffer.append(integer: cap.map { min(count, Int64($0)) } ?? count)
+      if let cap { buffer.append(count > Int64(cap) ? ",\"count_is_capped\":true" : ",\"count_is_capped\":false") }
+    }
+    buffer.append(0x7D)
+    return (page, cursor)
+  }
+
+  // MARK: Relations
+
+  /// Most records that `include` embeds in one; a longer list says where it goes on.
+  package static let maxIncluded = 200
+
+  /// Writes `,"outcomes":[…]` into an open object.
+  package func include(_ relation: Relation, of owner: Resource, _ id: Int64, to buffer: ByteBuffer) throws {
+    guard let resource = Catalogue.shared[relation.resource], let key = try relationKey(relation, owner, id) else { return }
+    let writer = writer(resource)
+    let sql = SQLText(
+      "SELECT \(resource.sql.selectList) FROM \(resource.name) r WHERE \(relation.condition) ORDER BY r.id LIMIT \(Self.maxIncluded + 1)",
+      isFixed: false)
+    buffer.append(0x2C)
+    buffer.append(jsonString: relation.name)
+    buffer.append(":[")
+    var rows = 0
+    try connection.query(sql, key) { row in
+      rows += 1
+      guard rows <= Self.maxIncluded else { return false }
+      if rows > 1 { buffer.append(0x2C) }
+      writer.write(row, to: buffer)
+      return true
+    }
+    buffer.append(0x5D)
+    guard rows > Self.maxIncluded else { return }
+    buffer.append(",\"\(relation.name)_continue_at\":\"/v1/\(owner.path)/")
+    buffer.append(id: id, prefix: owner.prefix)
+    buffer.append("/\(resource.path)\"")
+  }
+
+  /// What a relation's condition is asked with.
+  package func relationKey(_ relation: Relation, _ owner: Resource, _ id: Int64) throws -> Values? {
+    let values = Values()
+    switch relation.key {
+    case .number: values.append(integer: id)
+    case .id:
+      let text = ByteBuffer(capacity: 32)
+      text.append(id: id, prefix: owner.prefix)
+      unsafe text.withBytes { unsafe values.append(text: $0) }
+    case .handle:
+      guard let handle = owner.handle else { return nil }
+      let number = Values()
+      number.append(integer: id)
+      guard let text = try connection.text(SQLText("SELECT \(handle.name) FROM \(owner.name) WHERE id = ?1", isFixed: false), number) else {
+        return nil
+      }
+      values.append(text: text)
+    }
+    return values
+  }
+}

@@ -1,0 +1,89 @@
+internal import Assets
+internal import Formats
+internal import HTTP
+internal import SQL
+
+extension Register {
+  private static let isEmpty = SQLText("SELECT NOT EXISTS (SELECT 1 FROM stakeholders) AND NOT EXISTS (SELECT 1 FROM strategies)")
+  private static let hasEvents = SQLText("SELECT EXISTS (SELECT 1 FROM events)")
+  private static let unfinished = SQLText("SELECT id FROM imports WHERE state = 'running'")
+
+  /// Gives a new register what it comes with: the countries and territories of ISO 3166 and the catalogue of strategies.
+  package func seed() async throws {
+    try await database.write { transaction in
+      guard try transaction.connection.integer(Self.isEmpty) == 1 else { return }
+      let write = Write(transaction)
+      for country in ReferenceTables.table("data/countries.csv") { try Self.create(country: country, write) }
+      for strategy in ReferenceTables.table("data/strategies.csv") { try Self.create(strategy: strategy, write) }
+    }
+  }
+
+  private static func create(country: [String: String], _ write: Write) throws {
+    let draft = Draft(Stakeholders.resource)
+    let reader = DraftReader()
+    for field in ["code", "type", "name"] { reader.set(field, text: country[field] ?? "", in: draft) }
+    reader.set("country", text: country["code"] ?? "", in: draft)
+    reader.setJSON("external_ids", in: draft) { json in
+      json.append("{\"iso_alpha2\":")
+      json.append(jsonString: country["alpha2"] ?? "")
+      json.append(",\"m49\":")
+      json.append(jsonString: country["m49"] ?? "")
+      if let wikidata = country["wikidata"] {
+        json.append(",\"wikidata\":")
+        json.append(jsonString: wikidata)
+      }
+      json.append("}")
+    }
+    draft.complete()
+    try write.create(draft)
+  }
+
+  private static func create(strategy: [String: String], _ write: Write) throws {
+    let draft = Draft(Strategies.resource)
+    let reader = DraftReader()
+    for field in ["code", "name", "description"] { reader.set(field, text: strategy[field] ?? "", in: draft) }
+    draft.complete()
+    try write.create(draft)
+  }
+
+  /// Loads the demo register into one that has no events yet.
+  ///
+  /// - Returns: how many records were made; `nil` when there were events already.
+  package func loadDemo() async throws -> Int? {
+    guard try database.makeReader().integer(Self.hasEvents) == 0, let bytes = unsafe Assets.bytes("data/demo.ndjson") else { return nil }
+    let spool = try Spool(folder: configuration.spoolFolder)
+    try unsafe spool.write(bytes)
+    let run = Handover(ImportRun(.demo, spool, configuration))
+    return try await database.write { transaction in
+      let write = Write(transaction)
+      try run.value.advance(write, forMilliseconds: nil)
+      guard !run.value.isRefused else { throw DemoRefused(reasons: run.value.reasons) }
+      _ = try run.value.end(write, state: "done")
+      return run.value.counts.created
+    }
+  }
+
+  /// Imports that were cut off by the end of the process say so.
+  package func markInterruptedImports() async throws {
+    try await database.write { transaction in
+      var ids: [Int64] = []
+      try transaction.connection.query(Self.unfinished, Values()) { row in
+        ids.append(row[0].integer)
+        return true
+      }
+      let write = Write(transaction)
+      for id in ids { try write.derive(Imports.resource, id) { $0.values.set(Imports.resource.number("state"), text: "interrupted") } }
+    }
+  }
+}
+
+/// The demo register does not fit the program it comes with: a fault of ours.
+private struct DemoRefused: Error, CustomStringConvertible {
+  let reasons: [String]
+  var description: String { "the demo register was refused: \(reasons.joined(separator: "; "))" }
+}
+
+extension Assets {
+  /// The demo register as the file that `chancery demo` sends.
+  package static var demo: [UInt8] { unsafe bytes("data/demo.ndjson").map { unsafe Array($0) } ?? [] }
+}

@@ -1,0 +1,113 @@
+import Assets
+import Formats
+import FoundationEssentials
+import Register
+
+/// `chancery import FILE…`: sends files to the running server; it never opens the database itself.
+struct ImportFiles {
+  private let configuration: Configuration
+  private let files: [String]
+  private let parameters: String
+  private let resource: String?
+  private let isJSON: Bool
+
+  init(_ arguments: CommandLineArguments, _ environment: [String: String]) throws {
+    var arguments = arguments
+    isJSON = arguments.take("json") != nil
+    resource = arguments.take("resource")
+    var parameters: [(String, String)] = []
+    for name in ["profile", "mode", "on-error", "source"] {
+      if let value = arguments.take(name) { parameters.append((name.replacing("-", with: "_"), value)) }
+    }
+    if arguments.take("dry-run") != nil { parameters.append(("dry_run", "true")) }
+    self.parameters = parameters.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")
+    files = arguments.words
+    configuration = try ConfigurationReader(flags: arguments.flags, environment: environment).configuration
+    guard !files.isEmpty else { throw UsageError("import needs a file") }
+  }
+
+  /// - Returns: 3 when rows were refused.
+  func run() throws -> Int32 {
+    var code: Int32 = 0
+    for file in files { code = max(code, try send(file)) }
+    return code
+  }
+
+  private func send(_ file: String) throws -> Int32 {
+    let form = try Self.form(of: file)
+    let name = Self.escaped(String(file.split(separator: "/").last ?? ""))
+    let path =
+      "/v1/imports\(resource.map { "/\($0.replacing("_", with: "-"))" } ?? "")?\(parameters.isEmpty ? "" : parameters + "&")file_name=\(name)"
+    var fields = [("Content-Type", form.type)]
+    if form.isGzipped { fields.append(("Content-Encoding", "gzip")) }
+    return try report(file, try Client(configuration).send("POST", path, fields, file: file))
+  }
+
+  /// `chancery demo`: the demo register, into the running server.
+  static func demo(_ arguments: CommandLineArguments, _ environment: [String: String]) throws -> Int32 {
+    let importer = try ImportFiles(named: ["demo.ndjson"], arguments, environment)
+    let answer = try Client(importer.configuration).send(
+      "POST", "/v1/imports?file_name=demo.ndjson", [("Content-Type", "application/x-ndjson")], body: Assets.demo)
+    return try importer.report("demo.ndjson", answer)
+  }
+
+  private init(named files: [String], _ arguments: CommandLineArguments, _ environment: [String: String]) throws {
+    self.files = files
+    parameters = ""
+    resource = nil
+    isJSON = false
+    configuration = try ConfigurationReader(flags: arguments.flags, environment: environment).configuration
+  }
+
+  // MARK: The answer
+
+  private func report(_ file: String, _ answer: Client.Answer) throws -> Int32 {
+    var body = answer.body
+    let parser = JSONParser(maxDepth: 64)
+    defer { withExtendedLifetime(parser) {} }
+    guard let node = body.withUTF8({ unsafe try? parser.parse(UnsafeRawBufferPointer($0)) }), let counts = node["counts"] else {
+      Chancery.say("\(file): \(answer.status) \(answer.body)")
+      return 1
+    }
+    if isJSON {
+      print(answer.body)
+    } else {
+      print("\(file): \(node["state"]?.string ?? ""): \(words(counts))")
+      node["errors"]?.forEachElement {
+        print(
+          "  line \($0["line"]?.integer ?? 0)  \($0["column"]?.string ?? "")  \($0["code"]?.string ?? ""): \($0["detail"]?.string ?? "")")
+      }
+    }
+    return counts["rejected"]?.integer ?? 0 > 0 ? 3 : 0
+  }
+
+  private func words(_ counts: JSONNode) -> String {
+    var words: [String] = []
+    unsafe counts.forEachMember { name, value in words.append("\(value.integer) \(unsafe String(decoding: name, as: UTF8.self))") }
+    return words.joined(separator: ", ")
+  }
+
+  // MARK: Names
+
+  private static func form(of file: String) throws -> (type: String, isGzipped: Bool) {
+    let isGzipped = file.hasSuffix(".gz")
+    let name = (isGzipped ? String(file.dropLast(3)) : file).lowercased()
+    let types = [
+      (".ndjson", "application/x-ndjson"), (".jsonl", "application/x-ndjson"), (".json", "application/json"), (".csv", "text/csv"),
+      (".tsv", "text/tab-separated-values"),
+    ]
+    guard let type = types.first(where: { name.hasSuffix($0.0) })?.1 else {
+      throw UsageError("\(file): the name must end in \(types.map(\.0).joined(separator: ", ")), with or without .gz")
+    }
+    return (type, isGzipped)
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.utf8.map { byte in
+      let isPlain =
+        (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x2D || byte == 0x2E || byte == 0x5F
+      guard !isPlain else { return String(UnicodeScalar(byte)) }
+      return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }.joined()
+  }
+}

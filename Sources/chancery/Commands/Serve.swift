@@ -1,0 +1,88 @@
+import Assets
+import Dispatch
+import FoundationEssentials
+import Glibc
+import HTTP
+import HTTPServer
+import Register
+import SQL
+import SQLite
+
+extension Migration {
+  /// The program's own, in order.
+  static var ofProgram: [Migration] { Assets.migrations.compactMap { Migration(file: $0.name + ".sql", sql: $0.sql) } }
+}
+
+/// `chancery serve`: opens the database, brings it up to date, serves until SIGTERM or SIGINT.
+struct Serve {
+  private var configuration: Configuration
+
+  init(_ configuration: Configuration) throws {
+    guard configuration.isLoopback else {
+      throw UsageError(
+        "\(configuration.authority) can be reached from other machines, and there are no keys yet: listen on 127.0.0.1 and put a proxy with authentication in front"
+      )
+    }
+    self.configuration = configuration
+    if configuration.server.loops == 0 { self.configuration.server.loops = max(1, ProcessInfo.processInfo.activeProcessorCount) }
+    self.configuration.register.spoolFolder = Self.folder(of: configuration.database.path)
+  }
+
+  func run() async throws -> Int32 {
+    raiseDescriptorLimit()
+    try FileManager.default.createDirectory(atPath: Self.folder(of: configuration.database.path), withIntermediateDirectories: true)
+    let database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
+    let register = try Register(database, configuration.register)
+    try await register.seed()
+    try await register.markInterruptedImports()
+    let demo = configuration.loadsDemo ? try await register.loadDemo() : nil
+    let server = Server(configuration: configuration.server) { _ in try RegisterResponder(register) }
+    try server.bind()
+    let signals = stop(server, on: [SIGTERM, SIGINT])
+    greet(port: server.boundPort, demo)
+    try await server.run()
+    signals.forEach { $0.cancel() }
+    database.close()
+    return 0
+  }
+
+  /// A handler that only asks the server to stop; what is in flight is finished.
+  private func stop(_ server: Server, on numbers: [Int32]) -> [any DispatchSourceSignal] {
+    numbers.map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { @Sendable in server.stop() }
+      source.resume()
+      return source
+    }
+  }
+
+  private func greet(port: Int, _ demo: Int?) {
+    var shown = configuration
+    shown.server.port = port
+    let address = shown.authority
+    if let demo { print("The demo register is loaded: \(demo) records.") }
+    print(
+      """
+      Chancery \(Chancery.version) listens on http://\(address), database \(configuration.database.path). Try:
+        curl '\(address)/v1/events?participant=PRK&type=visit,summit&sort=-start_date&limit=5'
+        curl '\(address)/v1/stakeholders/PRK'
+        curl '\(address)/v1/outcomes?include=assessments&limit=1'
+      """)
+    // The lines must be there for whoever waits for them through a pipe.
+    fflush(nil)
+  }
+
+  /// Connections are descriptors: as many as the system allows.
+  private func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
