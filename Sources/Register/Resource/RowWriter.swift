@@ -73,7 +73,7 @@ package final class RowWriter: Sendable {
 
   @inline(__always)
   private func write(_ cell: Cell, _ step: Step, to buffer: ByteBuffer) {
-    guard !cell.isNull else { return buffer.append("null") }
+    guard !cell.isNull else { return buffer.append("null" as StaticString) }
     switch step.kind {
     case .text: unsafe buffer.append(jsonString: cell.bytes)
     case .word:
@@ -82,7 +82,7 @@ package final class RowWriter: Sendable {
       buffer.append(0x22)
     case .integer: buffer.append(integer: cell.integer)
     case .real: buffer.append(real: cell.real)
-    case .boolean: buffer.append(cell.integer == 0 ? "false" : "true")
+    case .boolean: buffer.append(cell.integer == 0 ? "false" as StaticString : "true")
     case .timestamp:
       buffer.append(0x22)
       buffer.append(timestamp: cell.integer)
