@@ -122,6 +122,13 @@ public final class ByteBuffer {
     text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
   }
 
+  /// Appends `count` bytes again that stand at `position` already.
+  package func repeatBytes(from position: Int, _ count: Int) {
+    precondition(position >= 0 && count >= 0 && position + count <= self.count)
+    reserve(count)
+    unsafe append(UnsafeRawBufferPointer(start: base + position, count: count))
+  }
+
   /// Lets `body` write up to `room` bytes behind the last one and say how many it wrote (`recv`, `inflate`).
   package func appendUninitialized(_ room: Int, _ body: (UnsafeMutableRawBufferPointer) -> Int) {
     reserve(room)
