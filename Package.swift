@@ -12,6 +12,8 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   // Small calls between rooms (a byte appended, a cell read) cost 30 times more without it.
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+  // Debug builds, and so the tests, check exclusive access at run time; in release the checks cost more than the stores they guard.
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
   .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
 ]
 

@@ -17,7 +17,9 @@ package final class Response {
   package var isCompressible = true
   /// Further fields, each a whole line with CRLF.
   let fields = ByteBuffer(capacity: 256)
-  var hasVary = false
+  private(set) var hasVary = false
+  /// Whether a `Content-Encoding` was added: the body is coded already.
+  package private(set) var hasCoding = false
 
   package init() {}
 
@@ -29,7 +31,9 @@ package final class Response {
   /// Adds a field. A control character in the value becomes a space: nobody splits our answers.
   package func header(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
     beginField(name)
-    for unsafe byte in unsafe value { fields.append(byte.isFieldContent ? byte : 0x20) }
+    unsafe value.withSpan { bytes in
+      for index in 0..<bytes.count { fields.append(bytes[index].isFieldContent ? bytes[index] : 0x20) }
+    }
     fields.append("\r\n")
   }
 
@@ -79,13 +83,20 @@ package final class Response {
     isCompressible = true
     fields.clear(keeping: 4_096)
     hasVary = false
+    hasCoding = false
   }
 
   private func beginField(_ name: StaticString) {
-    if unsafe UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount).withSpan({ $0.equalsIgnoringCase("vary") }) {
-      hasVary = true
-    }
+    if isSame(name, "vary") { hasVary = true }
+    if isSame(name, "content-encoding") { hasCoding = true }
     fields.append(name)
     fields.append(": ")
+  }
+
+  private func isSame(_ name: StaticString, _ lowercaseName: StaticString) -> Bool {
+    guard name.utf8CodeUnitCount == lowercaseName.utf8CodeUnitCount else { return false }
+    return unsafe UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount).withSpan {
+      $0.equalsIgnoringCase(lowercaseName)
+    }
   }
 }

@@ -15,6 +15,7 @@ package final class BodyWriter: BodySink {
   private let worker: Worker
   private let keepAlive: Bool
   private var isFinished = false
+  private var deflater: Deflater?
 
   init(_ response: Response, to request: Request, wire: Wire, worker: Worker, keepAlive: Bool) {
     self.response = response
@@ -37,7 +38,9 @@ package final class BodyWriter: BodySink {
   /// - Throws: `ConnectionClosed` if the client has gone or has taken no byte within the time-out.
   package func write(_ buffer: ByteBuffer) async throws {
     start()
-    if sendsBody, !buffer.isEmpty { append(buffer) }
+    if sendsBody {
+      if let deflater { code(buffer, with: deflater) } else { append(buffer) }
+    }
     guard await wire.flush() else { throw ConnectionClosed() }
   }
 
@@ -45,19 +48,57 @@ package final class BodyWriter: BodySink {
   package func finish() async throws {
     guard isStarted, !isFinished else { return }
     isFinished = true
-    if sendsBody, isChunked { wire.pending.append("0\r\n\r\n") }
+    if sendsBody { appendEnd() }
     guard await wire.flush() else { throw ConnectionClosed() }
+  }
+
+  /// Makes everything written so far readable for a client that takes gzip: costs some bytes, and matters to event streams only.
+  package func flushCoding() async throws {
+    guard isStarted, !isFinished, let deflater else { return }
+    let coded = worker.pools.takeBuffer()
+    deflater.flush(into: coded)
+    append(coded)
+    worker.pools.giveBack(coded)
+    guard await wire.flush() else { throw ConnectionClosed() }
+  }
+
+  /// Gives back what was taken from the pool, however the answer has ended.
+  func release() {
+    if let deflater { worker.pools.giveBack(deflater) }
+    deflater = nil
   }
 
   private func start() {
     guard !isStarted else { return }
     isStarted = true
+    let isCodable = response.isCompressible && response.allowsBody && !response.hasCoding
+    let isCoded = isCodable && request.acceptsGzip
+    if isCoded, sendsBody { deflater = worker.pools.takeDeflater(level: worker.configuration.gzipLevel) }
     worker.encoder.writeHead(
-      response, to: request, framing: isChunked ? .chunked : .untilClose, isCoded: false, isVaried: false, keepAlive: canKeepAlive,
+      response, to: request, framing: isChunked ? .chunked : .untilClose, isCoded: isCoded, isVaried: isCodable, keepAlive: canKeepAlive,
       date: worker.dates.http, into: wire.pending)
   }
 
+  private func appendEnd() {
+    if let deflater {
+      let coded = worker.pools.takeBuffer()
+      deflater.finish(into: coded)
+      append(coded)
+      worker.pools.giveBack(coded)
+    }
+    if isChunked { wire.pending.append("0\r\n\r\n") }
+  }
+
+  private func code(_ piece: ByteBuffer, with deflater: Deflater) {
+    let coded = worker.pools.takeBuffer()
+    unsafe deflater.write(piece.rawBytes, into: coded)
+    append(coded)
+    worker.pools.giveBack(coded)
+  }
+
   private func append(_ piece: ByteBuffer) {
+    // An empty chunk would be the end.
+    guard !piece.isEmpty else { return }
     let pending = wire.pending
     if isChunked { worker.encoder.writeChunkSize(piece.count, into: pending) }
     pending.append(piece)

@@ -56,6 +56,7 @@ extension Exchange {
       let keepAlive = request.keepAlive && !worker.isDraining && reader.isWorthDiscarding
       let writer = BodyWriter(response, to: request, wire: wire, worker: worker, keepAlive: keepAlive)
       let isDone = await stream(work, reader, writer, request)
+      writer.release()
       if !isDone || writer.isStarted { return await end(writer, reader, request, began, isDone: isDone) }
     }
     return await answer(request, response, began, reader)
@@ -131,12 +132,31 @@ extension Exchange {
   ///
   /// - Returns: the length of the body that was written, in bytes.
   private func write(_ response: Response, to request: Request, keepAlive: Bool) async -> Int {
-    let body = response.body
+    let isCodable = worker.canCode(response)
+    guard isCodable, request.acceptsGzip else {
+      return await write(response, response.body, to: request, isCoded: false, isVaried: isCodable, keepAlive: keepAlive)
+    }
+    let coded = worker.pools.takeBuffer()
+    defer { worker.pools.giveBack(coded) }
+    code(response.body, into: coded)
+    return await write(response, coded, to: request, isCoded: true, isVaried: true, keepAlive: keepAlive)
+  }
+
+  private func write(
+    _ response: Response, _ body: ByteBuffer, to request: Request, isCoded: Bool, isVaried: Bool, keepAlive: Bool
+  ) async -> Int {
     worker.encoder.writeHead(
-      response, to: request, framing: .length(body.count), isCoded: false, isVaried: false, keepAlive: keepAlive, date: worker.dates.http,
-      into: wire.pending)
+      response, to: request, framing: .length(body.count), isCoded: isCoded, isVaried: isVaried, keepAlive: keepAlive,
+      date: worker.dates.http, into: wire.pending)
     guard request.method != .head, response.allowsBody, !body.isEmpty else { return 0 }
     await wire.write(body: body)
     return body.count
+  }
+
+  private func code(_ body: ByteBuffer, into coded: ByteBuffer) {
+    let deflater = worker.pools.takeDeflater(level: worker.configuration.gzipLevel)
+    unsafe deflater.write(body.rawBytes, into: coded)
+    deflater.finish(into: coded)
+    worker.pools.giveBack(deflater)
   }
 }

@@ -8,9 +8,12 @@ struct Pools {
   private var buffers: [ByteBuffer] = []
   private var requests: [Request] = []
   private var responses: [Response] = []
+  private var deflaters: [Deflater] = []
   /// How many of each are kept, and how large a buffer may be that is kept, in bytes.
   private static let maxKept = 64
   private static let maxKeptBytes = 32_768
+  /// A deflater holds 256 KB.
+  private static let maxKeptDeflaters = 2
 
   mutating func takeBuffer() -> ByteBuffer { buffers.popLast() ?? ByteBuffer(capacity: 8_192) }
 
@@ -26,6 +29,14 @@ struct Pools {
     guard requests.count < Self.maxKept else { return }
     request.clear()
     requests.append(request)
+  }
+
+  mutating func takeDeflater(level: Int) -> Deflater { deflaters.popLast() ?? Deflater(level: level) }
+
+  mutating func giveBack(_ deflater: Deflater) {
+    guard deflaters.count < Self.maxKeptDeflaters else { return }
+    deflater.reset()
+    deflaters.append(deflater)
   }
 
   mutating func takeResponse() -> Response { responses.popLast() ?? Response() }

@@ -35,7 +35,7 @@ package struct ServerConfiguration: Sendable {
   /// Bodies from that many bytes on are gzipped for clients that take it.
   package var gzipMinimumBytes = 1_024
   /// 1 (fast) to 9 (small).
-  package var gzipLevel: Int32 = 5
+  package var gzipLevel = 5
   /// Whether each answer is logged, as one JSON line.
   package var accessLog = true
   /// The descriptor that the access log goes to; standard error unless told otherwise.

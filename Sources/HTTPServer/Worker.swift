@@ -1,3 +1,4 @@
+internal import Formats
 internal import Glibc
 internal import HTTP
 
@@ -49,6 +50,11 @@ final class Worker: @unchecked Sendable {
     listener.open(on: loop)
     loop.run(onListener: { _ in accept() }, beforeTurn: { endTurn() })
     accessLog.flush()
+  }
+
+  /// Whether gzip would make the body of `response` worth coding, for a client that takes it.
+  func canCode(_ response: Response) -> Bool {
+    response.body.count >= configuration.gzipMinimumBytes && response.isCompressible && response.allowsBody && !response.hasCoding
   }
 
   /// Collects one line of the access log.

@@ -11,6 +11,9 @@ package final class SQLiteConnection: Connection {
     case reader
   }
 
+  /// Once, before the first connection.
+  private static let isConfigured = csqlite_configure() == SQLITE_OK
+
   private let handle: OpaquePointer
   /// The text is kept beside the statement: an identity that came back for another object would find the wrong one.
   private var fixed: [ObjectIdentifier: (sql: SQLText, statement: Statement)] = [:]
@@ -27,6 +30,7 @@ package final class SQLiteConnection: Connection {
   ///   - mapMiB: how much of the file readers may map; the writer maps nothing.
   ///   - keptStatements: how many statements of single questions stay prepared.
   package init(path: String, role: Role, cacheKiB: Int, mapMiB: Int, keptStatements: Int = 128) throws {
+    _ = Self.isConfigured
     var opened: OpaquePointer?
     let access = role == .writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
     let code = unsafe sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX, nil)

@@ -246,3 +246,10 @@ final class Sampler: Responder {
     for number in 0..<500 { buffer.append("line \(number)\n") }
   }
 }
+
+/// Whether `value` is above zero and stays the same for a while.
+func standsStill(_ value: () -> Int) -> Bool {
+  let before = value()
+  _ = usleep(50_000)
+  return before > 0 && value() == before
+}

@@ -40,7 +40,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "\r\n", "x\r\n", "-1\r\n", "+1\r\n", "0x1\r\n", " 1\r\n", "1 \r\n", "1,\r\n", "1 ;a\r\n", "FFFFFFFFFFFFFFFF\r\n", "1;a\0\r\n", "1;a\rb\r\n",
+    "\r\n", "x\r\n", "-1\r\n", "+1\r\n", "0x1\r\n", " 1\r\n", "1 \r\n", "1,\r\n", "1 ;a\r\n", "FFFFFFFFFFFFFFFF\r\n", "1;a\0\r\n",
+    "1;a\rb\r\n",
     "1\nab", "1\r\nab\r\n", "1\r\na\n", "1\r\naX", "0\r\nX : a\r\n", "0\r\n folded\r\n", "0\r\nX: a\n", "0\r\n\n",
   ])
   func `is refused when it is malformed, wherever it is split`(text: String) {

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct `A request` {
   @Test(arguments: [
-    ("gzip", true), ("GZIP", true), ("x-gzip", true), ("deflate, gzip;q=0.5", true), ("*", true), ("gzip;q=0", false), ("gzip; q=0.000", false),
+    ("gzip", true), ("GZIP", true), ("x-gzip", true), ("deflate, gzip;q=0.5", true), ("*", true), ("gzip;q=0", false),
+    ("gzip; q=0.000", false),
     ("identity", false), ("*;q=0", false), ("gzip;q=0, *", false), ("", false), ("br;q=1, *;q=0.1", true),
   ])
   func `takes gzip when Accept-Encoding says so`(value: String, takes: Bool) {
@@ -14,7 +15,8 @@ import Testing
   @Test func `takes no gzip when it says nothing`() { #expect(!request("GET / HTTP/1.1", "Host: a").acceptsGzip) }
 
   @Test(arguments: [
-    ("\"5\"", true, true), ("\"5-gzip\"", true, true), ("W/\"5\"", true, false), ("*", true, true), ("\"4\", \"5\"", true, true), ("\"4\"", false, false),
+    ("\"5\"", true, true), ("\"5-gzip\"", true, true), ("W/\"5\"", true, false), ("*", true, true), ("\"4\", \"5\"", true, true),
+    ("\"4\"", false, false),
     ("5", false, false), ("\"55\"", false, false), ("\"5", false, false), ("W/\"4\" , W/\"5\"", true, false), ("\"\"", false, false),
   ])
   func `matches entity tags`(list: String, weak: Bool, strong: Bool) {
@@ -85,7 +87,8 @@ import Testing
   @Test(arguments: [
     ("/", "0 /", []), ("/v1/events", "1 /v1/events", []), ("/v1/events/latest", "4 /v1/events/latest", []),
     ("/v1/events/e%201", "3 /v1/events/{id}", ["e 1"]), ("/v1/events.csv", "5 /v1/events.csv", []), ("/v1/events/", "none", []),
-    ("/v1/events/a/notes", "6 /v1/{kind}/{id}/notes", ["events", "a"]), ("/v1/events/latest/notes", "6 /v1/{kind}/{id}/notes", ["events", "latest"]),
+    ("/v1/events/a/notes", "6 /v1/{kind}/{id}/notes", ["events", "a"]),
+    ("/v1/events/latest/notes", "6 /v1/{kind}/{id}/notes", ["events", "latest"]),
     ("/v1", "none", []), ("/V1/events", "none", []), ("//", "none", []), ("/v1//notes", "none", []),
   ])
   func `finds the pattern`(path: String, expected: String, captures: [String]) {

@@ -29,7 +29,9 @@ package final class RawClient {
     name.sin_port = in_port_t(truncatingIfNeeded: port).bigEndian
     name.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
     let result = unsafe withUnsafePointer(to: &name) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
     }
     guard result == 0 else { throw Failure.cannotConnect(errno: errno) }
   }
@@ -47,6 +49,23 @@ package final class RawClient {
       guard result > 0 else { return }
       sent += result
     }
+  }
+
+  /// Sends zeros until the kernel takes no more for a while.
+  ///
+  /// - Returns: how many it took, at most `limit`.
+  package func sendWithoutWaiting(zeros limit: Int) -> Int {
+    let piece = [UInt8](repeating: 0, count: 65_536)
+    var sent = 0
+    while sent < limit {
+      var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      guard unsafe Glibc.poll(&poll, 1, 300) == 1 else { return sent }
+      let result = unsafe piece.withUnsafeBytes { raw in
+        unsafe Glibc.send(descriptor, raw.baseAddress, min(raw.count, limit - sent), Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+      }
+      sent += max(0, result)
+    }
+    return sent
   }
 
   /// Sends text as UTF-8.

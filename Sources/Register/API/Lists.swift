@@ -70,8 +70,8 @@ extension RegisterResponder {
   /// Made of the register's change number and the question (its spelling), so an unchanged register answers 304 without a query.
   func listTag(_ path: UnsafeRawBufferPointer, _ query: UnsafeRawBufferPointer, _ format: ListFormat, isDated: Bool) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for unsafe byte in unsafe path { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    for unsafe byte in unsafe query { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    unsafe path.forEach { hash = (hash ^ UInt64($0)) &* 0x100_0000_01b3 }
+    unsafe query.forEach { hash = (hash ^ UInt64($0)) &* 0x100_0000_01b3 }
     hash ^= UInt64(format.rawValue.utf8.count)
     // Whether something is overdue changes at midnight, not with the register.
     let day = isDated ? "d\(Timestamp.now() / 86_400_000)" : ""

@@ -46,7 +46,7 @@ package struct ByteIndex: Sendable {
   /// FNV-1a.
   private static func hash(_ word: UnsafeRawBufferPointer) -> Int {
     var hash: UInt32 = 0x811c_9dc5
-    for unsafe byte in unsafe word { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+    unsafe word.forEach { hash = (hash ^ UInt32($0)) &* 0x0100_0193 }
     return Int(hash ^ (hash >> 15))
   }
 }

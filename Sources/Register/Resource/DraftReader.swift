@@ -183,7 +183,8 @@ package final class DraftReader {
     guard unsafe fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
-    for unsafe(position, item) in unsafe items.enumerated() {
+    for position in unsafe items.indices {
+      let item = unsafe items[position]
       do throws(Refusal) {
         let scalar = try unsafe scalars.read(element, UnsafeRawBufferPointer(rebasing: item))
         if position > 0 { scratch.append(0x2C) }
@@ -200,7 +201,8 @@ package final class DraftReader {
     guard unsafe fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
-    for unsafe(position, item) in unsafe items.enumerated() {
+    for position in unsafe items.indices {
+      let item = unsafe items[position]
       if position > 0 { scratch.append(0x2C) }
       let words = unsafe item.split(separator: 0x3A, omittingEmptySubsequences: false)
       parts.reset(count: column.parts.count)
@@ -208,7 +210,9 @@ package final class DraftReader {
         draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level is wanted")
         continue
       }
-      for unsafe(part, word) in unsafe zip(column.parts, words) where unsafe word.count > 0 {
+      for part in column.parts where unsafe part.number < words.count {
+        let word = unsafe words[part.number]
+        guard unsafe word.count > 0 else { continue }
         do throws(Refusal) { store(try unsafe scalars.read(part, UnsafeRawBufferPointer(rebasing: word)), part, in: parts) } catch {
           note(error, FieldPath(column.name, element: position, part: part.name), draft)
         }

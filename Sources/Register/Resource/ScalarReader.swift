@@ -85,7 +85,8 @@ final class ScalarReader {
   private func freeText(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
     var scalars = 0
     var visible = false
-    for unsafe byte in unsafe text {
+    for index in 0..<text.count {
+      let byte = unsafe text[index]
       if byte & 0xC0 != 0x80 { scalars += 1 }
       if byte > 0x20 { visible = true }
       guard byte >= 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D else {
@@ -145,8 +146,8 @@ final class ScalarReader {
 
   private func real(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> Double {
     var digits = 0
-    for unsafe byte in unsafe text {
-      switch byte {
+    for index in 0..<text.count {
+      switch unsafe text[index] {
       case 0x30...0x39: digits += 1
       case 0x2B, 0x2D, 0x2E, 0x45, 0x65: continue
       default: throw unsafe malformed(column, text, "a number such as -2.5")

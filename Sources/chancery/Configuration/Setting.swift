@@ -72,13 +72,7 @@ struct Setting: Sendable {
     .seconds("http.drain_time", \.server.drainSeconds, "From SIGTERM to the end of what is in flight."),
     .integer("http.max_connections", \.server.maxConnections, 1...1_000_000, "Open connections; 503 above."),
     .integer("http.gzip_minimum_bytes", \.server.gzipMinimumBytes, 0...1_073_741_824, "Answers from that many bytes on are compressed."),
-    Setting(
-      "http.gzip_level", "1 (fast) to 9 (small).", form: "a number from 1 to 9", show: { String($0.server.gzipLevel) },
-      apply: { text, configuration in
-        guard let level = Int32(text), (1...9).contains(level) else { return false }
-        configuration.server.gzipLevel = level
-        return true
-      }),
+    .integer("http.gzip_level", \.server.gzipLevel, 1...9, "1 (fast) to 9 (small)."),
   ]
 
   private static let database: [Setting] = [
