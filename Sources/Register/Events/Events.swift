@@ -99,7 +99,13 @@ extension Events {
   private static func prepareDates(_ draft: Draft) {
     if let period = draft.period {
       let hasExtent = period.start != period.end
-      if hasExtent, !draft.isGiven(endDate) { draft.values.set(endDate, text: period.end.description) }
+      if !draft.isGiven(endDate) {
+        if hasExtent {
+          draft.values.set(endDate, text: period.end.description)
+        } else if hadDerivedEnd(draft) {
+          draft.values.setNull(endDate)
+        }
+      }
       if !draft.isGiven(precision) { draft.values.set(precision, text: period.precision.rawValue) }
       if !draft.isGiven(isApproximate) { draft.values.set(isApproximate, integer: period.approximate ? 1 : 0) }
     }
@@ -108,6 +114,12 @@ extension Events {
       draft.values.set(precision, text: draft[endDate].isNull || draft.values.equals(startDate, draft[endDate]) ? "day" : "days")
     }
     draft.checkOrder(startDate, endDate)
+  }
+
+  /// Whether the end that stands is the last day of the month or year that the start was before, so that a new start may take it away.
+  private static func hadDerivedEnd(_ draft: Draft) -> Bool {
+    guard let previous = draft.previous else { return false }
+    return ["week", "month", "quarter", "year"].contains(previous[precision].string)
   }
 
   /// PLOVER type, quad class, mode and Goldstein value follow from the CAMEO code; without one, from the type.

@@ -46,7 +46,7 @@ package final class ListParser {
         continue
       }
       if name == "cursor" { cursor = value } else { try take(name, value, relations, &list) }
-      if !["cursor", "limit", "fields", "include", "count"].contains(name) { shape.append((name, value)) }
+      if !["cursor", "limit", "offset", "fields", "include", "count"].contains(name) { shape.append((name, value)) }
     }
     finish(&list)
     list.shape = Array(

@@ -85,13 +85,13 @@ package struct ListSQL {
       let marks = group.map { bind(text: $0) }.joined(separator: ", ")
       return "EXISTS (SELECT 1 FROM json_each(r.participants) WHERE json_extract(value, '$.stakeholder') IN (\(marks)))"
     }
+    let marks = group.map { bind(text: $0) }.joined(separator: ", ")
     guard !isLedByParticipants else {
       return """
-        EXISTS (SELECT 1 FROM event_participants q WHERE q.stakeholder = \(bind(text: group[0])) AND q.start_date = p.start_date \
+        EXISTS (SELECT 1 FROM event_participants q WHERE q.stakeholder IN (\(marks)) AND q.start_date = p.start_date \
         AND q.event_id = p.event_id)
         """
     }
-    let marks = group.map { bind(text: $0) }.joined(separator: ", ")
     return "r.id IN (SELECT event_id FROM event_participants WHERE stakeholder IN (\(marks)))"
   }
 

@@ -6,6 +6,7 @@ internal import SQL
 enum Links {
   private static let insert = SQLText("INSERT OR IGNORE INTO links (target, resource, field, id) VALUES (?1, ?2, ?3, ?4)")
   private static let removeOne = SQLText("DELETE FROM links WHERE target = ?1 AND resource = ?2 AND field = ?3 AND id = ?4")
+  private static let participations = SQLText("SELECT count(*) FROM event_participants WHERE stakeholder = ?1")
   private static let byTarget = SQLText("SELECT resource, field, count(*) FROM links WHERE target = ?1 GROUP BY resource, field")
 
   /// Brings the links of a record to what it says now.
@@ -34,6 +35,11 @@ enum Links {
   /// Who refers to a record, as `2 outcomes (event)`.
   static func referrers(of current: Draft, in write: Write) throws -> [String] {
     var found = try linked(to: current, in: write)
+    if current.resource.name == "stakeholders" {
+      let key = Values()
+      key.append(current[current.resource.handle?.number ?? 0])
+      if let count = try write.connection.integer(participations, key), count > 0 { found.append("\(count) events (participants)") }
+    }
     for resource in Catalogue.shared.all {
       for column in resource.columns where column.targets.contains(current.resource.name) && !column.isJSON {
         let key = Values()

@@ -160,11 +160,12 @@ package final class RecordReader {
   /// Writes a list as `{"items":[…],"next_cursor":…}`.
   package func list(_ list: ListQuery, seal: CursorSeal, to buffer: ByteBuffer) throws -> (Page, cursor: String?) {
     let writer =
-      list.columns.count == list.resource.columns.count
+      list.columns.elementsEqual(list.resource.columns, by: ===)
       ? writer(list.resource) : RowWriter(list.columns, prefix: list.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
     buffer.append("{\"items\":[")
     var isFirst = true
-    let idPosition = list.columns.firstIndex { $0.number == StandardColumns.idNumber }
+    // The id is read for the keyset, whether it is shown or not.
+    let idPosition = list.includes.isEmpty ? nil : ListSQL(list).keyPositions.last
     let page = try page(list) { row in
       if !isFirst { buffer.append(0x2C) }
       isFirst = false

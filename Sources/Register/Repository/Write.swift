@@ -204,7 +204,8 @@ package final class Write {
       {
         return false
       }
-      return !next.values.equals(number, current[number])
+      guard !next.values.equals(number, current[number]) else { return false }
+      return column.kind != .object || !MergePatch.isSame(next[number], current[number])
     }
   }
 

@@ -43,17 +43,17 @@ package struct CSVWriter: Sendable {
     }
   }
 
-  /// Lists as `a;b`, participants as `RUS:visitor;PRK:host`, other nested records and lists with a `;` in them as JSON.
+  /// Lists as `a;b`, participants as `RUS:visitor;PRK:host`, other nested records and whatever has such a sign in its text as JSON.
   private func list(_ json: UnsafeRawBufferPointer, _ column: Column, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser) {
     guard json.count > 2, let node = try? unsafe parser.parse(json) else { return }
     let isParties = column.name == "participants"
-    guard column.kind == .list || isParties else { return unsafe buffer.append(csvField: json) }
+    guard column.kind == .list || isParties, isPlain(node, isParties) else { return unsafe buffer.append(csvField: json) }
     scratch.clear(keeping: 1 << 16)
     node.forEachElement { item in
       if !scratch.isEmpty { scratch.append(0x3B) }
       guard isParties else { return scalar(item, to: scratch) }
       var missing = 0
-      for part in column.parts.prefix(4) {
+      for part in column.parts {
         guard let value = item[part.name] else {
           missing += 1
           continue
@@ -65,6 +65,21 @@ package struct CSVWriter: Sendable {
       }
     }
     unsafe buffer.append(csvField: scratch.rawBytes)
+  }
+
+  /// Whether no text in a list holds what separates its elements, and none looks like JSON.
+  private func isPlain(_ list: JSONNode, _ isParties: Bool) -> Bool {
+    var isPlain = true
+    let check = { (value: JSONNode) in
+      guard value.kind == .string else { return }
+      let text = unsafe value.text
+      if unsafe text.first == 0x5B || text.contains(0x3B) || (isParties && text.contains(0x3A)) { isPlain = false }
+    }
+    list.forEachElement { item in
+      guard isParties else { return check(item) }
+      unsafe item.forEachMember { _, value in check(value) }
+    }
+    return isPlain
   }
 
   private func scalar(_ node: JSONNode, to buffer: ByteBuffer) {

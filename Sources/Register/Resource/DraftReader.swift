@@ -164,7 +164,7 @@ package final class DraftReader {
     _ = draft.markGiven(column.number)
     switch column.kind {
     case .list: unsafe listText(text, column, draft)
-    case .records where column.name == "participants": unsafe partiesText(text, column, draft)
+    case .records where unsafe column.name == "participants" && text.first != 0x5B: unsafe partiesText(text, column, draft)
     case .records, .object: unsafe jsonText(text, column, draft)
     default:
       scalars.forgetPeriod()
@@ -176,9 +176,10 @@ package final class DraftReader {
     }
   }
 
-  /// `a;b;c`
+  /// `a;b;c`, or a JSON array where an element holds a `;`.
   private func listText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
     guard let element = column.element else { return }
+    if unsafe text.first == 0x5B, let node = try? unsafe cellParser.parse(text), node.kind == .array { return list(node, column, draft) }
     let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
     guard unsafe fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
@@ -195,7 +196,7 @@ package final class DraftReader {
     unsafe draft.values.set(column.number, text: scratch.rawBytes)
   }
 
-  /// `RUS:visitor:A:head_of_state;PRK:host`: stakeholder, role, side, level; what is missing at the end is left out.
+  /// `RUS:visitor:A:head_of_state;PRK:host`: stakeholder, role, side, level, name; what is missing at the end is left out.
   private func partiesText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
     let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
     guard unsafe fits(items.count, column, draft) else { return }
@@ -207,7 +208,7 @@ package final class DraftReader {
       let words = unsafe item.split(separator: 0x3A, omittingEmptySubsequences: false)
       parts.reset(count: column.parts.count)
       guard unsafe words.count <= column.parts.count else {
-        draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level is wanted")
+        draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level:name is wanted")
         continue
       }
       for part in column.parts where unsafe part.number < words.count {

@@ -1,4 +1,5 @@
 internal import Formats
+internal import SQL
 
 /// JSON Merge Patch (RFC 7396) on stored JSON objects.
 enum MergePatch {
@@ -7,6 +8,44 @@ enum MergePatch {
     let parser = JSONParser(maxDepth: 64)
     merge(patch, try? unsafe parser.parse(target), into: buffer)
     withExtendedLifetime(parser) {}
+  }
+
+  /// Whether two stored objects say the same: the order of members says nothing (RFC 8259 §4), and many clients have none.
+  static func isSame(_ one: Cell, _ other: Cell) -> Bool {
+    guard !one.isNull, !other.isNull else { return one.isNull && other.isNull }
+    let (left, right) = (JSONParser(maxDepth: 64), JSONParser(maxDepth: 64))
+    defer { withExtendedLifetime((left, right)) {} }
+    guard let first = try? unsafe left.parse(one.bytes), let second = try? unsafe right.parse(other.bytes) else { return false }
+    return isSame(first, second)
+  }
+
+  private static func isSame(_ one: JSONNode, _ other: JSONNode) -> Bool {
+    guard one.kind == other.kind else { return false }
+    switch one.kind {
+    case .object:
+      guard one.count == other.count else { return false }
+      var same = true
+      unsafe one.forEachMember { key, value in
+        same = unsafe same && (member(key, of: other).map { isSame(value, $0) } ?? false)
+      }
+      return same
+    case .array:
+      guard one.count == other.count else { return false }
+      var elements: [JSONNode] = []
+      other.forEachElement { elements.append($0) }
+      var position = 0
+      var same = true
+      one.forEachElement { element in
+        same = same && isSame(element, elements[position])
+        position += 1
+      }
+      return same
+    default:
+      let (left, right) = (ByteBuffer(capacity: 64), ByteBuffer(capacity: 64))
+      one.append(to: left)
+      other.append(to: right)
+      return left.array == right.array
+    }
   }
 
   private static func merge(_ patch: JSONNode, _ target: JSONNode?, into buffer: ByteBuffer) {

@@ -1,0 +1,39 @@
+internal import FoundationEssentials
+
+/// A folder of a test's own, gone when the test is over.
+package final class TemporaryFolder: Sendable {
+  package let path: String
+
+  package init() throws {
+    path = FileManager.default.temporaryDirectory.path + "/chancery-test-\(UInt64.random(in: .min ... .max))"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes a file.
+  ///
+  /// - Returns: its path.
+  @discardableResult
+  package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let file = path + "/" + name
+    try Data(bytes).write(to: URL(filePath: file))
+    return file
+  }
+}
+
+/// The bytes of a file; `nil` when it is not there.
+package func contents(of path: String) -> [UInt8]? { FileManager.default.contents(atPath: path).map { Array($0) } }
+
+/// A file of the data that lie beside the repository, where there are any: tests pass without them.
+///
+/// - Parameter name: such as `visits/visits_to_us.csv`.
+package func sharedFile(_ name: String, near file: String = #filePath) -> [UInt8]? {
+  var folders = ProcessInfo.processInfo.environment["CHANCERY_SHARED"].map { [$0] } ?? []
+  var folder = file
+  while let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
+    folder = String(folder[..<slash])
+    folders.append(folder + "/shared")
+  }
+  return folders.lazy.compactMap { contents(of: "\($0)/data/\(name)") }.first
+}
