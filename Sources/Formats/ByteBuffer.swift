@@ -2,37 +2,39 @@ internal import Glibc
 
 /// A growing run of bytes, written on the hot path: one reservation, then stores without a check per byte.
 ///
+/// What every field of every row goes through is `@inlinable` and `public`: with `package` this compiler leaves a call in the other module.
+///
 /// A class, so that it can be kept and used again (`clear` keeps the room) without copies.
 /// Not `Sendable`: it belongs to one loop, or is handed over whole.
 @safe
-package final class ByteBuffer {
-  @safe
-  private struct Fields {
-    var base: UnsafeMutablePointer<UInt8>
-    var count: Int
-    var capacity: Int
+public final class ByteBuffer {
+  @safe @usableFromInline
+  struct Fields {
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var count: Int
+    @usableFromInline var capacity: Int
   }
 
   // Behind a pointer that never changes: each access to a `var` of a class is checked for exclusivity at run time, which cost more
   // than the stores themselves.
-  private let fields: UnsafeMutablePointer<Fields>
+  @usableFromInline let fields: UnsafeMutablePointer<Fields>
 
-  @inline(__always)
+  @inlinable @inline(__always)
   var base: UnsafeMutablePointer<UInt8> {
     get { unsafe fields.pointee.base }
     set { unsafe fields.pointee.base = newValue }
   }
 
   /// How many bytes have been written.
-  @inline(__always)
-  package internal(set) var count: Int {
+  @inlinable @inline(__always)
+  public internal(set) var count: Int {
     get { unsafe fields.pointee.count }
     set { unsafe fields.pointee.count = newValue }
   }
 
   /// How many bytes fit before the next growth.
-  @inline(__always)
-  package internal(set) var capacity: Int {
+  @inlinable @inline(__always)
+  public internal(set) var capacity: Int {
     get { unsafe fields.pointee.capacity }
     set { unsafe fields.pointee.capacity = newValue }
   }
@@ -51,13 +53,13 @@ package final class ByteBuffer {
   package var isEmpty: Bool { count == 0 }
 
   /// Makes sure that `bytes` more fit.
-  @inline(__always)
-  package func reserve(_ bytes: Int) {
+  @inlinable @inline(__always)
+  public func reserve(_ bytes: Int) {
     if count &+ bytes > capacity { grow(bytes) }
   }
 
-  @inline(never)
-  private func grow(_ bytes: Int) {
+  @usableFromInline @inline(never)
+  func grow(_ bytes: Int) {
     let wanted = max(capacity * 2, count + bytes)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
     unsafe larger.update(from: base, count: count)
@@ -85,23 +87,23 @@ package final class ByteBuffer {
   /// Shortens to `bytes`.
   package func truncate(to bytes: Int) { count = min(max(bytes, 0), count) }
 
-  @inline(__always)
-  package func append(_ byte: UInt8) {
+  @inlinable @inline(__always)
+  public func append(_ byte: UInt8) {
     reserve(1)
     unsafe base[count] = byte
     count &+= 1
   }
 
-  @inline(__always)
-  package func append(_ text: StaticString) {
+  @inlinable @inline(__always)
+  public func append(_ text: StaticString) {
     unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  @inline(__always)
-  package func append(_ bytes: UnsafeRawBufferPointer) {
+  @inlinable @inline(__always)
+  public func append(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, bytes.count > 0 else { return }
     reserve(bytes.count)
-    unsafe memcpy(base + count, start, bytes.count)
+    unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: bytes.count)
     count &+= bytes.count
   }
 
@@ -118,6 +120,13 @@ package final class ByteBuffer {
   package func append(_ text: String) {
     var text = text
     text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Appends `count` bytes again that stand at `position` already.
+  package func repeatBytes(from position: Int, _ count: Int) {
+    precondition(position >= 0 && count >= 0 && position + count <= self.count)
+    reserve(count)
+    unsafe append(UnsafeRawBufferPointer(start: base + position, count: count))
   }
 
   /// Lets `body` write up to `room` bytes behind the last one and say how many it wrote (`recv`, `inflate`).

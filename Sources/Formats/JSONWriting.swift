@@ -52,31 +52,40 @@ extension ByteBuffer {
 
   /// Writes UTF-8 escaped for a JSON string, without the quotes around it: for strings put together from pieces.
   package func append(jsonFragment text: UnsafeRawBufferPointer) {
-    guard let source = text.baseAddress else { return }
-    // Every word is stored whole, so up to seven bytes behind the text are written over.
-    reserve(text.count &+ 8)
     var read = 0
-    while read &+ 8 <= text.count {
-      let word = unsafe source.loadUnaligned(fromByteOffset: read, as: UInt64.self)
-      unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word, as: UInt64.self)
-      let escapes = Self.escapeMask(word)
-      let plain = escapes == 0 ? 8 : escapes.trailingZeroBitCount / 8
-      count &+= plain
+    while read < text.count {
+      let plain = unsafe Self.plainCount(text, from: read)
+      unsafe append(UnsafeRawBufferPointer(rebasing: text[read..<read &+ plain]))
       read &+= plain
-      if escapes != 0 {
-        appendEscape(unsafe text[read], then: text.count &- read)
-        read &+= 1
+      guard read < text.count else { return }
+      appendEscape(unsafe text[read])
+      read &+= 1
+    }
+  }
+
+  /// How many bytes from `start` on need no escape: looked at four words at a time, so that the rest is one copy.
+  private static func plainCount(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+    guard let source = text.baseAddress else { return 0 }
+    var read = start
+    while read &+ 32 <= text.count {
+      var escapes: UInt64 = 0
+      for offset in stride(from: 0, to: 32, by: 8) {
+        escapes |= escapeMask(unsafe source.loadUnaligned(fromByteOffset: read &+ offset, as: UInt64.self))
       }
+      guard escapes == 0 else { break }
+      read &+= 32
+    }
+    while read &+ 8 <= text.count {
+      let escapes = escapeMask(unsafe source.loadUnaligned(fromByteOffset: read, as: UInt64.self))
+      guard escapes == 0 else { return read &+ escapes.trailingZeroBitCount / 8 &- start }
+      read &+= 8
     }
     while read < text.count {
       let byte = unsafe text[read]
-      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-        appendEscape(byte, then: text.count &- read)
-      } else {
-        append(byte)
-      }
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
       read &+= 1
     }
+    return read &- start
   }
 
   /// The top bit of each byte that must be escaped; only the lowest set bit is to be trusted (borrows run upward).
@@ -89,10 +98,8 @@ extension ByteBuffer {
     return (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | control) & (ones &* 0x80)
   }
 
-  /// Writes one escape and keeps room for the `rest` of the text.
   @inline(never)
-  private func appendEscape(_ byte: UInt8, then rest: Int) {
-    reserve(rest &+ 16)
+  private func appendEscape(_ byte: UInt8) {
     append(UInt8(ascii: "\\"))
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)

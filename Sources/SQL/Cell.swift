@@ -1,46 +1,52 @@
+// `@inlinable` and `public`, because every column of every row is read in another module, and with `package` this compiler leaves a call there.
+
 /// One column of one row, or one parameter: a number, or bytes that lie somewhere else.
 ///
 /// The bytes belong to whoever made the cell (a statement's current row, a `Values`) and hold as long as that says.
 @safe
-package struct Cell {
-  package enum Kind: UInt8, Sendable {
+public struct Cell {
+  public enum Kind: UInt8, Sendable {
     case null, integer, real, text
   }
 
-  package let kind: Kind
-  private let size: Int32
-  private let bits: Int64
-  private let start: UnsafePointer<UInt8>?
+  public let kind: Kind
+  @usableFromInline let size: Int32
+  @usableFromInline let bits: Int64
+  @usableFromInline let start: UnsafePointer<UInt8>?
 
-  package static var null: Cell { unsafe Cell(kind: .null, bits: 0, start: nil, size: 0) }
+  @inlinable @inline(__always)
+  public static var null: Cell { unsafe Cell(kind: .null, bits: 0, start: nil, size: 0) }
 
-  private init(kind: Kind, bits: Int64, start: UnsafePointer<UInt8>?, size: Int32) {
+  @inlinable @inline(__always)
+  init(kind: Kind, bits: Int64, start: UnsafePointer<UInt8>?, size: Int32) {
     self.kind = kind
     self.bits = bits
     unsafe self.start = start
     self.size = size
   }
 
-  @inline(__always)
-  package init(integer: Int64) { unsafe self.init(kind: .integer, bits: integer, start: nil, size: 0) }
+  @inlinable @inline(__always)
+  public init(integer: Int64) { unsafe self.init(kind: .integer, bits: integer, start: nil, size: 0) }
 
-  @inline(__always)
-  package init(real: Double) { unsafe self.init(kind: .real, bits: Int64(bitPattern: real.bitPattern), start: nil, size: 0) }
+  @inlinable @inline(__always)
+  public init(real: Double) { unsafe self.init(kind: .real, bits: Int64(bitPattern: real.bitPattern), start: nil, size: 0) }
 
   /// UTF-8 bytes; at most 2 GiB, which is also SQLite's limit.
-  @inline(__always)
-  package init(text start: UnsafePointer<UInt8>?, count: Int32) {
+  @inlinable @inline(__always)
+  public init(text start: UnsafePointer<UInt8>?, count: Int32) {
     unsafe self.init(kind: .text, bits: 0, start: start, size: count)
   }
 
-  @inline(__always) package var isNull: Bool { kind == .null }
+  @inlinable @inline(__always)
+  public var isNull: Bool { kind == .null }
 
   /// The number; 0 for anything that is not an integer.
-  @inline(__always) package var integer: Int64 { kind == .integer ? bits : 0 }
+  @inlinable @inline(__always)
+  public var integer: Int64 { kind == .integer ? bits : 0 }
 
   /// The number as a double, whichever way it is stored; 0 for text and null.
-  @inline(__always)
-  package var real: Double {
+  @inlinable @inline(__always)
+  public var real: Double {
     switch kind {
     case .real: Double(bitPattern: UInt64(bitPattern: bits))
     case .integer: Double(bits)
@@ -49,22 +55,22 @@ package struct Cell {
   }
 
   /// The bytes of a text; empty for anything else.
-  @inline(__always)
-  package var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: start, count: Int(size)) }
+  @inlinable @inline(__always)
+  public var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: start, count: Int(size)) }
 
   /// A copy as text.
-  package var string: String { unsafe String(decoding: bytes, as: UTF8.self) }
+  public var string: String { unsafe String(decoding: bytes, as: UTF8.self) }
 }
 
 /// The current row of a statement: its cells hold until the next step.
 @safe
-package struct Row {
-  private let cells: UnsafeBufferPointer<Cell>
+public struct Row {
+  @usableFromInline let cells: UnsafeBufferPointer<Cell>
 
-  package init(_ cells: UnsafeBufferPointer<Cell>) { unsafe self.cells = cells }
+  public init(_ cells: UnsafeBufferPointer<Cell>) { unsafe self.cells = cells }
 
-  package var count: Int { unsafe cells.count }
+  public var count: Int { unsafe cells.count }
 
-  @inline(__always)
-  package subscript(column: Int) -> Cell { unsafe cells[column] }
+  @inlinable @inline(__always)
+  public subscript(column: Int) -> Cell { unsafe cells[column] }
 }

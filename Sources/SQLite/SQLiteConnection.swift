@@ -65,12 +65,12 @@ package final class SQLiteConnection: Connection {
 
   @discardableResult
   package func query(_ sql: SQLText, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
-    try withoutActuallyEscaping(row) { try statement(sql).run(values, $0) }
+    try statement(sql).run(values, row)
   }
 
   @discardableResult
   package func execute(_ sql: SQLText, _ values: Values) throws -> Int {
-    _ = try statement(sql).run(values, nil)
+    _ = try statement(sql).run(values) { _ in true }
     return unsafe Int(sqlite3_changes64(handle))
   }
 

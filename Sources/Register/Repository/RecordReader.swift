@@ -7,7 +7,7 @@ package final class RecordReader {
   package let connection: any Connection
   private let key = Values()
   private let last = Values()
-  private var writers: [String: RowWriter] = [:]
+  private var writers: [ObjectIdentifier: RowWriter] = [:]
 
   package init(_ connection: any Connection) { self.connection = connection }
 
@@ -80,9 +80,9 @@ package final class RecordReader {
   }
 
   package func writer(_ resource: Resource) -> RowWriter {
-    if let known = writers[resource.name] { return known }
+    if let known = writers[ObjectIdentifier(resource)] { return known }
     let made = RowWriter(resource.columns, prefix: resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
-    writers[resource.name] = made
+    writers[ObjectIdentifier(resource)] = made
     return made
   }
 

@@ -55,14 +55,31 @@ package final class RowWriter: Sendable {
 
   /// Writes one object without its closing brace, so that a caller can add members.
   package func writeOpen(_ row: Row, to buffer: ByteBuffer) {
+    var moment = Moment()
     unsafe keys.withUnsafeBytes { keys in
       for index in steps.indices {
         let step = steps[index]
         unsafe buffer.append(UnsafeRawBufferPointer(rebasing: keys[Int(step.keyStart)..<Int(step.keyStart + step.keyCount)]))
-        write(row[index], step, to: buffer)
+        write(row[index], step, &moment, to: buffer)
       }
     }
     if steps.isEmpty { buffer.append(0x7B) }
+  }
+
+  /// The timestamp that was written last: a record that was never changed has the same one twice.
+  private struct Moment {
+    var milliseconds = Int64.min
+    var position = 0
+  }
+
+  private func write(timestamp milliseconds: Int64, _ last: inout Moment, to buffer: ByteBuffer) {
+    let position = buffer.count
+    if milliseconds == last.milliseconds { buffer.repeatBytes(from: last.position, 26) } else {
+      buffer.append(0x22)
+      buffer.append(timestamp: milliseconds)
+      buffer.append(0x22)
+    }
+    last = Moment(milliseconds: milliseconds, position: position)
   }
 
   /// Writes one object.
@@ -72,8 +89,8 @@ package final class RowWriter: Sendable {
   }
 
   @inline(__always)
-  private func write(_ cell: Cell, _ step: Step, to buffer: ByteBuffer) {
-    guard !cell.isNull else { return buffer.append("null") }
+  private func write(_ cell: Cell, _ step: Step, _ moment: inout Moment, to buffer: ByteBuffer) {
+    guard !cell.isNull else { return buffer.append("null" as StaticString) }
     switch step.kind {
     case .text: unsafe buffer.append(jsonString: cell.bytes)
     case .word:
@@ -82,11 +99,8 @@ package final class RowWriter: Sendable {
       buffer.append(0x22)
     case .integer: buffer.append(integer: cell.integer)
     case .real: buffer.append(real: cell.real)
-    case .boolean: buffer.append(cell.integer == 0 ? "false" : "true")
-    case .timestamp:
-      buffer.append(0x22)
-      buffer.append(timestamp: cell.integer)
-      buffer.append(0x22)
+    case .boolean: buffer.append(cell.integer == 0 ? "false" as StaticString : "true")
+    case .timestamp: write(timestamp: cell.integer, &moment, to: buffer)
     case .json: unsafe buffer.append(cell.bytes)
     case .id:
       buffer.append(0x22)
