@@ -66,7 +66,7 @@ let package = Package(
     tests("HTTPServerTests", ["HTTPServer", "HTTP", "Formats"]),
     tests("SQLTests", ["SQL", "SQLite", "Formats"]),
     tests("RegisterTests", ["Register", "SQLite", "SQL", "HTTP", "Formats", "Assets"]),
-    tests("EndToEndTests", ["Formats"]),
+    tests("EndToEndTests", ["SQLite", "SQL", "Formats"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -40,7 +40,7 @@ final class Writer: @unchecked Sendable {
   private static let loadSeq = SQLText("SELECT value FROM register_state WHERE name = 'seq'")
   private static let loadID = SQLText("SELECT value FROM register_state WHERE name = 'last_id'")
   private static let store = SQLText(
-    "UPDATE register_state SET value = CASE name WHEN 'seq' THEN ?1 ELSE ?2 END WHERE name IN ('seq', 'last_id')")
+    "UPDATE register_state SET value = CASE name WHEN 'seq' THEN ?1 ELSE max(value, ?2) END WHERE name IN ('seq', 'last_id')")
 
   let connection: SQLiteConnection
   private let queue = DispatchQueue(label: "chancery.writer", qos: .userInitiated)

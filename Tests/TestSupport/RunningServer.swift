@@ -48,6 +48,17 @@ package final class RunningServer: @unchecked Sendable {
     return code
   }
 
+  /// Starts a further process on the same database, which must end by itself.
+  ///
+  /// - Returns: its exit code and what it wrote to standard error.
+  package func refusedStart() throws -> (code: Int32, message: String) {
+    let errors = folder.path + "/refused"
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", database] + flags
+    let program = try Program(Program.chancery(), arguments, folder: folder.path, errors: errors)
+    let code = try program.waitForEnd(seconds: 10)
+    return (code, contents(of: errors).map { String(decoding: $0, as: UTF8.self) } ?? "")
+  }
+
   /// Asks the program to end and goes on.
   package func askToEnd() { program?.signal(SIGTERM) }
 

@@ -11,6 +11,9 @@ package final class TemporaryFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  /// Removes a file, if it is there.
+  package func remove(_ name: String) { try? FileManager.default.removeItem(atPath: path + "/" + name) }
+
   /// Writes a file.
   ///
   /// - Returns: its path.

@@ -33,6 +33,7 @@ package enum Assessments {
   private static let high = resource.number("high")
 
   @Sendable private static func prepare(_ draft: Draft) {
+    if let previous = draft.previous { dropDerived(draft, previous) }
     if draft[probability].isNull == draft[likelihood].isNull {
       return draft.fault(probability, "one_of", "give either probability or likelihood, and not both")
     }
@@ -47,6 +48,18 @@ package enum Assessments {
     let value = draft[probability].real
     if !draft[low].isNull, draft[low].real > value { draft.fault(low, "out_of_order", "low is above the probability \(value)") }
     if !draft[high].isNull, draft[high].real < value { draft.fault(high, "out_of_order", "high is below the probability \(value)") }
+  }
+
+  /// A row that comes again gives one of the two, while the record has both: the one that followed from the other does not count.
+  private static func dropDerived(_ draft: Draft, _ previous: Draft) {
+    let isSame = { (number: Int) in !draft.isGiven(number) || draft.values.equals(number, previous[number]) }
+    if isSame(probability), isSame(likelihood) {
+      draft.values.setNull(previous[basis].string == "given" ? likelihood : probability)
+    } else if !draft.isGiven(likelihood) {
+      draft.values.setNull(likelihood)
+    } else if !draft.isGiven(probability) {
+      draft.values.setNull(probability)
+    }
   }
 
   private static let latest = SQLText(
