@@ -38,7 +38,8 @@ extension RegisterResponder {
 
   /// The version; a record that is past its day says so, since that changes without a change of the record.
   func tag(_ response: Response, _ version: Int64, _ isOverdue: Bool) {
-    response.etag = isOverdue ? "\(version).overdue" : "\(version)"
+    // `String(version)` and not an interpolation: that allocates.
+    response.etag = isOverdue ? "\(version).overdue" : String(version)
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
   }
