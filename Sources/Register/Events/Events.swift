@@ -122,12 +122,13 @@ extension Events {
     return ["week", "month", "quarter", "year"].contains(previous[precision].string)
   }
 
-  /// PLOVER type, quad class, mode and Goldstein value follow from the CAMEO code; without one, from the type.
+  /// Type, PLOVER type, quad class, mode and Goldstein value follow from the CAMEO code; without one, what can be from the type.
   private static func prepareCodes(_ draft: Draft) {
     let code = draft[cameoCode]
     let known = unsafe code.isNull ? nil : ReferenceTables.shared.cameo(code.bytes)
+    if draft[type].isNull, !draft.isGiven(type), let usual = known?.type { draft.values.set(type, text: usual) }
     let kind = unsafe ReferenceTables.shared.eventType(draft[type].bytes)
-    if let quad = kind?.quadClass { draft.values.set(quadClass, integer: quad) } else { draft.values.setNull(quadClass) }
+    if let quad = known?.quadClass ?? kind?.quadClass { draft.values.set(quadClass, integer: quad) } else { draft.values.setNull(quadClass) }
     if let plover = known?.ploverType ?? kind?.ploverType {
       draft.values.set(ploverType, text: plover)
     } else {

@@ -13,8 +13,20 @@ final class Spool {
 
   init(folder: String) throws {
     let path = folder.isEmpty ? "." : folder
-    descriptor = unsafe open(path, Int32(0o20200000) | O_RDWR | O_CLOEXEC, 0o600)  // O_TMPFILE
+    let nameless = unsafe open(path, Self.temporaryFile | O_RDWR | O_CLOEXEC, 0o600)
+    descriptor = nameless >= 0 ? nameless : Self.openAndUnlink(in: path)
     guard descriptor >= 0 else { throw SpoolError(operation: "open", code: errno) }
+  }
+
+  /// Linux's `O_TMPFILE`, which Glibc's module leaves out.
+  private static let temporaryFile: Int32 = 0o20200000
+
+  /// For file systems that have no nameless files.
+  private static func openAndUnlink(in folder: String) -> Int32 {
+    var template = Array("\(folder)/.chancery-import-XXXXXX".utf8CString)
+    let made = unsafe mkostemp(&template, O_CLOEXEC)
+    if made >= 0 { unsafe unlink(template) }
+    return made
   }
 
   deinit { close(descriptor) }
