@@ -128,7 +128,8 @@ extension Events {
     let known = unsafe code.isNull ? nil : ReferenceTables.shared.cameo(code.bytes)
     if draft[type].isNull, !draft.isGiven(type), let usual = known?.type { draft.values.set(type, text: usual) }
     let kind = unsafe ReferenceTables.shared.eventType(draft[type].bytes)
-    if let quad = known?.quadClass ?? kind?.quadClass { draft.values.set(quadClass, integer: quad) } else { draft.values.setNull(quadClass) }
+    let quad = known?.quadClass ?? kind?.quadClass
+    if let quad { draft.values.set(quadClass, integer: quad) } else { draft.values.setNull(quadClass) }
     if let plover = known?.ploverType ?? kind?.ploverType {
       draft.values.set(ploverType, text: plover)
     } else {

@@ -24,8 +24,10 @@ final class Spool {
   /// For file systems that have no nameless files.
   private static func openAndUnlink(in folder: String) -> Int32 {
     var template = Array("\(folder)/.chancery-import-XXXXXX".utf8CString)
-    let made = unsafe mkostemp(&template, O_CLOEXEC)
-    if made >= 0 { unsafe unlink(template) }
+    let made = unsafe mkstemp(&template)
+    guard made >= 0 else { return made }
+    _ = fcntl(made, F_SETFD, FD_CLOEXEC)
+    unsafe unlink(template)
     return made
   }
 

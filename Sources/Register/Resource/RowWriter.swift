@@ -74,7 +74,9 @@ package final class RowWriter: Sendable {
 
   private func write(timestamp milliseconds: Int64, _ last: inout Moment, to buffer: ByteBuffer) {
     let position = buffer.count
-    if milliseconds == last.milliseconds { buffer.repeatBytes(from: last.position, 26) } else {
+    if milliseconds == last.milliseconds {
+      buffer.repeatBytes(from: last.position, 26)
+    } else {
       buffer.append(0x22)
       buffer.append(timestamp: milliseconds)
       buffer.append(0x22)
