@@ -1,0 +1,46 @@
+import Register
+import SQL
+import TestSupport
+import Testing
+
+@Suite struct ListSQLTests {
+  private let scratch: MigratedDatabase
+  init() throws { scratch = try MigratedDatabase() }
+
+  /// The condition of the page after a row with these keys, without the table's alias and the parameters' numbers.
+  private func keyset(_ query: String, _ after: [Cell]) throws -> String {
+    let seal = CursorSeal(key: "k")
+    var text = query
+    var list = try text.withUTF8 { bytes in
+      try unsafe ListParser(connection: scratch.reader).parse(
+        UnsafeRawBufferPointer(bytes), try #require(Catalogue.shared["events"]), relations: [], cursors: seal)
+    }
+    let values = Values()
+    for cell in after { values.append(cell) }
+    list.after = values
+    let sql = ListSQL(list).text
+    let start = try #require(sql.firstRange(of: " WHERE 1 AND "))
+    let end = try #require(sql.firstRange(of: " ORDER BY "))
+    return String(sql[start.upperBound..<end.lowerBound]).replacing("r.", with: "").replacing(/\?\d+/, with: "?")
+  }
+
+  private let number = Cell(integer: 7)
+
+  @Test func `keys that are never null and go the same way are compared as one row`() throws {
+    #expect(try keyset("sort=start_date", [number, number]) == "(start_date, id) > (?, ?)")
+    #expect(try keyset("sort=-start_date,-title", [number, number, number]) == "(start_date, title, id) < (?, ?, ?)")
+  }
+
+  @Test func `keys of mixed ways are compared one after the other`() throws {
+    #expect(
+      try keyset("sort=-start_date,title", [number, number, number])
+        == "((start_date < ?) OR (start_date IS ? AND title > ?) OR (start_date IS ? AND title IS ? AND id > ?))")
+  }
+
+  @Test func `nulls come first going up and last going down`() throws {
+    #expect(try keyset("sort=country", [number, number]) == "((country > ?) OR (country IS ? AND id > ?))")
+    #expect(try keyset("sort=country", [.null, number]) == "((country IS NOT NULL) OR (country IS ? AND id > ?))")
+    #expect(try keyset("sort=-country", [number, number]) == "(((country < ? OR country IS NULL)) OR (country IS ? AND id < ?))")
+    #expect(try keyset("sort=-country", [.null, number]) == "((country IS ? AND id < ?))")
+  }
+}
