@@ -22,7 +22,7 @@ package final class SQLiteDatabase: Database {
     /// How much of the file each reader may map, MiB.
     package var mapMiB = 2_047
     /// Write-ahead log above which it is moved into the file, KiB.
-    package var logKiB = 16_384
+    package var logKiB = 65_536
     /// Writes that may wait for the writer.
     package var maxWaitingWrites = 4_096
     /// This server's number in ids, 0-1023.

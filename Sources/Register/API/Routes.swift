@@ -50,9 +50,12 @@ enum Routes {
   }
 
   private static func addServing(_ routes: inout Table) {
-    routes.add(.get, "/livez") { _, _, response in
-      response.body.append("{\"status\":\"ok\"}")
-      return .respond
+    // `/health` is what many load balancers ask when nobody tells them otherwise.
+    for path in ["/livez", "/health"] {
+      routes.add(.get, path) { _, _, response in
+        response.body.append("{\"status\":\"ok\"}" as StaticString)
+        return .respond
+      }
     }
     routes.add(.get, "/readyz") { try $0.ready($1, $2) }
     routes.add(.get, "/v1/vocabularies") { try $0.vocabularies($1, $2) }

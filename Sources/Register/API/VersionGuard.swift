@@ -12,7 +12,12 @@ package struct VersionGuard: Sendable {
     let text = unsafe String(decoding: field, as: UTF8.self)
     for tag in text.split(separator: ",") {
       let word = tag.trimmingSpaces
-      if word == "*" { isAny = true } else { versions.append(try Self.version(of: word)) }
+      if word == "*" {
+        isAny = true
+      } else if !word.hasPrefix("W/") {
+        // A weak tag never matches here (RFC 9110 §13.1.1).
+        versions.append(try Self.version(of: word))
+      }
     }
   }
 

@@ -106,14 +106,19 @@ extension Events {
           draft.values.setNull(endDate)
         }
       }
-      if !draft.isGiven(precision) { draft.values.set(precision, text: period.precision.rawValue) }
+      if !draft.isGiven(precision) {
+        draft.values.set(precision, text: period.precision == .day ? daysOrDay(draft) : period.precision.rawValue)
+      }
       if !draft.isGiven(isApproximate) { draft.values.set(isApproximate, integer: period.approximate ? 1 : 0) }
     }
     if draft[isApproximate].isNull { draft.values.set(isApproximate, integer: 0) }
-    if draft[precision].isNull {
-      draft.values.set(precision, text: draft[endDate].isNull || draft.values.equals(startDate, draft[endDate]) ? "day" : "days")
-    }
+    if draft[precision].isNull { draft.values.set(precision, text: daysOrDay(draft)) }
     draft.checkOrder(startDate, endDate)
+  }
+
+  /// What two exact dates are exact to.
+  private static func daysOrDay(_ draft: Draft) -> String {
+    draft[endDate].isNull || draft.values.equals(startDate, draft[endDate]) ? "day" : "days"
   }
 
   /// Whether the end that stands is the last day of the month or year that the start was before, so that a new start may take it away.

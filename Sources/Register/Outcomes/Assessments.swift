@@ -34,8 +34,8 @@ package enum Assessments {
 
   @Sendable private static func prepare(_ draft: Draft) {
     if let previous = draft.previous { dropDerived(draft, previous) }
-    if draft[probability].isNull == draft[likelihood].isNull {
-      return draft.fault(probability, "one_of", "give either probability or likelihood, and not both")
+    guard isOneOrConsistent(draft) else {
+      return draft.fault(probability, "one_of", "give either probability or likelihood, or both where the word is the number's band")
     }
     if draft[probability].isNull {
       guard let band = unsafe LikelihoodBand.named(draft[likelihood].bytes) else { return }
@@ -60,6 +60,12 @@ package enum Assessments {
     } else if !draft.isGiven(probability) {
       draft.values.setNull(probability)
     }
+  }
+
+  /// One of the two, or both saying the same, as an exported assessment does.
+  private static func isOneOrConsistent(_ draft: Draft) -> Bool {
+    guard !draft[probability].isNull, !draft[likelihood].isNull else { return draft[probability].isNull != draft[likelihood].isNull }
+    return draft[likelihood].string == LikelihoodBand.of(draft[probability].real).word
   }
 
   private static let latest = SQLText(
