@@ -107,6 +107,23 @@ public final class ByteBuffer {
     count &+= bytes.count
   }
 
+  /// How many bytes behind its own the source of `appendShort` must be readable.
+  public static let shortRoom = 32
+
+  /// Appends at most 32 bytes with four stores and no call: for the many short texts of a row.
+  ///
+  /// - Parameter start: `shortRoom` bytes must be readable from there.
+  @inlinable @inline(__always)
+  public func appendShort(_ start: UnsafeRawPointer, count: Int) {
+    reserve(32)
+    let target = unsafe UnsafeMutableRawPointer(base + self.count)
+    unsafe target.storeBytes(of: start.loadUnaligned(as: UInt64.self), as: UInt64.self)
+    unsafe target.storeBytes(of: start.loadUnaligned(fromByteOffset: 8, as: UInt64.self), toByteOffset: 8, as: UInt64.self)
+    unsafe target.storeBytes(of: start.loadUnaligned(fromByteOffset: 16, as: UInt64.self), toByteOffset: 16, as: UInt64.self)
+    unsafe target.storeBytes(of: start.loadUnaligned(fromByteOffset: 24, as: UInt64.self), toByteOffset: 24, as: UInt64.self)
+    self.count &+= count
+  }
+
   package func append(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
 
   package func append(_ bytes: Span<UInt8>) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }

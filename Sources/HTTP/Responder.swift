@@ -6,6 +6,13 @@ package protocol Responder: AnyObject {
   ///
   /// Called on the loop: what takes longer than some microseconds belongs into a plan.
   func respond(to request: Request, _ response: Response) -> Plan
+
+  /// Called when the loop has done all that was ready: what was kept for several requests is let go.
+  func turnEnded()
+}
+
+extension Responder {
+  package func turnEnded() {}
 }
 
 /// How a request is answered. The closures run on the connection's actor and may await work elsewhere.

@@ -70,6 +70,7 @@ final class Worker: @unchecked Sendable {
 extension Worker {
   /// - Returns: whether the loop goes on.
   private func endTurn() -> Bool {
+    responder.turnEnded()
     accessLog.flush()
     dates.update()
     if !isDraining, listener.wantsRetry(at: loop.now) { listener.open(on: loop) }

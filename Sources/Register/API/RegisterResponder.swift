@@ -25,6 +25,7 @@ package final class RegisterResponder: Responder {
   typealias Handler = (RegisterResponder, Request, Response) throws -> Plan
 
   let register: Register
+  private let connection: TurnConnection
   let records: RecordReader
   let lists: ListParser
   let drafts = DraftReader()
@@ -33,7 +34,7 @@ package final class RegisterResponder: Responder {
 
   package init(_ register: Register) throws {
     self.register = register
-    let connection = try register.database.makeReader()
+    connection = try TurnConnection(register.database)
     records = RecordReader(connection)
     lists = ListParser(connection: connection)
     parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
@@ -56,6 +57,8 @@ package final class RegisterResponder: Responder {
     } catch { fail(error, request, response) }
     return .respond
   }
+
+  package func turnEnded() { connection.endTurn() }
 
   /// Answers with a problem; what is not one is told as 500 and logged by its request id.
   func fail(_ error: any Error, _ request: Request, _ response: Response) {

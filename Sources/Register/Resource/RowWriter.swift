@@ -34,7 +34,7 @@ package final class RowWriter: Sendable {
         Step(kind: Self.kind(of: column), keyStart: Int32(keys.count), keyCount: Int32(key.count), prefix: owner))
       keys += key
     }
-    self.keys = keys
+    self.keys = keys + [UInt8](repeating: 0, count: ByteBuffer.shortRoom)
     self.steps = steps
   }
 
@@ -59,11 +59,20 @@ package final class RowWriter: Sendable {
     unsafe keys.withUnsafeBytes { keys in
       for index in steps.indices {
         let step = steps[index]
-        unsafe buffer.append(UnsafeRawBufferPointer(rebasing: keys[Int(step.keyStart)..<Int(step.keyStart + step.keyCount)]))
+        unsafe append(UnsafeRawBufferPointer(rebasing: keys[Int(step.keyStart)...]), Int(step.keyCount), to: buffer)
         write(row[index], step, &moment, to: buffer)
       }
     }
     if steps.isEmpty { buffer.append(0x7B) }
+  }
+
+  /// A key: short ones without a call. The keys have room behind the last.
+  @inline(__always)
+  private func append(_ key: UnsafeRawBufferPointer, _ count: Int, to buffer: ByteBuffer) {
+    guard count <= ByteBuffer.shortRoom, let start = key.baseAddress else {
+      return unsafe buffer.append(UnsafeRawBufferPointer(rebasing: key[..<count]))
+    }
+    unsafe buffer.appendShort(start, count: count)
   }
 
   /// The timestamp that was written last: a record that was never changed has the same one twice.
