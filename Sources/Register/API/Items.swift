@@ -27,11 +27,7 @@ extension RegisterResponder {
     case .deleted: throw Problem.deleted(resource, path(of: request))
     case .record(_, let version, let isOverdue):
       tag(response, version, isOverdue)
-      guard unsafe request.header("if-none-match") != nil, let etag = response.etag else { return .respond }
-      if request.matches(etag: etag, in: "if-none-match", weak: true) {
-        response.status = 304
-        response.body.clear()
-      }
+      answerUnchanged(request, response)
       return .respond
     }
   }
@@ -49,11 +45,9 @@ extension RegisterResponder {
     _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ request: Request, _ response: Response
   ) throws -> Plan {
     let shown = unsafe text(name)
-    guard let id = try unsafe records.id(resource, name) else { throw Problem.noRecord(resource, shown) }
+    try refuseParameters(request, except: ["fields", "include", "as_of"])
+    guard let id = try unsafe records.id(resource, unsafe request.capture(0)) else { throw Problem.noRecord(resource, shown) }
     var query = try unsafe lists.parse(request.query, resource, relations: relations, cursors: register.seal)
-    guard query.conditions.isEmpty, query.participants.isEmpty, query.from == nil, query.to == nil, query.after == nil else {
-      throw Problem.badRequest("bad_parameter", "one record takes fields, include and as_of only")
-    }
     if query.asOf == nil {
       if case .deleted = try records.state(resource, id) { throw Problem.deleted(resource, path(of: request)) }
     }
@@ -64,17 +58,19 @@ extension RegisterResponder {
     query.limit = 1
     let list = ByteBuffer(capacity: 2_048)
     let (page, _) = try records.list(query, seal: register.seal, to: list)
-    guard page.rows == 1 else { throw Problem.noRecord(resource, shown) }
+    guard page.rows == 1 else {
+      guard query.asOf == nil else {
+        let detail = "\(shown) did not exist at that time"
+        throw Problem(status: 404, code: "not_there_then", title: "The record was not there then", detail: detail)
+      }
+      throw Problem.noRecord(resource, shown)
+    }
     // `{"items":[` … `],"next_cursor":null}` around the one record.
     let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
     unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
     response.etag = unsafe listTag(request.path, request.query, .json, isDated: resource.overdue != nil)
     response.header("Cache-Control", "private, no-cache")
-    if let etag = response.etag, unsafe request.header("if-none-match") != nil, request.matches(etag: etag, in: "if-none-match", weak: true)
-    {
-      response.status = 304
-      response.body.clear()
-    }
+    answerUnchanged(request, response)
     return .respond
   }
 
@@ -85,7 +81,16 @@ extension RegisterResponder {
     guard try records.history(resource, id, to: response.body) > 0 else { throw Problem.noRecord(resource, shown) }
     response.etag = unsafe listTag(request.path, request.query, .json, isDated: resource.overdue != nil)
     response.header("Cache-Control", "private, no-cache")
+    answerUnchanged(request, response)
     return .respond
+  }
+
+  /// 304 without a body where the client has this very answer.
+  private func answerUnchanged(_ request: Request, _ response: Response) {
+    guard let etag = response.etag, unsafe request.header("if-none-match") != nil else { return }
+    guard request.matches(etag: etag, in: "if-none-match", weak: true) else { return }
+    response.status = 304
+    response.body.clear()
   }
 
   // MARK: Participants of an event
@@ -191,12 +196,15 @@ extension RegisterResponder {
   }
 
   /// A path that takes no parameters says so.
-  func refuseParameters(_ request: Request) throws {
+  func refuseParameters(_ request: Request, except known: [String] = []) throws {
     guard unsafe !request.query.isEmpty else { return }
     var items = unsafe QueryItems(request.query)
     let buffer = ByteBuffer(capacity: 64)
-    guard let item = try items.next(into: buffer) else { return }
-    let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
-    throw Problem.badParameter(name, code: "unknown_parameter", "this path takes no parameters")
+    while let item = try items.next(into: buffer) {
+      let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
+      guard !known.contains(name) else { continue }
+      let what = known.isEmpty ? "this path takes no parameters" : "one record takes \(known.joined(separator: ", ")) only"
+      throw Problem.badParameter(name, code: "unknown_parameter", what, allowed: known)
+    }
   }
 }

@@ -98,9 +98,8 @@ extension RegisterResponder {
       throw Problem.badParameter("include", code: "not_in_this_form", "records are embedded in JSON lists only")
     }
     guard query.count == .none else { throw Problem.badParameter("count", code: "not_in_this_form", "a count comes with JSON lists only") }
-    let hasLimit = unsafe String(decoding: request.query, as: UTF8.self).split(separator: "&").contains { $0.hasPrefix("limit=") }
     return .stream { request, _, sink in
-      do { try await self.stream(query, format, upTo: hasLimit ? query.limit : .max, sink) } catch let error as ConnectionClosed {
+      do { try await self.stream(query, format, upTo: query.hasLimit ? query.limit : .max, sink) } catch let error as ConnectionClosed {
         throw error
       } catch {
         self.fail(error, request, sink.response)

@@ -47,6 +47,7 @@ package final class RegisterResponder: Responder {
       switch router.match(request) {
       case .found(let handler, let pattern):
         response.route = pattern
+        try checkCaptures(request)
         return try handler(self, request, response)
       case .methodNotAllowed(let methods):
         guard request.method == .options else { throw Problem.methodNotAllowed(methods) }
@@ -59,6 +60,14 @@ package final class RegisterResponder: Responder {
   }
 
   package func turnEnded() { connection.endTurn() }
+
+  /// A path that is not UTF-8 names nothing: two such names would become one.
+  private func checkCaptures(_ request: Request) throws {
+    guard unsafe request.path.contains(where: { $0 == 0x25 || $0 >= 0x80 }) else { return }
+    for index in request.captures.indices where unsafe !isValidUTF8(request.capture(index)) {
+      throw Problem.badRequest("bad_encoding", "the path is not percent-encoded UTF-8")
+    }
+  }
 
   /// Answers with a problem; what is not one is told as 500 and logged by its request id.
   func fail(_ error: any Error, _ request: Request, _ response: Response) {

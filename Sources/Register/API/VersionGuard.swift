@@ -23,8 +23,9 @@ package struct VersionGuard: Sendable {
 
   /// `"3"`; the marks that a coding or an overdue date adds behind the number do not matter for an update.
   private static func version(of tag: Substring) throws -> Int64 {
-    let inner = tag.dropFirst().dropLast()
-    guard tag.count > 2, tag.first == "\"", tag.last == "\"", let version = Int64(inner.prefix { $0.isNumber }) else {
+    var inner = tag.dropFirst().dropLast()
+    for mark in ["-gzip", ".overdue"] where inner.hasSuffix(mark) { inner = inner.dropLast(mark.count) }
+    guard tag.count > 2, tag.first == "\"", tag.last == "\"", let version = Int64(inner), inner.allSatisfy(\.isNumber) else {
       throw Problem(
         status: 400, code: "bad_header", title: "A header field is malformed",
         faults: [

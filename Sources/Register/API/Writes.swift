@@ -43,6 +43,8 @@ extension RegisterResponder {
   }
 
   private func create(_ draft: Draft, _ isDry: Bool, _ request: Request, _ response: Response) async throws {
+    // What is no object has no fields to miss.
+    if draft.faults.contains(where: { $0.path.field.isEmpty }) { throw Problem.invalid(draft) }
     draft.refuseReadOnly()
     draft.complete()
     if !draft.faults.isEmpty {
@@ -181,6 +183,7 @@ extension RegisterResponder {
     var items = unsafe QueryItems(request.query)
     let buffer = ByteBuffer(capacity: 64)
     var isDry = false
+    var isSaid = false
     while let item = try items.next(into: buffer) {
       let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
       let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
@@ -190,6 +193,8 @@ extension RegisterResponder {
       guard value == "true" || value == "false" else {
         throw Problem.badParameter(name, code: "malformed_value", "true or false is wanted", allowed: ["true", "false"])
       }
+      guard !isSaid else { throw Problem.badParameter(name, code: "repeated_parameter", "the parameter is given twice") }
+      isSaid = true
       isDry = value == "true"
     }
     return isDry
@@ -211,12 +216,19 @@ extension Write {
   func find(_ resource: Resource, _ name: String, _ path: String) throws -> Draft {
     var text = name
     let id = try text.withUTF8 { (bytes) throws -> Int64? in try unsafe self.id(resource, UnsafeRawBufferPointer(bytes)) }
-    guard let id else { throw Problem.noRecord(resource, name) }
+    guard let id else { throw try wasDeleted(resource, handle: name) ? Problem.deleted(resource, path) : Problem.noRecord(resource, name) }
     if let current = try load(resource, id) { return current }
     let key = Values()
     key.append(integer: id)
     guard try connection.integer(resource.sql.wasDeleted, key) != nil else { throw Problem.noRecord(resource, name) }
     throw Problem.deleted(resource, path)
+  }
+
+  private func wasDeleted(_ resource: Resource, handle: String) throws -> Bool {
+    guard let sql = resource.sql.wasDeletedByHandle else { return false }
+    let key = Values()
+    key.append(text: handle)
+    return try connection.integer(sql, key) != nil
   }
 
   private func id(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Int64? {

@@ -123,8 +123,15 @@ extension Events {
 
   /// Whether the end that stands is the last day of the month or year that the start was before, so that a new start may take it away.
   private static func hadDerivedEnd(_ draft: Draft) -> Bool {
-    guard let previous = draft.previous else { return false }
-    return ["week", "month", "quarter", "year"].contains(previous[precision].string)
+    guard let previous = draft.previous, let start = unsafe CalendarDate(iso: previous[startDate].bytes) else { return false }
+    let derived: CalendarDate? =
+      switch previous[precision].string {
+      case "month": start.lastOfMonth
+      case "quarter": start.lastOfQuarter
+      case "year": start.lastOfYear
+      default: nil
+      }
+    return derived.map { $0.description == previous[endDate].string } ?? false
   }
 
   /// Type, PLOVER type, quad class, mode and Goldstein value follow from the CAMEO code; without one, what can be from the type.

@@ -62,9 +62,13 @@ struct ImportOptions: Sendable {
   private mutating func readParameters(_ request: Request) throws {
     var items = unsafe QueryItems(request.query)
     let buffer = ByteBuffer(capacity: 128)
+    var seen: Set<String> = []
     while let item = try items.next(into: buffer) {
       let name = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]), as: UTF8.self)
       let value = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]), as: UTF8.self)
+      guard seen.insert(name).inserted else {
+        throw Problem.badParameter(name, code: "repeated_parameter", "the parameter is given twice")
+      }
       try take(name, value)
     }
   }
@@ -79,13 +83,20 @@ struct ImportOptions: Sendable {
     case "dry_run":
       guard value == "true" || value == "false" else { throw Self.notAWord(name, value, ["true", "false"]) }
       isDry = value == "true"
-    case "file_name": fileName = String(value.prefix(300))
-    case "source": source = String(value.prefix(64))
+    case "file_name": fileName = try Self.words(name, value, max: 300)
+    case "source": source = try Self.words(name, value, max: 64)
     default:
       let names = ["profile", "mode", "on_error", "dry_run", "file_name", "source"]
       let hint = nearest(name, in: names).map { "; did you mean \($0)?" } ?? ""
       throw Problem.badParameter(name, code: "unknown_parameter", "an import has no parameter \"\(name)\"\(hint)", allowed: names)
     }
+  }
+
+  private static func words(_ name: String, _ value: String, max: Int) throws -> String {
+    guard (1...max).contains(value.unicodeScalars.count), value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+      throw Problem.badParameter(name, code: "malformed_value", "1 to \(max) characters without control characters are wanted")
+    }
+    return value
   }
 
   private static func word<Word: RawRepresentable & CaseIterable>(_ name: String, _ value: String) throws -> Word

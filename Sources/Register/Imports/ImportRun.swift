@@ -91,7 +91,9 @@ final class ImportRun {
   }
 
   private func store(_ draft: Draft, _ write: Write) throws {
-    guard let current = try existing(draft, write) else {
+    let found = try existing(draft, write)
+    draft.forgetReadOnly()
+    guard let current = found else {
       draft.complete()
       guard draft.faults.isEmpty else { return }
       try addStakeholders(of: draft, write)
@@ -112,6 +114,7 @@ final class ImportRun {
 
   /// The record that a row means: by source and name there, or by its handle.
   private func existing(_ draft: Draft, _ write: Write) throws -> Draft? {
+    if draft.isGiven(StandardColumns.idNumber), let current = try write.load(draft.resource, draft.id) { return current }
     let (source, externalID) = (draft[draft.resource.standard.source], draft[draft.resource.standard.externalID])
     key.reset()
     if !source.isNull, !externalID.isNull {
@@ -120,7 +123,13 @@ final class ImportRun {
       if let id = try write.connection.integer(draft.resource.sql.idByExternal, key) { return try write.load(draft.resource, id) }
       key.reset()
     }
-    guard let handle = draft.resource.handle, let sql = draft.resource.sql.idByHandle, !draft[handle.number].isNull else { return nil }
+    guard let handle = draft.resource.handle, let sql = draft.resource.sql.idByHandle, !draft[handle.number].isNull else {
+      // Made anew at each import, it would be there twice after the second.
+      if draft.isGiven(StandardColumns.idNumber), source.isNull || externalID.isNull {
+        draft.fault(StandardColumns.idNumber, "unknown_id", "no such record here; a row of another register needs source and external_id")
+      }
+      return nil
+    }
     key.append(draft[handle.number])
     return try write.connection.integer(sql, key).flatMap { try write.load(draft.resource, $0) }
   }

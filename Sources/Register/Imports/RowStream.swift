@@ -72,6 +72,9 @@ final class RowStream {
     do { node = try unsafe parser.parse(record.bytes) } catch {
       return try refuse(error.code, error.detail, line: record.line + (error.line ?? 1) - 1, take)
     }
+    if let expected = options.resource, saysOther(node, expected) {
+      return try refuse("other_resource", "the path takes \(expected.name), the line says another resource", line: record.line, take)
+    }
     guard let resource = options.resource ?? named(node) else {
       let names = Catalogue.shared.all.filter { !$0.isSystem }.map(\.name)
       return try refuse(
@@ -80,6 +83,11 @@ final class RowStream {
     let draft = draft(of: resource)
     reader.read(node, into: draft, ignoring: "resource")
     try take(draft, record.line)
+  }
+
+  private func saysOther(_ node: JSONNode, _ expected: Resource) -> Bool {
+    guard node.kind == .object, let said = node["resource"] else { return false }
+    return said.kind != .string || said.string != expected.name
   }
 
   private func named(_ node: JSONNode) -> Resource? {
@@ -106,7 +114,10 @@ final class RowStream {
   // MARK: Tables
 
   private func line(_ row: CSVRow, _ take: Take) throws {
-    if let fault = row.fault { return try refuse(fault.code, fault.detail, line: row.line, take) }
+    if let fault = row.fault {
+      guard header != nil else { throw Problem.badFile(fault.code, "the header cannot be read: \(fault.detail)", line: row.line) }
+      return try refuse(fault.code, fault.detail, line: row.line, take)
+    }
     switch header {
     case nil: header = try readHeader(row)
     case .fields(let columns): try fields(row, columns, take)
@@ -115,6 +126,9 @@ final class RowStream {
   }
 
   private func readHeader(_ row: CSVRow) throws -> Header {
+    guard (0..<row.count).allSatisfy({ unsafe isValidUTF8(row[$0]) }) else {
+      throw Problem.badFile("invalid_utf8", "the header is not UTF-8; save the file as UTF-8 and send it again", line: row.line)
+    }
     let names = (0..<row.count).map { row.string($0) }
     guard options.profile.columns.isEmpty else { return try profileHeader(names) }
     guard let resource = options.resource ?? options.profile.resource else {
@@ -151,7 +165,10 @@ final class RowStream {
     }
     let draft = draft(of: resource)
     // What the register gives is not taken from a file: an export of one register can be read into another.
-    for (place, column) in columns.enumerated() where !column.isReadOnly { unsafe reader.read(row[place], column, into: draft) }
+    // An id is: it says which record is meant.
+    for (place, column) in columns.enumerated() where !column.isReadOnly || column.number == StandardColumns.idNumber {
+      unsafe reader.read(row[place], column, into: draft)
+    }
     try take(draft, row.line)
   }
 

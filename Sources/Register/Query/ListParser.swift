@@ -59,6 +59,10 @@ package final class ListParser {
   private func finish(_ list: inout ListQuery) {
     if list.sort.isEmpty { sort(list.resource.defaultSort, &list) }
     if list.columns.isEmpty { list.columns = list.resource.columns }
+    list.hasLimit = seen.contains("limit")
+    if list.asOf != nil, !list.includes.isEmpty {
+      fault("include", "conflict", "records are embedded as they are now; with as_of ask for their own list")
+    }
     if list.offset > 0, seen.contains("cursor") { fault("offset", "conflict", "offset and cursor exclude each other") }
   }
 
@@ -149,7 +153,11 @@ package final class ListParser {
     guard words.count == 2, words[0] != words[1] else {
       return fault("dyad", "malformed_value", "two different stakeholders are wanted, as dyad=RUS,PRK")
     }
-    for word in words { if let code = try code(of: String(word), "dyad") { list.participants.append([code]) } }
+    let codes = try words.compactMap { try code(of: String($0), "dyad") }
+    guard codes.count < 2 || codes[0] != codes[1] else {
+      return fault("dyad", "malformed_value", "both are \(codes[0]); two different stakeholders are wanted")
+    }
+    for code in codes { list.participants.append([code]) }
   }
 
   /// The code of a stakeholder that exists: a typing error must not look like an empty answer.
@@ -161,10 +169,24 @@ package final class ListParser {
       PendingReference(column: column, target: column, element: -1, offset: 0, count: mention.utf8.count))
     try Resolver(connection).resolve(draft)
     guard draft.faults.isEmpty else {
-      fault(parameter, "unknown_stakeholder", "there is no stakeholder \"\(mention)\"; give a code such as PRK, or an id")
+      let meant = try codeMeant(by: mention).map { "; did you mean \($0)?" } ?? "; give a code such as PRK, or an id"
+      fault(parameter, "unknown_stakeholder", "there is no stakeholder \"\(mention)\"\(meant)")
       return nil
     }
     return draft.text(column.number)
+  }
+
+  private static let byName = SQLText(
+    """
+    SELECT code FROM stakeholders WHERE code = upper(?1) OR code = lower(?1)
+    UNION ALL SELECT code FROM stakeholders WHERE name = ?1 LIMIT 1
+    """)
+
+  /// The code of whom a name, or a code in other letters, means.
+  private func codeMeant(by mention: String) throws -> String? {
+    lookup.reset()
+    lookup.append(text: mention)
+    return try connection.text(Self.byName, lookup)
   }
 
   private func day(_ name: String, _ value: String, last: Bool = false) -> String? {
@@ -211,6 +233,9 @@ package final class ListParser {
     let words =
       op == .like || op == .prefix || op == .contains ? [value[...]] : value.split(separator: ",", omittingEmptySubsequences: false)
     guard words.count <= 500 else { return fault(name, "too_many", "\(words.count) values; at most 500 are taken") }
+    // A title may hold a comma: then the whole is one more that it may be.
+    let isWholeToo = typed.kind == .text && words.count > 1 && [.eq, .ne, .in, .nin].contains(op)
+    if isWholeToo { try append(value, typed, op, name, to: values) }
     if op == .null {
       guard value == "true" || value == "false" else {
         return fault(name, "malformed_value", "true or false is wanted", allowed: ["true", "false"])
@@ -220,7 +245,7 @@ package final class ListParser {
       for word in words { try append(String(word), typed, op, name, to: values) }
     }
     if op == .between, values.count != 2, faults.isEmpty {
-      fault(name, "malformed_value", "two values are wanted, as \(name)=2024-01-01,2024-06-30")
+      fault(name, "malformed_value", "two values are wanted, the lower and the upper one, with a comma between")
     }
     if [.gt, .gte, .lt, .lte].contains(op), values.count != 1, faults.isEmpty { fault(name, "malformed_value", "one value is wanted") }
     list.conditions.append(
@@ -229,7 +254,7 @@ package final class ListParser {
   }
 
   private func append(_ word: String, _ typed: Column, _ op: Operator, _ name: String, to values: Values) throws {
-    if op == .like || op == .prefix || op == .contains { return values.append(text: word) }
+    if op == .like || op == .prefix || op == .contains { return append(pattern: word, to: values) }
     if typed.kind == .handleOf {
       guard typed.targets != ["stakeholders"] else { return try code(of: word, name).map { values.append(text: $0) } ?? () }
       return values.append(text: word)
@@ -253,6 +278,14 @@ package final class ListParser {
     if case .failure(let refusal) = read { fault(name, refusal.code, refusal.detail, allowed: refusal.allowed) }
   }
 
+  /// Stored text is NFC, what a keyboard sends need not be.
+  private func append(pattern: String, to values: Values) {
+    let composed = ByteBuffer(capacity: pattern.utf8.count + 16)
+    var pattern = pattern
+    pattern.withUTF8 { unsafe normalizedNFC(UnsafeRawBufferPointer($0), into: composed) }
+    unsafe composed.withBytes { unsafe values.append(text: $0) }
+  }
+
   /// `2024-06` in a filter means what it says: from its first day, to its last, or all of it.
   private func period(_ word: String, _ op: Operator, _ name: String, to values: Values) {
     do throws(DateError) {
@@ -260,7 +293,7 @@ package final class ListParser {
       guard period.start == period.end || [.gt, .gte, .lt, .lte, .between].contains(op) else {
         return fault(
           name, "imprecise_date",
-          "\"\(word)\" is more than a day; use \(name.split(separator: "_").first ?? "")…__between=\(period.start.description),\(period.end.description)"
+          "\"\(word)\" is more than a day; use \(split(name).0)__between=\(period.start.description),\(period.end.description)"
         )
       }
       let isUpper = op == .gt || op == .lte || (op == .between && values.count == 1)

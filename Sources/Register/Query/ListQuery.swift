@@ -32,6 +32,8 @@ package struct ListQuery {
   package var columns: [Column] = []
   package var includes: [Relation] = []
   package var limit = ListQuery.defaultLimit
+  /// Whether the limit was asked for; a whole list has none otherwise.
+  package var hasLimit = false
   package var offset = 0
   package var count = Count.none
   package var asOf: Int64?

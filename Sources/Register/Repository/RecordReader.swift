@@ -30,7 +30,9 @@ package final class RecordReader {
     }
     guard let sql = resource.sql.byHandle else { return .missing }
     unsafe key.append(text: name)
-    return try item(resource, sql, to: buffer, id: nil)
+    let found = try item(resource, sql, to: buffer, id: nil)
+    guard case .missing = found, let wasDeleted = resource.sql.wasDeletedByHandle else { return found }
+    return try connection.integer(wasDeleted, key) == nil ? .missing : .deleted
   }
 
   /// Writes the record with this source and name there.

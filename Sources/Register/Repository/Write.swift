@@ -108,6 +108,9 @@ package final class Write {
     let next = combine(current, change, how)
     next.complete()
     try resolver.resolve(next)
+    for reference in next.references where reference.column.kind == .reference && next[reference.column.number].integer == current.id {
+      next.fault(reference.column.number, "self_reference", "a record cannot refer to itself here")
+    }
     guard next.faults.isEmpty else { throw Problem.invalid(next) }
     guard differs(next, current) else { return .unchanged }
     guard !current.resource.isAppendOnly else { throw Problem.appendOnly(current.resource) }
@@ -191,8 +194,8 @@ package final class Write {
     guard !change.values.equals(column.number, current[column.number]) else { return }
     guard !(change[column.number].isNull && column.isReadOnly) else { return }
     let code = column.isReadOnly ? "read_only" : "permanent"
-    let why = column.isReadOnly ? "is given by the register" : "is for good; other records use it"
-    next.fault(column.number, code, "\(column.name) \(why) and differs from the record's")
+    let why = column.isReadOnly ? "is given by the register" : "is permanent, because other records use it"
+    next.fault(column.number, code, "\(column.name) \(why); the body says another one than the record has")
   }
 
   private func differs(_ next: Draft, _ current: Draft) -> Bool {

@@ -16,6 +16,7 @@ package struct FieldPath: Sendable, Equatable {
 
   /// As a JSON pointer (RFC 6901); the names we have need no escapes, a stranger's may.
   package var pointer: String {
+    guard !field.isEmpty else { return "" }
     var text = "/" + field.replacing("~", with: "~0").replacing("/", with: "~1")
     if let element { text += "/\(element)" }
     if let part { text += "/" + part.replacing("~", with: "~0").replacing("/", with: "~1") }
@@ -128,6 +129,15 @@ package final class Draft {
     fillInitial()
     resource.rules.prepare(self)
     checkRequired()
+  }
+
+  /// What only the register gives is not taken from a file: an export can be read back, and into another register.
+  func forgetReadOnly() {
+    for column in resource.columns where column.isReadOnly && isGiven(column.number) {
+      given &= ~(1 << UInt64(column.number))
+      values.setNull(column.number)
+    }
+    references.removeAll { $0.column.isReadOnly }
   }
 
   /// A new record gets from the register what only the register gives.

@@ -54,10 +54,15 @@ package final class DraftReader {
   }
 
   private func repeatedID(_ node: JSONNode, _ column: Column, _ draft: Draft) {
-    guard node.kind == .string, let id = unsafe Identifier.parse(node.text, prefix: draft.resource.prefix) else {
-      return draft.fault(column.number, "wrong_type", "not an id of a \(draft.resource.singular)")
+    guard node.kind == .string else { return draft.fault(column.number, "wrong_type", "an id is text, not \(node.kind.word)") }
+    unsafe repeatedID(node.text, draft)
+  }
+
+  private func repeatedID(_ text: UnsafeRawBufferPointer, _ draft: Draft) {
+    guard let id = unsafe Identifier.parse(text, prefix: draft.resource.prefix) else {
+      return draft.fault(StandardColumns.idNumber, "bad_id", "\(unsafe quoted(text)) is not an id of a \(draft.resource.singular)")
     }
-    draft.values.set(column.number, integer: id)
+    draft.values.set(StandardColumns.idNumber, integer: id)
   }
 
   private func list(_ node: JSONNode, _ column: Column, _ draft: Draft) {
@@ -162,6 +167,9 @@ package final class DraftReader {
   package func read(_ text: UnsafeRawBufferPointer, _ column: Column, into draft: Draft) {
     guard text.count > 0 else { return }
     _ = draft.markGiven(column.number)
+    guard unsafe isValidUTF8(text) else {
+      return draft.fault(column.number, "invalid_utf8", "the cell is not UTF-8; save the file as UTF-8 and send it again")
+    }
     switch column.kind {
     case .list: unsafe listText(text, column, draft)
     case .records where unsafe column.name == "participants" && text.first != 0x5B: unsafe partiesText(text, column, draft)
@@ -169,7 +177,7 @@ package final class DraftReader {
     default:
       scalars.forgetPeriod()
       if column.number == StandardColumns.idNumber {
-        return draft.fault(column.number, "read_only", "ids are given by the register")
+        return unsafe repeatedID(text, draft)
       }
       do { store(try unsafe scalars.read(column, text), column, in: draft) } catch { note(error, FieldPath(column.name), draft) }
       if column.kind == .period { draft.period = scalars.period }

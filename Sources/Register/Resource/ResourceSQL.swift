@@ -19,6 +19,8 @@ package struct ResourceSQL: Sendable {
   package let exists: SQLText
   package let byHandle: SQLText?
   package let idByHandle: SQLText?
+  /// Whether a record with this handle was deleted.
+  package let wasDeletedByHandle: SQLText?
 
   init(table: String, columns: [Column]) {
     self.table = table
@@ -33,6 +35,7 @@ package struct ResourceSQL: Sendable {
     let handle = columns.first { $0.kind == .handle }?.name
     byHandle = handle.map { SQLText("SELECT \(list) FROM \(table) r WHERE r.\($0) = ?1") }
     idByHandle = handle.map { SQLText("SELECT id FROM \(table) WHERE \($0) = ?1") }
+    wasDeletedByHandle = handle.map { SQLText("SELECT 1 FROM \(table)_history WHERE \($0) = ?1 AND ended_by = 'delete' LIMIT 1") }
     // Computed columns have a parameter too, which no statement names: a draft is bound whole.
     let slots = columns.filter { !$0.isComputed }.map { "?\($0.number + 1)" }.joined(separator: ", ")
     insert = SQLText("INSERT INTO \(table) (\(names)) VALUES (\(slots))")

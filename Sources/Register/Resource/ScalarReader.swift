@@ -180,6 +180,9 @@ final class ScalarReader {
   // MARK: Refusals
 
   private func wrongType(_ column: Column, _ node: JSONNode, _ wanted: String) -> Refusal {
+    if column.kind == .integer, node.kind == .real {
+      return Refusal(code: "wrong_type", detail: "a whole number is wanted, written without a decimal point, not \(node.real)")
+    }
     let isCode = column.kind == .word && node.kind == .integer
     let hint = isCode ? "; codes are text with leading zeros, \"042\" and not 42" : ""
     return Refusal(code: "wrong_type", detail: "\(wanted) is wanted, not \(node.kind.word)\(hint)")
@@ -192,7 +195,8 @@ final class ScalarReader {
   private func notAWord(_ column: Column, _ text: UnsafeRawBufferPointer) -> Refusal {
     let words = column.vocabulary?.words ?? []
     let found = unsafe String(decoding: text.prefix(64), as: UTF8.self)
-    let hint = nearest(found, in: words).map { "; did you mean \"\($0)\"?" } ?? ""
+    let all = column.vocabulary.map { "; /v1/vocabularies/\($0.name) lists them" } ?? ""
+    let hint = nearest(found, in: words).map { "; did you mean \"\($0)\"?" } ?? all
     return unsafe Refusal(
       code: "not_a_word", detail: "\(quoted(text)) is not one of \(column.vocabulary?.name ?? "the words")\(hint)",
       allowed: words.count <= 40 ? words : [])
