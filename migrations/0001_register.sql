@@ -6,6 +6,13 @@
 CREATE TABLE register_state (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO register_state VALUES ('seq', 0), ('last_id', 0), ('cursor_key', lower(hex(randomblob(32))));
 
+-- Answers of POSTs with an Idempotency-Key, kept for a day and written with their effect: a request sent again has no second one.
+CREATE TABLE idempotency_keys (
+  key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, record_id INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);  -- forgetting the old ones
+
 CREATE TABLE imports (
   id INTEGER PRIMARY KEY, profile TEXT NOT NULL, resource TEXT, file_name TEXT, content_type TEXT, bytes INTEGER, mode TEXT NOT NULL,
   on_error TEXT NOT NULL, state TEXT NOT NULL, counts TEXT NOT NULL, errors TEXT NOT NULL DEFAULT '[]', started_at INTEGER NOT NULL,

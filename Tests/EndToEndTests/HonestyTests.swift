@@ -111,4 +111,21 @@ import Testing
     let body: JSON = ["title": "T", "type": "visit", "start_date": "2024-01-01"]
     #expect(try server.put("/v1/events/by-external/em/%ff", body).status == 400)
   }
+
+  @Test func `a POST that is sent again under its key has one effect and the same answer`() throws {
+    func post(_ title: String, _ key: String) throws -> RunningServer.Answer {
+      let body = Array(#"{"title":"\#(title)","type":"visit","start_date":"2024-01-01"}"#.utf8)
+      return try server.send("POST", "/v1/events", ["Content-Type": "application/json", "Idempotency-Key": key], body: body)
+    }
+    let first = try post("T", "k1")
+    let again = try post("T", "k1")
+    #expect(first.status == 201 && again.status == 201 && first.text == again.text)
+    #expect(first.header("idempotent-replayed") == nil && again.header("idempotent-replayed") == "true")
+    #expect(first.header("location") == again.header("location") && first.etag == again.etag)
+    #expect(try server.get("/v1/events").items.count == 1)
+    #expect(try post("U", "k1").status == 422)
+    #expect(try post("T", "k 2").status == 400)
+    #expect(try post("T", "k2").status == 201)
+    #expect(try server.get("/v1/events").items.count == 2)
+  }
 }

@@ -10,7 +10,18 @@ private struct Written {
   var id: Int64 = 0
   var version: Int64 = 0
   var isOverdue = false
+  /// Answered before, under the same Idempotency-Key.
+  var isReplayed = false
   let body = ByteBuffer(capacity: 2_048)
+}
+
+extension Written {
+  fileprivate init(replaying stored: IdempotencyKey.Stored) {
+    id = stored.id
+    version = stored.version
+    isReplayed = true
+    body.append(stored.body)
+  }
 }
 
 /// Ends a write that was only tried, so that it leaves nothing.
@@ -25,7 +36,7 @@ extension RegisterResponder {
     return withBody { request, body, response in
       let draft = Draft(resource)
       try self.read(body, into: draft)
-      try await self.create(draft, isDry, request, response)
+      try await self.create(draft, isDry, try IdempotencyKey(request, body: body), request, response)
     }
   }
 
@@ -38,11 +49,11 @@ extension RegisterResponder {
       let draft = Draft(resource)
       try self.read(body, into: draft)
       self.drafts.setReference(resource.columns[resource.number(field)], to: name, in: draft)
-      try await self.create(draft, isDry, request, response)
+      try await self.create(draft, isDry, try IdempotencyKey(request, body: body), request, response)
     }
   }
 
-  private func create(_ draft: Draft, _ isDry: Bool, _ request: Request, _ response: Response) async throws {
+  private func create(_ draft: Draft, _ isDry: Bool, _ key: IdempotencyKey?, _ request: Request, _ response: Response) async throws {
     // What is no object has no fields to miss.
     if draft.faults.contains(where: { $0.path.field.isEmpty }) { throw Problem.invalid(draft) }
     draft.refuseReadOnly()
@@ -54,7 +65,7 @@ extension RegisterResponder {
     }
     let resource = draft.resource
     let handover = Handover(draft)
-    let written = try await write(isDry) { write in
+    let written = try await write(isDry, under: key) { write in
       var written = Written()
       written.id = try write.create(handover.value)
       return written
@@ -63,6 +74,7 @@ extension RegisterResponder {
     guard !isDry else { return }
     response.status = 201
     response.header("Location", location(resource, written.id))
+    if written.isReplayed { response.header("Idempotent-Replayed", "true" as StaticString) }
   }
 
   func update(_ resource: Resource, _ how: Change, _ request: Request) throws -> Plan {
@@ -151,13 +163,17 @@ extension RegisterResponder {
   }
 
   /// Runs a write and reads back what the record says now, in the same transaction.
-  private func write(_ isDry: Bool, rendering: Bool = true, _ body: @escaping @Sendable (Write) throws -> Written) async throws -> Written {
+  private func write(
+    _ isDry: Bool, rendering: Bool = true, under key: IdempotencyKey? = nil, _ body: @escaping @Sendable (Write) throws -> Written
+  ) async throws -> Written {
     do {
       return try await register.database.write { transaction in
         let write = Write(transaction)
+        if let stored = try key?.find(in: write) { return Handover(Written(replaying: stored)) }
         var written = try body(write)
         if rendering, written.id != 0 { try write.render(&written) }
         guard !isDry else { throw DryRun(answer: Handover(written)) }
+        try key?.store(.init(id: written.id, version: written.version, body: written.body.string), in: write)
         return Handover(written)
       }.value
     } catch let dry as DryRun { return dry.answer.value }

@@ -1,0 +1,83 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+/// `Idempotency-Key` of a POST: the answer is stored in the transaction of the effect, so a request that is sent again after a
+/// lost answer gets that answer and has no second effect.
+struct IdempotencyKey: Sendable {
+  /// How long an answer can be asked for again.
+  private static let keptMilliseconds: Int64 = 86_400_000
+  private static let maxBytes = 255
+  /// Not a secret: only tells these hashes from others.
+  private static let label = Array("chancery-idempotency".utf8)
+
+  private static let find = SQLText(
+    "SELECT fingerprint, record_id, version, body FROM idempotency_keys WHERE key = ?1 AND created_at > ?2")
+  private static let store = SQLText(
+    """
+    INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, record_id, version, body, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    """)
+  private static let prune = SQLText("DELETE FROM idempotency_keys WHERE created_at <= ?1")
+
+  /// An answer that was given before.
+  struct Stored {
+    let id: Int64
+    let version: Int64
+    let body: String
+  }
+
+  private let key: String
+  /// Tells the same request from another one under the same key.
+  private let fingerprint: String
+
+  /// - Returns: `nil` without the field.
+  /// - Throws: 400 for a key that is empty, too long or not printable ASCII.
+  init?(_ request: Request, body: ByteBuffer) throws {
+    guard let field = unsafe request.header("idempotency-key") else { return nil }
+    guard (1...Self.maxBytes).contains(field.count), unsafe field.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      let detail = "1 to \(Self.maxBytes) printable characters without blanks are wanted"
+      throw Problem(
+        status: 400, code: "bad_header", title: "A header field is malformed",
+        faults: [.init(.header("Idempotency-Key"), code: "bad_key", detail: detail)])
+    }
+    key = unsafe String(decoding: field, as: UTF8.self)
+    let path = unsafe Array(request.path)
+    fingerprint = Base64URL.encode(Hash.tag(path + [0] + body.array, key: Self.label))
+  }
+
+  /// The answer that was given under this key.
+  ///
+  /// - Throws: 422 when the key came with another request.
+  func find(in write: Write) throws -> Stored? {
+    let values = Values()
+    values.append(text: key)
+    values.append(integer: write.now - Self.keptMilliseconds)
+    var found: (fingerprint: String, stored: Stored)?
+    try write.connection.query(Self.find, values) { row in
+      found = (row[0].string, Stored(id: row[1].integer, version: row[2].integer, body: row[3].string))
+      return false
+    }
+    guard let found else { return nil }
+    guard found.fingerprint == fingerprint else {
+      throw Problem(
+        status: 422, code: "key_reused", title: "The key belongs to another request",
+        detail: "this Idempotency-Key came with another path or body before", hint: "make a new key for each new request")
+    }
+    return found.stored
+  }
+
+  /// Keeps an answer, and forgets those that are old.
+  func store(_ stored: Stored, in write: Write) throws {
+    let old = Values()
+    old.append(integer: write.now - Self.keptMilliseconds)
+    try write.connection.execute(Self.prune, old)
+    let values = Values()
+    values.append(text: key)
+    values.append(text: fingerprint)
+    values.append(integer: stored.id)
+    values.append(integer: stored.version)
+    values.append(text: stored.body)
+    values.append(integer: write.now)
+    try write.connection.execute(Self.store, values)
+  }
+}
