@@ -4,7 +4,7 @@ import Testing
 /// What the README shows is run as it stands, against a server with the demo register.
 @Suite struct ReadmeTests {
   @Test func `every curl line of the README runs as printed and is answered with 2xx`() throws {
-    let readme = try #require(contents(of: root + "/README.md").map { String(decoding: $0, as: UTF8.self) })
+    let readme = try #require(contents(of: repositoryRoot() + "/README.md").map { String(decoding: $0, as: UTF8.self) })
     let lines = commands(readme)
     #expect(lines.count >= 10)
     let server = try RunningServer("--demo")
@@ -49,8 +49,6 @@ import Testing
       """
     #expect(commands(text) == ["curl a \\\n  -H b", "curl c"])
   }
-
-  private var root: String { String(#filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")) }
 
   private func commands(_ text: String) -> [String] {
     var commands: [String] = []

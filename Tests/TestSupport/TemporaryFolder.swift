@@ -40,3 +40,8 @@ package func sharedFile(_ name: String, near file: String = #filePath) -> [UInt8
   }
   return folders.lazy.compactMap { contents(of: "\($0)/data/\(name)") }.first
 }
+
+/// The folder of the repository that a test file `Tests/Room/File.swift` belongs to.
+package func repositoryRoot(of file: String = #filePath) -> String {
+  String(file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/"))
+}

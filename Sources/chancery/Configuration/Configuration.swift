@@ -9,6 +9,11 @@ struct Configuration {
   var register = RegisterConfiguration()
   var loadsDemo = false
 
+  init() {
+    // One per core, which only the running program knows.
+    server.loops = 0
+  }
+
   /// Only the person at the machine can reach it.
   var isLoopback: Bool {
     server.address == "localhost" || server.address == "::1" || server.address.hasPrefix("127.")
