@@ -88,6 +88,23 @@ import Testing
     #expect(try server.get("/v1/events?dyad=PRK,\(id)").status == 400)
   }
 
+  @Test func `a range in which nothing can lie is refused`() throws {
+    for query in ["start_date__between=2024-12-31,2024-01-01", "goldstein__between=2,1", "from=2025&to=2024"] {
+      let answer = try server.get("/v1/events?\(query)")
+      #expect(answer.status == 400 && answer.codes == ["reversed_range"], "\(query)")
+    }
+    #expect(try server.get("/v1/events?goldstein__between=1,1&from=2024&to=2024").status == 200)
+  }
+
+  @Test func `an import that changes nothing takes the number of its own record and no other`() throws {
+    let line = Array(#"{"source":"s","external_id":"1","title":"T","type":"visit","start_date":"2024-01-01"}"#.utf8)
+    _ = try importing("/events", "application/x-ndjson", line)
+    let before = try server.lastSeq()
+    let again = try importing("/events", "application/x-ndjson", line)
+    #expect(again["counts"]["unchanged"].integer == 1 && again["version"].integer == 1)
+    #expect(try server.lastSeq() == before + 1)
+  }
+
   @Test func `a record cannot be its own parent`() throws {
     let id = try server.event()["id"].text ?? ""
     let answer = try server.patch("/v1/events/\(id)", ["parent_id": .string(id)])

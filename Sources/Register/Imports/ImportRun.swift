@@ -67,7 +67,9 @@ final class ImportRun {
     }
   }
 
+  /// Where rows go in over several transactions, the record is there from the first; otherwise it comes with the last row.
   private func begin(_ write: Write) throws {
+    guard options.onError == .continue, !options.isDry else { return id = write.transaction.nextID() }
     let record = Draft(Imports.resource)
     fill(record, state: "running")
     record.complete()
@@ -194,7 +196,7 @@ final class ImportRun {
     let record = Draft(Imports.resource)
     fill(record, state: state)
     record.complete()
-    id = try write.create(record)
+    id = try write.create(record, id: id == 0 ? nil : id)
     return id
   }
 

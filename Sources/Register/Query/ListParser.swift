@@ -59,6 +59,7 @@ package final class ListParser {
   private func finish(_ list: inout ListQuery) {
     if list.sort.isEmpty { sort(list.resource.defaultSort, &list) }
     if list.columns.isEmpty { list.columns = list.resource.columns }
+    if let from = list.from, let to = list.to, to < from { fault("to", "reversed_range", "to is before from: no event can lie there") }
     list.hasLimit = seen.contains("limit")
     if list.asOf != nil, !list.includes.isEmpty {
       fault("include", "conflict", "records are embedded as they are now; with as_of ask for their own list")
@@ -247,10 +248,18 @@ package final class ListParser {
     if op == .between, values.count != 2, faults.isEmpty {
       fault(name, "malformed_value", "two values are wanted, the lower and the upper one, with a comma between")
     }
+    if op == .between, values.count == 2, isReversed(values[0], values[1]) {
+      fault(name, "reversed_range", "the first value is above the second: nothing can lie between them")
+    }
     if [.gt, .gte, .lt, .lte].contains(op), values.count != 1, faults.isEmpty { fault(name, "malformed_value", "one value is wanted") }
     list.conditions.append(
       .init(column: column, part: part, op: values.count > 1 && op == .eq ? .in : values.count > 1 && op == .ne ? .nin : op, values: values)
     )
+  }
+
+  private func isReversed(_ low: Cell, _ high: Cell) -> Bool {
+    guard low.kind == .text, high.kind == .text else { return low.real > high.real }
+    return unsafe high.bytes.lexicographicallyPrecedes(low.bytes)
   }
 
   private func append(_ word: String, _ typed: Column, _ op: Operator, _ name: String, to values: Values) throws {
