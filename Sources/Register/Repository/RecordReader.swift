@@ -7,7 +7,6 @@ package final class RecordReader {
   package let connection: any Connection
   private let key = Values()
   private let last = Values()
-  private var writers: [ObjectIdentifier: RowWriter] = [:]
 
   package init(_ connection: any Connection) { self.connection = connection }
 
@@ -81,12 +80,7 @@ package final class RecordReader {
     return try connection.integer(resource.sql.wasDeleted, key) == nil ? .missing : .deleted
   }
 
-  package func writer(_ resource: Resource) -> RowWriter {
-    if let known = writers[ObjectIdentifier(resource)] { return known }
-    let made = RowWriter(resource.columns, prefix: resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
-    writers[ObjectIdentifier(resource)] = made
-    return made
-  }
+  package func writer(_ resource: Resource) -> RowWriter { Catalogue.shared.writer(resource) }
 
   // MARK: History
 

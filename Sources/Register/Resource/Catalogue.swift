@@ -9,10 +9,22 @@ package struct Catalogue: Sendable {
 
   package let all: [Resource]
   private let byName: [String: Resource]
+  /// Writes whole records of each resource.
+  private let writers: [ObjectIdentifier: RowWriter]
 
   private init(_ all: [Resource]) {
     self.all = all
-    byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    self.byName = byName
+    writers = Dictionary(
+      uniqueKeysWithValues: all.map { resource in
+        (ObjectIdentifier(resource), RowWriter(resource.columns, prefix: resource.prefix) { byName[$0]?.prefix ?? "" })
+      })
+  }
+
+  /// What writes whole records of a resource; made once, since every answer needs one.
+  package func writer(_ resource: Resource) -> RowWriter {
+    writers[ObjectIdentifier(resource)] ?? RowWriter(resource.columns, prefix: resource.prefix, prefixOf: prefix(of:))
   }
 
   package subscript(name: String) -> Resource? { byName[name] }

@@ -29,7 +29,7 @@ package final class Resource: Sendable {
   package let overdue: Int?
 
   /// The collection's path segment.
-  package var path: String { name.replacing("_", with: "-") }
+  package let path: String
   /// One record, in words: `progress report`.
   package var singular: String {
     let words = name.replacing("_", with: " ")
@@ -42,6 +42,7 @@ package final class Resource: Sendable {
   ) {
     self.name = name
     self.prefix = prefix
+    path = name.replacing("_", with: "-")
     self.doc = doc
     self.parent = parent
     self.isAppendOnly = isAppendOnly
