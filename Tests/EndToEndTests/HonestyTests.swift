@@ -105,6 +105,13 @@ import Testing
     #expect(try server.lastSeq() == before + 1)
   }
 
+  @Test func `a vocabulary is told apart by what it says, and answered once`() throws {
+    let (theme, direction) = (try server.get("/v1/vocabularies/theme"), try server.get("/v1/vocabularies/direction"))
+    #expect(theme.status == 200 && theme.etag.count > 4 && theme.etag != direction.etag)
+    #expect(try server.get("/v1/vocabularies/theme", ["If-None-Match": theme.etag]).status == 304)
+    #expect(try server.get("/v1/vocabularies/theme", ["If-None-Match": direction.etag]).status == 200)
+  }
+
   @Test func `a record cannot be its own parent`() throws {
     let id = try server.event()["id"].text ?? ""
     let answer = try server.patch("/v1/events/\(id)", ["parent_id": .string(id)])

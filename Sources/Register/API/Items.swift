@@ -172,8 +172,9 @@ extension RegisterResponder {
     response.body.append("{\"items\":")
     response.body.append(vocabulary.json)
     response.body.append(",\"next_cursor\":null}")
-    response.etag = "program"
+    response.etag = vocabulary.etag
     response.header("Cache-Control", "private, no-cache")
+    answerUnchanged(request, response)
     return .respond
   }
 

@@ -7,12 +7,15 @@ package final class Vocabulary: Sendable {
   package let words: [String]
   /// The whole list as a JSON array of objects, each with `value`, `name` and what else is known of it.
   package let json: [UInt8]
+  /// A hash of the list: it changes with the program, not with the register.
+  package let etag: String
   private let index: ByteIndex
 
   init(name: String, words: [String], json: [UInt8]) {
     self.name = name
     self.words = words
     self.json = json
+    etag = Base64URL.encode(Hash.tag(json, key: Array("vocabulary".utf8)))
     index = ByteIndex(words)
   }
 
