@@ -44,6 +44,8 @@ package struct CSVReader: Sendable {
   private var rowLine = 1
   /// Where the row starts, counted from the start of this piece of the stream: below zero if it began in an earlier one.
   private var rowStart = 0
+  /// Bytes of the stream before this piece.
+  private var consumed = 0
   /// The row's bytes from earlier pieces.
   private var carry: [UInt8] = []
   private var fields: [CSVRow.Field] = []
@@ -77,6 +79,7 @@ package struct CSVReader: Sendable {
       }
     }
     try unsafe keep(bytes, emit)
+    consumed &+= bytes.count
   }
 
   /// The stream has ended: gives its last row, if that had no line end.
@@ -305,7 +308,9 @@ package struct CSVReader: Sendable {
     for index in fields.indices where fields[index].isUnescaped { unsafe unescape(row, field: index) }
     try unsafe fields.withUnsafeBufferPointer { fields throws(Failure) in
       try unsafe unescaped.withUnsafeBufferPointer { unescaped throws(Failure) in
-        try unsafe emit(CSVRow(line: rowLine, bytes: row, unescaped: UnsafeRawBufferPointer(unescaped), fields: fields))
+        try unsafe emit(
+          CSVRow(
+            line: rowLine, offset: consumed &+ rowStart, bytes: row, unescaped: UnsafeRawBufferPointer(unescaped), fields: fields))
       }
     }
   }
@@ -348,6 +353,6 @@ package struct CSVReader: Sendable {
     state = .skipping
     fields.removeAll(keepingCapacity: true)
     carry.removeAll(keepingCapacity: carry.capacity <= 1 << 20)
-    try emit(CSVRow(fault: fault))
+    try emit(CSVRow(fault: fault, offset: consumed &+ rowStart))
   }
 }

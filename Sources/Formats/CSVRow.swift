@@ -5,6 +5,8 @@
 package struct CSVRow {
   /// The physical line that the row starts on, counted from 1.
   package let line: Int
+  /// Where the row starts in the stream, in bytes.
+  package let offset: Int
   /// Why the row could not be read; it has no fields then.
   package let fault: RecordFault?
   private let bytes: UnsafeRawBufferPointer
@@ -34,21 +36,26 @@ package struct CSVRow {
     }
   }
 
-  init(line: Int, bytes: UnsafeRawBufferPointer, unescaped: UnsafeRawBufferPointer, fields: UnsafeBufferPointer<Field>) {
+  init(line: Int, offset: Int, bytes: UnsafeRawBufferPointer, unescaped: UnsafeRawBufferPointer, fields: UnsafeBufferPointer<Field>) {
     self.line = line
+    self.offset = offset
     unsafe self.bytes = unsafe bytes
     unsafe self.unescaped = unsafe unescaped
     unsafe self.fields = unsafe fields
     fault = nil
   }
 
-  init(fault: RecordFault) {
+  init(fault: RecordFault, offset: Int) {
     line = fault.line
+    self.offset = offset
     self.fault = fault
     unsafe bytes = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     unsafe unescaped = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     unsafe fields = unsafe UnsafeBufferPointer(start: nil, count: 0)
   }
+
+  /// How many bytes of the stream the row has, its line end left out; 0 for a fault.
+  package var length: Int { unsafe bytes.count }
 
   /// How many fields there are.
   package var count: Int { unsafe fields.count }

@@ -10,6 +10,9 @@ package struct JSONArraySplitter: Sendable {
   private var carry: [UInt8] = []
   private var line = 1
   private var elementLine = 1
+  /// Bytes of the stream before this piece, and before this element.
+  private var consumed = 0
+  private var elementStart = 0
   /// Open brackets of the element.
   private var depth = 0
   /// Bytes of the element that were in earlier pieces; they are in `carry`, unless the element is too long.
@@ -45,6 +48,7 @@ package struct JSONArraySplitter: Sendable {
         let byte = unsafe bytes[place]
         if byte == UInt8(ascii: "{"), state == .beforeFirst || state == .beforeNext {
           start = place
+          elementStart = consumed &+ place
           startElement()
         } else if let fault = readBetween(byte) {
           try end(with: fault, emit)
@@ -52,6 +56,7 @@ package struct JSONArraySplitter: Sendable {
       }
       place &+= 1
     }
+    consumed &+= bytes.count
     if depth > 0 { try unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[start...]), emit) }
   }
 
@@ -119,7 +124,7 @@ package struct JSONArraySplitter: Sendable {
     state = .ended
     depth = 0
     carry.removeAll()
-    try emit(StreamRecord(fault: fault))
+    try emit(StreamRecord(fault: fault, offset: consumed))
   }
 
   /// - Parameter piece: the bytes of the element that are in this piece of the stream.
@@ -130,11 +135,11 @@ package struct JSONArraySplitter: Sendable {
     if !isSkipping, earlier &+ piece.count > maxElementBytes { try refuse(emit) }
     if !isSkipping {
       if earlier == 0 {
-        try unsafe emit(StreamRecord(line: elementLine, bytes: piece))
+        try unsafe emit(StreamRecord(line: elementLine, offset: elementStart, bytes: piece))
       } else {
         unsafe carry.append(contentsOf: piece)
         try unsafe carry.withUnsafeBufferPointer { bytes throws(Failure) in
-          try unsafe emit(StreamRecord(line: elementLine, bytes: UnsafeRawBufferPointer(bytes)))
+          try unsafe emit(StreamRecord(line: elementLine, offset: elementStart, bytes: UnsafeRawBufferPointer(bytes)))
         }
       }
     }
@@ -155,6 +160,7 @@ package struct JSONArraySplitter: Sendable {
   private mutating func refuse<Failure: Error>(_ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
     carry.removeAll()
     isSkipping = true
-    try emit(StreamRecord(fault: RecordFault("element_too_long", "an element has at most \(maxElementBytes) bytes", line: elementLine)))
+    let fault = RecordFault("element_too_long", "an element has at most \(maxElementBytes) bytes", line: elementLine)
+    try emit(StreamRecord(fault: fault, offset: elementStart))
   }
 }

@@ -7,6 +7,9 @@ package struct LineSplitter: Sendable {
   private let maxLineBytes: Int
   private var carry: [UInt8] = []
   private var line = 1
+  /// Bytes of the stream before this piece, and before this line.
+  private var consumed = 0
+  private var lineStart = 0
   /// The rest of a line that was too long is passed over.
   private var isSkipping = false
 
@@ -21,12 +24,15 @@ package struct LineSplitter: Sendable {
     while start < bytes.count {
       let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
       guard let base = rest.baseAddress, let found = unsafe memchr(base, Int32(UInt8(ascii: "\n")), rest.count) else {
-        return try unsafe keep(rest, emit)
+        try unsafe keep(rest, emit)
+        break
       }
       let length = unsafe UnsafeRawPointer(found) - base
       try unsafe endLine(UnsafeRawBufferPointer(rebasing: rest[..<length]), emit)
       start &+= length &+ 1
+      lineStart = consumed &+ start
     }
+    consumed &+= bytes.count
   }
 
   /// The stream has ended: gives its last line, if that had no end.
@@ -70,7 +76,7 @@ package struct LineSplitter: Sendable {
     let end = unsafe bytes.last == UInt8(ascii: "\r") ? bytes.count &- 1 : bytes.count
     if end > maxLineBytes { return try emit(tooLong) }
     if unsafe isBlank(bytes) { return }
-    try unsafe emit(StreamRecord(line: line, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<end])))
+    try unsafe emit(StreamRecord(line: line, offset: lineStart, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<end])))
   }
 
   private func isBlank(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -81,6 +87,7 @@ package struct LineSplitter: Sendable {
   }
 
   private var tooLong: StreamRecord {
-    StreamRecord(fault: RecordFault("line_too_long", "a line has at most \(maxLineBytes) bytes", line: line))
+    StreamRecord(
+      fault: RecordFault("line_too_long", "a line has at most \(maxLineBytes) bytes", line: line), offset: lineStart)
   }
 }

@@ -7,18 +7,22 @@
 package struct StreamRecord {
   /// The line that the record starts on, counted from 1.
   package let line: Int
+  /// Where the record starts in the stream, in bytes.
+  package let offset: Int
   /// The record without its separators; valid during the call only. Empty when there is a fault.
   package let bytes: UnsafeRawBufferPointer
   package let fault: RecordFault?
 
-  init(line: Int, bytes: UnsafeRawBufferPointer) {
+  init(line: Int, offset: Int, bytes: UnsafeRawBufferPointer) {
     self.line = line
+    self.offset = offset
     unsafe self.bytes = unsafe bytes
     fault = nil
   }
 
-  init(fault: RecordFault) {
+  init(fault: RecordFault, offset: Int) {
     line = fault.line
+    self.offset = offset
     unsafe bytes = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     self.fault = fault
   }

@@ -1,42 +1,38 @@
 internal import Formats
 
-/// Visits of foreign leaders to the United States, as the Office of the Historian publishes them (one row a visit, comma, header).
-struct HistorianVisitsProfile: ImportProfile {
-  let name = "historian-visits"
-  let doc = "US Office of the Historian: visits of foreign leaders to the United States."
-  let resource: Resource? = Events.resource
-  let columns = [
-    (name: "id", doc: "external_id; the source is historian-visits"),
-    (name: "start_date", doc: "start_date"),
-    (name: "end_date", doc: "end_date"),
-    (name: "visitor", doc: "part of the title; name_as_reported of the visitor"),
-    (name: "from_id", doc: "extra"),
-    (name: "from_name", doc: "the visitor's state, by the name it had"),
-    (name: "description", doc: "summary"),
-    (name: "created", doc: "extra"),
-    (name: "file", doc: "extra"),
-  ]
+extension ImportProfile {
+  /// Visits of foreign leaders to the United States, as the Office of the Historian publishes them (one row a visit, comma, header).
+  static let historianVisits = ImportProfile(
+    name: HistorianVisits.name, doc: "US Office of the Historian: visits of foreign leaders to the United States.",
+    resource: Events.resource, source: HistorianVisits.name, table: HistorianVisits.table, stakeholders: HistorianVisits.stakeholders,
+    map: HistorianVisits.map)
+}
 
-  func takes(_ form: ImportOptions.Form) -> Bool { form == .csv }
+private enum HistorianVisits {
+  static let name = "historian-visits"
 
-  func needsNoResource(_ form: ImportOptions.Form) -> Bool { true }
+  static let table = ProfileTable(columns: [
+    ProfileColumn("id", .text, .field("external_id")),
+    ProfileColumn("start_date", .text, .field("start_date")),
+    ProfileColumn("end_date", .text, .field("end_date")),
+    ProfileColumn("visitor", .text, .mapped("part of the title; name_as_reported of the visitor")),
+    ProfileColumn("from_id", .text, .extra),
+    ProfileColumn("from_name", .text, .extra),
+    ProfileColumn("description", .text, .field("summary")),
+    ProfileColumn("created", .text, .extra),
+    ProfileColumn("file", .text, .extra),
+  ])
 
-  func read(_ cells: ProfileRow, into draft: Draft, _ reader: DraftReader) {
-    let (visitor, from) = (cells.string(3), cells.string(5))
-    unsafe reader.set("external_id", cells[0], in: draft)
-    reader.set("source", text: name, in: draft)
-    unsafe reader.set("start_date", cells[1], in: draft)
-    unsafe reader.set("end_date", cells[2], in: draft)
+  private static let visitor = table.number("visitor")
+  private static let from = table.number("from_name")
+
+  @Sendable static func map(_ row: ProfileRow) {
+    let (visitor, from) = (row.string(visitor), row.string(from))
+    let (draft, reader) = (row.draft, row.reader)
+    for (field, value) in constants { reader.set(field, text: value, in: draft) }
     reader.set("title", text: "\(visitor) (\(from)) visits the United States", in: draft)
-    reader.set("type", text: "visit", in: draft)
-    reader.set("mode", text: "visit", in: draft)
-    reader.set("status", text: "concluded", in: draft)
-    reader.set("verification", text: "official", in: draft)
-    reader.set("country", text: "USA", in: draft)
-    reader.set("cameo_code", text: "042", in: draft)
-    unsafe reader.set("summary", cells[6], in: draft)
-    guard let code = Self.code(of: from) else {
-      return draft.fault(FieldPath("from_name"), "unknown_state", "\"\(from)\" is no state that this profile knows")
+    guard let code = code(of: from) else {
+      return row.fault(Self.from, "unknown_state", "\"\(from)\" is no state that this profile knows")
     }
     reader.setJSON("participants", in: draft) { json in
       json.append("[{\"stakeholder\":")
@@ -45,18 +41,11 @@ struct HistorianVisitsProfile: ImportProfile {
       json.append(jsonString: visitor)
       json.append("},{\"stakeholder\":\"USA\",\"role\":\"host\"}]")
     }
-    reader.setJSON("extra", in: draft) { json in
-      json.append("{\"from_id\":")
-      unsafe json.append(jsonString: cells[4])
-      json.append(",\"from_name\":")
-      json.append(jsonString: from)
-      json.append(",\"created\":")
-      unsafe json.append(jsonString: cells[7])
-      json.append(",\"file\":")
-      unsafe json.append(jsonString: cells[8])
-      json.append("}")
-    }
   }
+
+  private static let constants = [
+    ("type", "visit"), ("mode", "visit"), ("status", "concluded"), ("verification", "official"), ("country", "USA"), ("cameo_code", "042"),
+  ]
 
   private static func code(of name: String) -> String? {
     if let known = otherNames[name] { return known }
@@ -86,7 +75,7 @@ struct HistorianVisitsProfile: ImportProfile {
   ]
 
   /// States that are gone or have no ISO code; made when a row names them.
-  let stakeholders: [String: [String: String]] = [
+  static let stakeholders: [String: [String: String]] = [
     "CSK": ["name": "Czechoslovakia", "valid_from": "1918-10-28", "valid_to": "1992-12-31"],
     "DDR": ["name": "German Democratic Republic", "valid_from": "1949-10-07", "valid_to": "1990-10-02"],
     "SUN": ["name": "Soviet Union", "valid_from": "1922-12-30", "valid_to": "1991-12-26"],

@@ -109,11 +109,11 @@ extension RegisterResponder {
       response.body.append(",\"doc\":")
       response.body.append(jsonString: profile.doc)
       response.body.append(",\"columns\":[")
-      for (place, column) in profile.columns.enumerated() {
+      for (place, column) in (profile.table?.columns ?? []).enumerated() {
         response.body.append(place == 0 ? "{\"name\":" : ",{\"name\":")
         response.body.append(jsonString: column.name)
         response.body.append(",\"becomes\":")
-        response.body.append(jsonString: column.doc)
+        response.body.append(jsonString: column.becomes)
         response.body.append("}")
       }
       response.body.append("]}")

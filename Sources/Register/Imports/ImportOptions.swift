@@ -31,7 +31,7 @@ struct ImportOptions: Sendable {
     }
   }
 
-  var profile: any ImportProfile = ChanceryProfile()
+  var profile = ImportProfile.chancery
   var resource: Resource?
   var mode = Mode.upsert
   var onError = OnError.abort
@@ -41,6 +41,11 @@ struct ImportOptions: Sendable {
   var mediaType = ""
   var form = Form.ndjson
   var isGzipped = false
+  /// Only events between different states.
+  var isInterstate = false
+
+  /// What rows are where they do not say it themselves.
+  var rowResource: Resource? { resource ?? profile.resource }
 
   /// The register that comes with the program.
   static var demo: ImportOptions {
@@ -119,12 +124,12 @@ struct ImportOptions: Sendable {
         hint: "say application/x-ndjson, application/json, text/csv or text/tab-separated-values; with curl -H 'Content-Type: text/csv'")
     }
     self.form = form
-    guard profile.takes(form) else {
+    guard profile.table == nil || form == .csv || form == .tsv else {
       throw Problem(
         status: 415, code: "unsupported_media_type", title: "The profile does not take this form",
         detail: "\(profile.name) is a table: send text/csv")
     }
-    guard resource != nil || profile.needsNoResource(form) else {
+    guard rowResource != nil || form == .ndjson || form == .jsonArray else {
       throw Problem.badRequest(
         "resource_missing", "the rows of a table do not say what they are", hint: "POST to /v1/imports/events, /v1/imports/stakeholders …")
     }

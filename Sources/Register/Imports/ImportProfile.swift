@@ -1,56 +1,106 @@
 internal import Formats
 
-/// How the rows of one kind of file become records. A profile is a declaration in a file of its own.
-protocol ImportProfile: Sendable {
-  var name: String { get }
+/// How the rows of one kind of file become records: a declaration in a file of its own, and one line in `Profiles.all`.
+struct ImportProfile: Sendable {
+  let name: String
   /// One line for people.
-  var doc: String { get }
+  let doc: String
   /// What rows become when the path does not say.
-  var resource: Resource? { get }
-  /// The columns that a table must have, each with what becomes of it; empty where the resource's fields are the columns.
-  var columns: [(name: String, doc: String)] { get }
-  /// Whether a file may have this form.
-  func takes(_ form: ImportOptions.Form) -> Bool
-  /// Whether rows of this form say themselves what they are.
-  func needsNoResource(_ form: ImportOptions.Form) -> Bool
-  /// Turns one row of a table into a draft. Cells are found by the column's place in `columns`.
-  func read(_ cells: ProfileRow, into draft: Draft, _ reader: DraftReader)
-  /// Stakeholders that rows may name and the register may lack: code to what it is.
-  var stakeholders: [String: [String: String]] { get }
+  var resource: Resource?
+  /// What `source` says in each record.
+  var source: String?
+  /// How the file is written; `nil` for our own form, where the resource's fields are the columns.
+  var table: ProfileTable?
+  /// Whether reports of the same thing become one event (`ImportRow.groupKey`), unless the request says `group=false`.
+  var isGrouped = false
+  /// Whether `interstate=true` means something here.
+  var takesInterstate = false
+  /// Stakeholders that rows may name and the register may lack: code to its fields. Made when a row names one, without being asked.
+  var stakeholders: [String: [String: String]] = [:]
+  /// What columns alone cannot say: called for each row after its columns have been read.
+  var map: @Sendable (ProfileRow) -> Void = { _ in }
 }
 
-/// One row of a table, its cells in the order of the profile's columns.
-@safe
-struct ProfileRow {
-  private let row: CSVRow
-  private let places: [Int]
+/// How a table of someone else's is written.
+struct ProfileTable: Sendable {
+  var delimiter = UInt8(ascii: ",")
+  /// Without quotes `"` is a character like any other.
+  var quotes = true
+  var hasHeader = true
+  /// Texts that stand for nothing. They belong to the profile: `NA` is Namibia elsewhere.
+  var nulls: [String] = []
+  let columns: [ProfileColumn]
+  /// Without a header: which columns a row of so many cells has, in the file's order.
+  var layouts: [ProfileLayout] = []
+}
 
-  init(_ row: CSVRow, places: [Int]) {
-    self.row = row
-    self.places = places
+/// One version of a table without a header, told by its number of cells.
+struct ProfileLayout: Sendable {
+  /// E.g. `GDELT 2.0`.
+  let name: String
+  /// The names of its columns, in the file's order.
+  let columns: [String]
+}
+
+/// One column of a profile's table.
+struct ProfileColumn: Sendable {
+  enum Kind: String, Sendable {
+    case text, integer, real
   }
 
-  subscript(column: Int) -> UnsafeRawBufferPointer { unsafe row[places[column]] }
+  enum Use: Sendable {
+    /// Is this field of the resource, checked as that.
+    case field(String)
+    /// Is kept in `extra` under its own name.
+    case extra
+    /// Is read by the profile's `map`; in words what becomes of it.
+    case mapped(String)
+    /// Says nothing that another column does not say.
+    case dropped(String)
+  }
 
-  func string(_ column: Int) -> String { row.string(places[column]) }
+  let name: String
+  let kind: Kind
+  let use: Use
+  /// Whether a header may lack it (other versions of the file).
+  let isOptional: Bool
+
+  init(_ name: String, _ kind: Kind = .text, _ use: Use, isOptional: Bool = false) {
+    self.name = name
+    self.kind = kind
+    self.use = use
+    self.isOptional = isOptional
+  }
+
+  /// What becomes of it, for people.
+  var becomes: String {
+    switch use {
+    case .field(let name): name
+    case .extra: "extra"
+    case .mapped(let what): what
+    case .dropped(let why): "not kept: \(why)"
+    }
+  }
+}
+
+/// A stakeholder that a row names, should the register lack it and the request say `create_missing=stakeholders`.
+struct Newcomer: Sendable {
+  let code: String
+  let name: String
+  /// Word of the vocabulary `stakeholder_type`.
+  let type: String
+  var country: String?
+  /// Its names elsewhere, as the members of `external_ids`.
+  var externalIDs: [String: String] = [:]
 }
 
 /// All profiles.
 enum Profiles {
-  static let all: [any ImportProfile] = [ChanceryProfile(), HistorianVisitsProfile()]
+  static let all: [ImportProfile] = [.chancery, .historianVisits]
 }
 
-/// Our own form: JSON objects or tables with the resource's fields; lines that name their `resource` may be mixed.
-struct ChanceryProfile: ImportProfile {
-  let name = "chancery"
-  let doc = "Objects or columns named as the fields of a resource; NDJSON lines may say their resource and be mixed."
-  let resource: Resource? = nil
-  let columns: [(name: String, doc: String)] = []
-  let stakeholders: [String: [String: String]] = [:]
-
-  func takes(_ form: ImportOptions.Form) -> Bool { true }
-
-  func needsNoResource(_ form: ImportOptions.Form) -> Bool { form == .ndjson || form == .jsonArray }
-
-  func read(_ cells: ProfileRow, into draft: Draft, _ reader: DraftReader) {}
+extension ImportProfile {
+  /// Our own form: JSON objects or tables with the resource's fields; lines that name their `resource` may be mixed.
+  static let chancery = ImportProfile(
+    name: "chancery", doc: "Objects or columns named as the fields of a resource; NDJSON lines may say their resource and be mixed.")
 }

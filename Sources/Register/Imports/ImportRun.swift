@@ -3,7 +3,7 @@ internal import HTTP
 internal import SQL
 
 /// One import in progress: reads the spooled file and writes its rows, in one transaction or in turns with other writes.
-final class ImportRun {
+final class ImportRun: RowReceiver {
   struct Counts {
     var read = 0
     var created = 0
@@ -28,7 +28,9 @@ final class ImportRun {
   private let options: ImportOptions
   private let configuration: RegisterConfiguration
   private let spool: Spool
-  private let rows: RowStream
+  private var rows: RowStream?
+  private var rooms: [String: ImportRow] = [:]
+  private var write: Write?
   private let piece = ByteBuffer(capacity: 1 << 18)
   private let startedAt = Timestamp.now()
   private let key = Values()
@@ -41,7 +43,7 @@ final class ImportRun {
     self.options = options
     self.spool = spool
     self.configuration = configuration
-    rows = RowStream(options, maxRowBytes: configuration.maxRowBytes)
+    rows = RowStream(options, maxRowBytes: configuration.maxRowBytes, self)
   }
 
   var isDone: Bool { isAtEnd }
@@ -53,15 +55,17 @@ final class ImportRun {
   func advance(_ write: Write, forMilliseconds milliseconds: Int64?) throws {
     if id == 0 { try begin(write) }
     write.importID = id
+    self.write = write
+    defer { self.write = nil }
     let end = milliseconds.map { Timestamp.now() + $0 }
     while !isAtEnd {
       piece.clear()
       try spool.read(into: piece, atMost: 1 << 18)
       if piece.isEmpty {
-        try rows.finish { try take($0, $1, write) }
+        try rows?.finish()
         isAtEnd = true
       } else {
-        try unsafe rows.feed(piece.rawBytes) { try take($0, $1, write) }
+        try unsafe rows?.feed(piece.rawBytes)
       }
       if let end, Timestamp.now() >= end { return }
     }
@@ -78,9 +82,21 @@ final class ImportRun {
 
   // MARK: Rows
 
+  func room(for resource: Resource) -> ImportRow {
+    let row = rooms[resource.name] ?? ImportRow(resource)
+    rooms[resource.name] = row
+    row.reset()
+    return row
+  }
+
+  func take(_ row: ImportRow, at offset: Int, length: Int?) throws {
+    guard let write else { return }
+    try take(row.draft, row.line, write)
+  }
+
   private func take(_ draft: Draft, _ line: Int, _ write: Write) throws {
     counts.read += 1
-    if draft[draft.resource.standard.source].isNull, let source = options.source, !draft[draft.resource.standard.externalID].isNull {
+    if draft[draft.resource.standard.source].isNull, let source = options.source ?? options.profile.source, !draft[draft.resource.standard.externalID].isNull {
       draft.values.set(draft.resource.standard.source, text: source)
     }
     // An import that will be refused as a whole only looks for more faults.

@@ -18,17 +18,18 @@ package final class DraftReader {
   ///
   /// - Parameters:
   ///   - merging: what the record says now, for a merge patch (RFC 7396) into its JSON objects.
-  ///   - ignoring: a member that belongs to the envelope and not to the record.
-  package func read(_ node: JSONNode, into draft: Draft, merging current: Draft? = nil, ignoring: StaticString? = nil) {
+  ///   - ignoring: members that belong to the envelope and not to the record.
+  package func read(_ node: JSONNode, into draft: Draft, merging current: Draft? = nil, ignoring: [StaticString] = []) {
     guard node.kind == .object else {
       return draft.fault(FieldPath(""), "wrong_type", "a record is a JSON object, not \(node.kind.word)")
     }
     scalars.forgetPeriod()
     unsafe node.forEachMember { key, value in
-      if let ignoring, unsafe key.elementsEqual(UnsafeRawBufferPointer(start: ignoring.utf8Start, count: ignoring.utf8CodeUnitCount)) {
-        return
+      guard let number = unsafe draft.resource.index[key] else {
+        guard !ignoring.contains(where: { unsafe key.elementsEqual(UnsafeRawBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount)) })
+        else { return }
+        return unsafe unknown(key, draft)
       }
-      guard let number = unsafe draft.resource.index[key] else { return unsafe unknown(key, draft) }
       _ = draft.markGiven(number)
       read(value, draft.resource.columns[number], into: draft, merging: current)
     }

@@ -1,0 +1,80 @@
+internal import Formats
+internal import SQL
+
+/// One row of a file on its way: its draft, where it stood, and what a profile says beside the record. Used again for later rows.
+final class ImportRow {
+  let draft: Draft
+  /// Line of the file that the row starts on, from 1.
+  var line = 0
+  /// Where the row's bytes lie in the file.
+  var bytes = 0..<0
+  /// The columns that it came in, for a profile's row.
+  var layout: TableLayout?
+  /// What is odd and no reason to refuse the row.
+  var warnings: [DraftFault] = []
+  /// Rows with the same key tell of the same thing: the first is the event, the others count as its reports.
+  let groupKey = ByteBuffer(capacity: 64)
+  /// Left out because the request asked for other rows (`interstate=true`).
+  var isPassedOver = false
+  /// Stakeholders to make with `create_missing`.
+  var newcomers: [Newcomer] = []
+
+  init(_ resource: Resource) { draft = Draft(resource) }
+
+  func reset() {
+    draft.reset()
+    layout = nil
+    warnings.removeAll(keepingCapacity: true)
+    groupKey.clear(keeping: 256)
+    isPassedOver = false
+    newcomers.removeAll(keepingCapacity: true)
+  }
+}
+
+/// One row of a profile's table, for its `map`: cells by the column's name, and the record that they become.
+@safe
+struct ProfileRow {
+  let row: ImportRow
+  /// Sets fields, checked like any other value; faults are kept under the name given, so that they point at the file's column.
+  let reader: DraftReader
+  /// Whether the request wants events between different states only.
+  let isInterstate: Bool
+  /// How many cells the row has.
+  let count: Int
+  private let cells: CSVRow
+  private let layout: TableLayout
+
+  init(_ row: ImportRow, _ cells: CSVRow, _ layout: TableLayout, _ reader: DraftReader, isInterstate: Bool) {
+    self.row = row
+    self.cells = cells
+    self.layout = layout
+    self.reader = reader
+    self.isInterstate = isInterstate
+    count = cells.count
+  }
+
+  var draft: Draft { row.draft }
+
+  /// A cell; empty where the row has no such column or the cell holds one of the profile's null tokens.
+  subscript(_ column: Int) -> UnsafeRawBufferPointer { unsafe layout.cell(column, in: cells) }
+
+  /// A column's number for the subscript, looked up once per profile: `static let url = table.number("SOURCEURL")`.
+  func string(_ column: Int) -> String { unsafe String(decoding: self[column], as: UTF8.self) }
+
+  /// Refuses the row because of one column of the file.
+  func fault(_ column: Int, _ code: String, _ detail: String, allowed: [String] = []) {
+    draft.fault(FieldPath(layout.name(of: column)), code, detail, allowed: allowed)
+  }
+
+  /// Notes what is odd; the row goes in.
+  func warn(_ column: Int, _ code: String, _ detail: String) {
+    row.warnings.append(DraftFault(path: FieldPath(layout.name(of: column)), code: code, detail: detail, allowed: []))
+  }
+
+  /// Sets a field from a text; what is wrong with it is told of `column`.
+  func set(_ field: String, _ text: String, of column: Int) {
+    let before = draft.faults.count
+    reader.set(field, text: text, in: draft)
+    layout.rename(&draft.faults, from: before, to: column)
+  }
+}
