@@ -38,7 +38,7 @@ package final class RegisterResponder: Responder {
     records = RecordReader(connection)
     lists = ListParser(connection: connection)
     parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
-    router = Routes.all()
+    router = Routes.all().router
   }
 
   package func respond(to request: Request, _ response: Response) -> Plan {

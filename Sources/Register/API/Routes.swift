@@ -3,7 +3,7 @@ internal import HTTP
 
 /// Every path of the register. Those of resources come from the catalogue.
 enum Routes {
-  typealias Table = Router<RegisterResponder.Handler>
+  typealias Table = RouteTable
 
   static func all() -> Table {
     var routes = Table()
@@ -16,21 +16,25 @@ enum Routes {
   private static func add(_ resource: Resource, _ routes: inout Table) {
     let collection = "/v1/\(resource.path)"
     let relations = Relation.all(of: resource)
-    routes.add(.get, collection) { try $0.list(resource, relations: relations, nil, $1, $2) }
+    routes.add(.get, collection, .list(resource, nil)) { try $0.list(resource, relations: relations, nil, $1, $2) }
     for format in ListFormat.allCases {
-      routes.add(.get, "\(collection).\(format.rawValue)") { try $0.list(resource, relations: relations, format, $1, $2) }
+      routes.add(.get, "\(collection).\(format.rawValue)", .list(resource, format)) {
+        try $0.list(resource, relations: relations, format, $1, $2)
+      }
     }
-    routes.add(.get, "\(collection)/{id}") { try $0.item(resource, relations: relations, $1, $2) }
-    routes.add(.get, "\(collection)/{id}/history") { try $0.history(resource, $1, $2) }
-    routes.add(.get, "\(collection)/by-external/{source}/{external_id}") { try $0.externalItem(resource, $1, $2) }
+    routes.add(.get, "\(collection)/{id}", .item(resource)) { try $0.item(resource, relations: relations, $1, $2) }
+    routes.add(.get, "\(collection)/{id}/history", .history(resource)) { try $0.history(resource, $1, $2) }
+    routes.add(.get, "\(collection)/by-external/{source}/{external_id}", .externalItem(resource)) { try $0.externalItem(resource, $1, $2) }
     for relation in relations { add(relation, of: resource, collection, &routes) }
     guard !resource.isSystem else { return }
-    routes.add(.post, collection) { responder, request, _ in try responder.create(resource, request) }
-    routes.add(.delete, "\(collection)/{id}") { responder, request, _ in try responder.delete(resource, request) }
+    routes.add(.post, collection, .create(resource)) { responder, request, _ in try responder.create(resource, request) }
+    routes.add(.delete, "\(collection)/{id}", .delete(resource)) { responder, request, _ in try responder.delete(resource, request) }
     guard !resource.isAppendOnly else { return }
-    routes.add(.put, "\(collection)/{id}") { responder, request, _ in try responder.update(resource, .replace, request) }
-    routes.add(.patch, "\(collection)/{id}") { responder, request, _ in try responder.update(resource, .merge, request) }
-    routes.add(.put, "\(collection)/by-external/{source}/{external_id}") { responder, request, _ in try responder.upsert(resource, request)
+    routes.add(.put, "\(collection)/{id}", .replace(resource)) { responder, request, _ in try responder.update(resource, .replace, request)
+    }
+    routes.add(.patch, "\(collection)/{id}", .update(resource)) { responder, request, _ in try responder.update(resource, .merge, request) }
+    routes.add(.put, "\(collection)/by-external/{source}/{external_id}", .upsert(resource)) { responder, request, _ in
+      try responder.upsert(resource, request)
     }
   }
 
@@ -39,37 +43,42 @@ enum Routes {
     guard let resource = Catalogue.shared[relation.resource] else { return }
     let nested = Relation.all(of: resource)
     let path = "\(collection)/{id}/\(resource.path)"
-    routes.add(.get, path) { try $0.nestedList(relation, of: owner, resource, relations: nested, nil, $1, $2) }
+    routes.add(.get, path, .list(resource, nil, of: owner)) {
+      try $0.nestedList(relation, of: owner, resource, relations: nested, nil, $1, $2)
+    }
     for format in ListFormat.allCases {
-      routes.add(.get, "\(path).\(format.rawValue)") { try $0.nestedList(relation, of: owner, resource, relations: nested, format, $1, $2) }
+      routes.add(.get, "\(path).\(format.rawValue)", .list(resource, format, of: owner)) {
+        try $0.nestedList(relation, of: owner, resource, relations: nested, format, $1, $2)
+      }
     }
     guard let parent = resource.parent, parent.resource == owner.name else { return }
-    routes.add(.post, path) { responder, request, _ in
+    routes.add(.post, path, .create(resource, partOf: owner)) { responder, request, _ in
       try responder.createPart(resource, of: owner, field: parent.field, request)
     }
   }
 
   private static func addServing(_ routes: inout Table) {
     // `/health` is what many load balancers ask when nobody tells them otherwise.
-    for path in ["/livez", "/health"] {
-      routes.add(.get, path) { _, _, response in
+    for (path, operation) in [("/livez", Operation.alive("getLiveness")), ("/health", .alive("getHealth"))] {
+      routes.add(.get, path, operation) { _, _, response in
         response.body.append("{\"status\":\"ok\"}" as StaticString)
         return .respond
       }
     }
-    routes.add(.get, "/readyz") { try $0.ready($1, $2) }
-    routes.add(.get, "/v1/vocabularies") { try $0.vocabularies($1, $2) }
-    routes.add(.get, "/v1/vocabularies/{name}") { try $0.vocabulary($1, $2) }
-    routes.add(.get, "/v1/events/{id}/participants") { try $0.participants($1, $2) }
-    routes.add(.get, "/v1") { try $0.index($1, $2) }
-    routes.add(.get, "/") { try $0.index($1, $2) }
+    routes.add(.get, "/readyz", .ready) { try $0.ready($1, $2) }
+    routes.add(.get, "/v1/vocabularies", .vocabularies) { try $0.vocabularies($1, $2) }
+    routes.add(.get, "/v1/vocabularies/{name}", .vocabulary) { try $0.vocabulary($1, $2) }
+    routes.add(.get, "/v1/events/{id}/participants", .participants) { try $0.participants($1, $2) }
+    for (path, id) in [("/v1", "getIndex"), ("/", "getRoot")] { routes.add(.get, path, .index(id)) { try $0.index($1, $2) } }
   }
 
   private static func addImports(_ routes: inout Table) {
-    routes.add(.post, "/v1/imports") { responder, request, _ in try responder.importFile(nil, request) }
-    routes.add(.get, "/v1/imports/profiles") { try $0.profiles($1, $2) }
+    routes.add(.post, "/v1/imports", .importFile(nil)) { responder, request, _ in try responder.importFile(nil, request) }
+    routes.add(.get, "/v1/imports/profiles", .importProfiles) { try $0.profiles($1, $2) }
     for resource in Catalogue.shared.all where !resource.isSystem {
-      routes.add(.post, "/v1/imports/\(resource.path)") { responder, request, _ in try responder.importFile(resource, request) }
+      routes.add(.post, "/v1/imports/\(resource.path)", .importFile(resource)) { responder, request, _ in
+        try responder.importFile(resource, request)
+      }
     }
   }
 }

@@ -10,7 +10,9 @@ package enum Events {
         "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "What happened, in one line.",
         example: "Putin visits Pyongyang"),
       Field("summary", .text(max: 20_000), .searchable, doc: "What happened, in a paragraph."),
-      Field("type", .word("event_type"), .required, .filterable, .sortable, doc: "Kind of event.", example: "visit"),
+      Field(
+        "type", .word("event_type"), .required, .derivable, .filterable, .sortable,
+        doc: "Kind of event; from the CAMEO code when not given.", example: "visit"),
       Field("mode", .word("event_mode"), .filterable, doc: "How the parties met."),
       Field("status", .word("event_status"), .filterable, doc: "Whether it has happened.", initial: "concluded"),
       Field(

@@ -36,6 +36,8 @@ package struct Field: Sendable {
   package enum Option: Sendable {
     /// A record without it is refused.
     case required
+    /// Required, but found from other fields where the body leaves it out.
+    case derivable
     /// Given by the register; a body may repeat it but not change it.
     case readOnly
     /// Given at creation, then for good.

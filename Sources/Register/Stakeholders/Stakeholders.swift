@@ -8,7 +8,7 @@ package enum Stakeholders {
     rules: Rules(prepare: prepare),
     fields: [
       Field(
-        "code", .handle, .required, .permanent, .filterable, .sortable,
+        "code", .handle, .required, .derivable, .permanent, .filterable, .sortable,
         doc: "Unique and permanent, usable in place of the id; made from the name when not given.", example: "PRK"),
       Field("type", .word("stakeholder_type"), .required, .filterable, .sortable, doc: "Kind of stakeholder.", example: "state"),
       Field(

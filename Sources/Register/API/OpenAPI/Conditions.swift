@@ -1,0 +1,81 @@
+/// The conditions of a list, `field__op=value`, as one schema: each member is a parameter of the query.
+enum Conditions {
+  static func schema(of resource: Resource) -> JSONValue {
+    let properties = resource.columns.filter(\.isFilterable).flatMap { column -> [JSONValue.Member] in
+      let parts = column.parts.filter(\.isFilterable)
+      return members("\(column.name)", column) + parts.flatMap { members("\(column.name).\($0.name)", $0) }
+    }
+    return [
+      "type": "object", "additionalProperties": false,
+      "description": .string(
+        "Conditions on \(resource.name.replacing("_", with: " ")), all of which hold; several values with commas are any of them."),
+      "properties": .object(properties),
+    ]
+  }
+
+  private static func members(_ name: String, _ column: Column) -> [JSONValue.Member] {
+    Operator.allowed(for: column).map { op in
+      .init(name: op == .eq ? name : "\(name)__\(op.rawValue)", value: value(column.element ?? column, op))
+    }
+  }
+
+  private static func value(_ column: Column, _ op: Operator) -> JSONValue {
+    switch op {
+    case .null: ["type": "boolean"]
+    case .like, .prefix, .contains:
+      .shared(
+        .schemas, "Words",
+        ["type": "string", "minLength": 1, "description": "Part of a text; in `like`, `%` is any and `_` one character."])
+    case .gt, .gte, .lt, .lte: shared(column, "", "^\(form(column, isBound: true))$", "One value.")
+    case .between:
+      shared(column, "Range", "^\(form(column, isBound: true)),\(form(column, isBound: true))$", "The lower and the upper value.")
+    case .eq, .ne, .in, .nin, .has:
+      shared(column, "List", "^\(form(column))(?:,\(form(column)))*$", "One value, or several with commas between them.")
+    }
+  }
+
+  private static func shared(_ column: Column, _ suffix: String, _ pattern: String, _ doc: String) -> JSONValue {
+    .shared(
+      .schemas, "\(name(of: column))Value\(suffix)", ["type": "string", "pattern": .string(pattern), "description": .string(doc)])
+  }
+
+  /// Columns of one name have one form.
+  private static func name(of column: Column) -> String {
+    switch column.kind {
+    case .word: column.vocabulary?.typeName ?? "Word"
+    case .integer where column.isID: "Reference"
+    case .integer: "\(column.integers.lowerBound < 0 ? "Signed" : "")Integer\(digits(column))"
+    case .real: "Number"
+    case .boolean: "Boolean"
+    case .date, .period: "Date"
+    case .timestamp: "Timestamp"
+    case .url: "Url"
+    case .handle: "Handle"
+    case .reference, .handleOf, .target: "Reference"
+    case .text, .list, .object, .records: "Text"
+    }
+  }
+
+  /// - Parameter isBound: for a comparison, where a month stands for its first or last day.
+  private static func form(_ column: Column, isBound: Bool = false) -> String {
+    switch column.kind {
+    case .word: "(?:\((column.vocabulary?.words ?? []).joined(separator: "|")))"
+    case .integer where column.isID: Patterns.mention
+    case .integer: "\(column.integers.lowerBound < 0 ? "-?" : "")[0-9]{1,\(digits(column))}"
+    case .real: "-?[0-9]{1,10}(?:\\.[0-9]{1,6})?"
+    case .boolean: "(?:true|false)"
+    case .date, .period: isBound ? Patterns.period : Patterns.date
+    case .timestamp: Patterns.timestamp
+    case .url: "[Hh][Tt][Tt][Pp][Ss]?://[^\\u0000-\\u0020\\u007F\"<>,]+"
+    case .handle: "[A-Za-z0-9._-]{1,64}"
+    case .reference, .handleOf, .target: Patterns.mention
+    case .text, .list, .object, .records: Patterns.word
+    }
+  }
+
+  private static func digits(_ column: Column) -> Int { min(18, String(column.integers.upperBound).count) }
+}
+
+extension Column {
+  var isID: Bool { number == StandardColumns.idNumber && name == "id" }
+}
