@@ -1,6 +1,6 @@
 internal import CAssets
 
-/// The files that are compiled into the program: migrations, reference tables, the demo register.
+/// The files that are compiled into the program: migrations, reference tables, the demo register, style sheets.
 ///
 /// A file is named by its path: `migrations/0001_register.sql`, `data/countries.csv`.
 package enum Assets {

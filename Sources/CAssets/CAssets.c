@@ -25,6 +25,9 @@ static const uint8_t vocabularies[] = {
 static const uint8_t demo[] = {
 #embed "../Assets/data/demo.ndjson"
 };
+static const uint8_t docs_css[] = {
+#embed "../../web/docs.css"
+};
 
 #define ENTRY(path, bytes) {path, bytes, sizeof bytes}
 
@@ -36,6 +39,7 @@ static const cassets_file files[] = {
   ENTRY("data/strategies.csv", strategies),
   ENTRY("data/vocabularies.json", vocabularies),
   ENTRY("data/demo.ndjson", demo),
+  ENTRY("web/docs.css", docs_css),
 };
 
 const cassets_file *cassets_files(void) { return files; }

@@ -32,6 +32,7 @@ enum Chancery {
     case "import": return try ImportFiles(arguments, environment).run()
     case "demo": return try ImportFiles.demo(arguments, environment)
     case "config": return try ShowConfiguration(arguments, environment).run()
+    case "openapi": return try ShowDocument(arguments).run()
     case "healthcheck": return try HealthCheck(arguments, environment).run()
     case "version":
       print("chancery \(version)")
@@ -56,6 +57,7 @@ enum Chancery {
                             [--on-error abort|continue] [--dry-run] [--json]
       chancery demo            loads the demo register into the running server
       chancery config [show | check]
+      chancery openapi         prints the OpenAPI document, as /openapi.json serves it
       chancery healthcheck     asks the running server whether it is alive
       chancery version
 

@@ -86,7 +86,7 @@ extension RegisterResponder {
   }
 
   /// 304 without a body where the client has this very answer.
-  private func answerUnchanged(_ request: Request, _ response: Response) {
+  func answerUnchanged(_ request: Request, _ response: Response) {
     guard let etag = response.etag, unsafe request.header("if-none-match") != nil else { return }
     guard request.matches(etag: etag, in: "if-none-match", weak: true) else { return }
     response.status = 304

@@ -10,6 +10,7 @@ enum Routes {
     addServing(&routes)
     for resource in Catalogue.shared.all { add(resource, &routes) }
     addImports(&routes)
+    addDocuments(&routes)
     return routes
   }
 
@@ -70,6 +71,13 @@ enum Routes {
     routes.add(.get, "/v1/vocabularies/{name}", .vocabulary) { try $0.vocabulary($1, $2) }
     routes.add(.get, "/v1/events/{id}/participants", .participants) { try $0.participants($1, $2) }
     for (path, id) in [("/v1", "getIndex"), ("/", "getRoot")] { routes.add(.get, path, .index(id)) { try $0.index($1, $2) } }
+  }
+
+  private static func addDocuments(_ routes: inout Table) {
+    routes.add(.get, "/openapi.json", .openAPI) { try $0.openAPI($1, $2) }
+    routes.add(.get, "/docs", .docs) { try $0.docs($1, $2) }
+    routes.add(.get, "/problems", .problemPages) { try $0.problemPages($1, $2) }
+    routes.add(.get, "/problems/{code}", .problemPage) { try $0.problemPage($1, $2) }
   }
 
   private static func addImports(_ routes: inout Table) {

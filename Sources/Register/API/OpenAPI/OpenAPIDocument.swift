@@ -2,7 +2,13 @@ internal import Formats
 internal import HTTP
 
 /// The register's OpenAPI 3.1 document, made from the routes and the declarations that answer requests.
-enum OpenAPIDocument {
+package enum OpenAPIDocument {
+  /// The document as JSON bytes, and its entity tag: made once, when someone asks first. It changes with the program, not with the register.
+  package static let shared: (bytes: [UInt8], etag: String) = {
+    let bytes = make(Routes.all().entries)
+    return (bytes, Base64URL.encode(Hash.tag(bytes, key: Array("openapi".utf8))))
+  }()
+
   /// - Returns: the document as JSON bytes.
   static func make(_ entries: [RouteTable.Entry]) -> [UInt8] {
     let writer = JSONValueWriter(ByteBuffer(capacity: 1 << 20))
@@ -26,7 +32,6 @@ enum OpenAPIDocument {
     "summary": "A register of diplomatic engagement.",
     "description":
       "What happened, who is involved and what they want, what may follow, and what should be done. A parameter, field or word that is not known is refused and never ignored.",
-    "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
   ]
 
   private static func tags(of entries: [RouteTable.Entry]) -> JSONValue {

@@ -14,7 +14,7 @@ enum ProblemAnswers {
     return value.adding(["content": OpenAPIDocument.content([content])])
   }
 
-  private static func doc(_ status: Int) -> String {
+  static func doc(_ status: Int) -> String {
     switch status {
     case 400: "The request is malformed, or says something that is not known."
     case 403: "Another site's page may not use the register."

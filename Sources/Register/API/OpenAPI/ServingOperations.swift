@@ -158,3 +158,44 @@ extension Examples {
     ]
   }
 }
+
+// MARK: Documents
+
+extension Operation {
+  private static let documents = "Documents"
+  private static let html = Content(mediaType: "text/html", schema: ["type": "string"])
+
+  static let openAPI = Operation(
+    "getOpenAPI", "This document", tag: documents, parameters: [.ifNoneMatch],
+    answers: [.json(["type": "object"], "OpenAPI 3.1.", headers: [.etag]), .notModified], problems: [400])
+
+  static let docs = Operation(
+    "getDocs", "This document as a page", tag: documents, parameters: [.ifNoneMatch],
+    answers: [Answer(status: 200, doc: "A page that needs nothing else.", content: [html], headers: [.etag]), .notModified], problems: [400]
+  )
+
+  static let problemPages = Operation(
+    "listProblems", "The codes of problems", tag: documents,
+    answers: [
+      Answer(status: 200, doc: "Each with what it means.", content: [.json(Schemas.page(of: code, named: "CodePage")), html])
+    ], problems: [400])
+
+  static let problemPage = Operation(
+    "getProblem", "What one code means, and how to mend it", tag: documents,
+    parameters: [
+      .path("code", ["type": "string", "enum": .words(ProblemPage.all.map(\.code))], "The code.", example: "unknown_parameter")
+    ],
+    answers: [Answer(status: 200, doc: "What it means.", content: [.json(code), html])], problems: [400, 404])
+
+  private static let code: JSONValue = .shared(
+    .schemas, "Code",
+    [
+      "type": "object", "required": ["code", "type", "status", "title", "meaning", "remedy", "example"],
+      "properties": [
+        "code": ["type": "string"], "type": ["type": "string", "format": "uri-reference"],
+        "status": ["type": ["integer", "null"], "description": "Of a problem; null for a fault in its `errors`."],
+        "title": ["type": "string"],
+        "meaning": ["type": "string"], "remedy": ["type": "string"], "example": ["type": "string"],
+      ],
+    ])
+}

@@ -1,0 +1,112 @@
+internal import Formats
+internal import HTTP
+
+// GET of what describes the register: its document, its pages, its codes.
+
+extension RegisterResponder {
+  func openAPI(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    response.body.append(OpenAPIDocument.shared.bytes)
+    return tagged(OpenAPIDocument.shared.etag, request, response)
+  }
+
+  func docs(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    response.body.append(DocsPage.shared)
+    asPage(response)
+    return tagged("docs-" + OpenAPIDocument.shared.etag, request, response)
+  }
+
+  /// `/problems`: every code, as JSON or for a browser.
+  func problemPages(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    response.header("Vary", "Accept, Accept-Encoding")
+    guard !request.prefersHTML else {
+      asPage(response)
+      ProblemDocument.list(HTMLWriter(response.body))
+      return .respond
+    }
+    JSONValueWriter(response.body).write(["items": .array(ProblemPage.all.map(ProblemDocument.json)), "next_cursor": nil])
+    return .respond
+  }
+
+  func problemPage(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    let code = unsafe text(request.capture(0))
+    guard let page = ProblemPage.of(code) else {
+      let hint = nearest(code, in: ProblemPage.all.map(\.code)).map { "did you mean \($0)?" } ?? "GET /problems lists them"
+      throw Problem(status: 404, code: "not_found", title: "There is no such code", detail: String(code.prefix(100)), hint: hint)
+    }
+    response.header("Vary", "Accept, Accept-Encoding")
+    if request.prefersHTML {
+      asPage(response)
+      ProblemDocument.page(page, HTMLWriter(response.body))
+    } else {
+      JSONValueWriter(response.body).write(ProblemDocument.json(page))
+    }
+    return .respond
+  }
+
+  private func tagged(_ etag: String, _ request: Request, _ response: Response) -> Plan {
+    response.etag = etag
+    response.header("Cache-Control", "private, no-cache")
+    response.header("Vary", "Accept-Encoding")
+    answerUnchanged(request, response)
+    return .respond
+  }
+
+  /// Nothing but the page itself and its style is ever loaded.
+  private func asPage(_ response: Response) {
+    response.contentType = "text/html; charset=utf-8"
+    response.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
+  }
+}
+
+extension Request {
+  /// A browser says text/html; programs do not.
+  fileprivate var prefersHTML: Bool {
+    guard let accept = unsafe header("accept") else { return false }
+    return unsafe String(decoding: accept, as: UTF8.self).lowercased().contains("text/html")
+  }
+}
+
+/// One code as JSON and as a page.
+private enum ProblemDocument {
+  static func json(_ page: ProblemPage) -> JSONValue {
+    [
+      "code": .string(page.code), "type": .string("/problems/\(page.code)"),
+      "status": page.status.map { .integer(Int64($0)) } ?? nil, "title": .string(page.title), "meaning": .string(page.meaning),
+      "remedy": .string(page.remedy), "example": .string(page.example),
+    ]
+  }
+
+  static func page(_ page: ProblemPage, _ html: HTMLWriter) {
+    html.page(page.title) {
+      html.element("p") {
+        html.element("code", text: page.code)
+        html.text(page.status.map { ", answered with \($0)" } ?? ", a fault in the list of errors")
+      }
+      html.element("h2", text: "What happened")
+      html.element("p", text: page.meaning)
+      html.element("h2", text: "How to mend it")
+      html.element("p", text: page.remedy)
+      html.element("h2", text: "For example")
+      html.element("pre", text: page.example)
+      html.element("p") { html.element("a", ["href": "/problems"], text: "All codes") }
+    }
+  }
+
+  static func list(_ html: HTMLWriter) {
+    html.page("Problems") {
+      html.element("p", text: "What the codes of answers mean (RFC 9457); each has a page under /problems/.")
+      html.element("ul") {
+        for page in ProblemPage.all {
+          html.element("li") {
+            html.element("a", ["href": "/problems/\(page.code)"], text: page.code)
+            html.text(" \(page.title)")
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import Register
+
+/// `chancery openapi`: the document of the program, on standard output.
+struct ShowDocument {
+  init(_ arguments: CommandLineArguments) throws {
+    guard arguments.words.isEmpty, arguments.flags.isEmpty else { throw UsageError("openapi takes no arguments") }
+  }
+
+  func run() -> Int32 {
+    print(String(decoding: OpenAPIDocument.shared.bytes, as: UTF8.self))
+    return 0
+  }
+}
