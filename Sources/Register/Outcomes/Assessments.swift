@@ -6,7 +6,7 @@ package enum Assessments {
     "assessments", prefix: "asm", doc: "What is known of one outcome's chances; append-only.", parent: ("outcomes", "outcome"),
     sortedBy: "-assessed_at", isAppendOnly: true, rules: Rules(prepare: prepare, stored: stored),
     fields: [
-      Field("outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome that is judged."),
+      Field("outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome that is judged.", example: "demo/sanctions"),
       Field(
         "assessed_at", .timestamp, .required, .filterable, .sortable, doc: "When the judgement was made.", example: "2024-06-19T12:00:00Z"),
       Field("assessor", .text(max: 100), .required, .filterable, .sortable, doc: "Who judged: a name or a code.", example: "analyst-a"),

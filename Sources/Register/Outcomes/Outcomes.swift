@@ -5,7 +5,7 @@ package enum Outcomes {
   package static let resource = Resource(
     "outcomes", prefix: "out", doc: "What may follow from an event, and where; whether it did.", rules: Rules(prepare: prepare),
     fields: [
-      Field("event", .reference("events"), .filterable, doc: "The event that it may follow from."),
+      Field("event", .reference("events"), .filterable, doc: "The event that it may follow from.", example: "demo/2024-pyongyang"),
       Field(
         "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The outcome in one line.",
         example: "Increased tensions"),

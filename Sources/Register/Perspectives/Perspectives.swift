@@ -9,7 +9,7 @@ package enum Perspectives {
       Field("stakeholder", .handleOf("stakeholders"), .required, .filterable, .sortable, doc: "Whose view it is.", example: "RUS"),
       Field(
         "target", .target(["events", "outcomes", "recommendations"]), .filterable,
-        doc: "What it is about: an event, an outcome or a recommendation."),
+        doc: "What it is about: an event, an outcome or a recommendation.", example: "demo/2024-pyongyang"),
       Field("issue", .text(max: 200), .filterable, .searchable, doc: "What it is about when that is no record."),
       Field(
         "kind", .word("perspective_kind"), .required, .filterable, .sortable, doc: "Aspiration, fear, interest, position or red line.",

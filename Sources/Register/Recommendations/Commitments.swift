@@ -6,7 +6,9 @@ package enum Commitments {
     "commitments", prefix: "cmt", doc: "What someone has promised towards a recommendation.", parent: ("recommendations", "recommendation"),
     sortedBy: "due_on", rules: Rules(prepare: prepare, stored: stored),
     fields: [
-      Field("recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that it serves."),
+      Field(
+        "recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that it serves.",
+        example: "R-2024-003"),
       Field(
         "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The promise in one line.",
         example: "Publish a first monitoring report"),

@@ -4,7 +4,9 @@ package enum ProgressReports {
     "progress_reports", prefix: "prg", doc: "What was reported of a recommendation's progress; append-only.",
     parent: ("recommendations", "recommendation"), sortedBy: "-reported_on", isAppendOnly: true,
     fields: [
-      Field("recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that is reported on."),
+      Field(
+        "recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that is reported on.",
+        example: "R-2024-003"),
       Field("reported_on", .date, .required, .filterable, .sortable, doc: "Day of the report.", example: "2025-05-29"),
       Field("reported_by", .text(max: 100), .filterable, .sortable, doc: "Who reports.", example: "analyst-a"),
       Field("percent", .real(0...100), .required, .filterable, .sortable, doc: "How far it has come, percent.", example: "60"),

@@ -6,12 +6,12 @@ package enum Citations {
     "citations", prefix: "cit", doc: "Ties a record, or one field of it, to a source.", parent: ("sources", "source_id"),
     rules: Rules(prepare: prepare),
     fields: [
-      Field("source_id", .reference("sources"), .required, .filterable, doc: "The source."),
+      Field("source_id", .reference("sources"), .required, .filterable, doc: "The source.", example: "demo/partnership-treaty"),
       Field(
         "record",
         .target(["events", "stakeholders", "perspectives", "outcomes", "assessments", "recommendations", "commitments", "progress_reports"]
         ),
-        .required, .filterable, doc: "The record that it speaks of."),
+        .required, .filterable, doc: "The record that it speaks of.", example: "demo/2024-treaty"),
       Field("field", .text(max: 64), .filterable, doc: "The one field that it speaks of."),
       Field("quote", .text(max: 4_000), .searchable, doc: "Its words."),
       Field("locator", .text(max: 200), doc: "Page, paragraph, minute."),

@@ -4,7 +4,9 @@ package enum Sources {
     "sources", prefix: "src", doc: "Where knowledge comes from, and how reliable it is.",
     fields: [
       Field("kind", .word("source_kind"), .required, .filterable, .sortable, doc: "Kind of source.", example: "official_statement"),
-      Field("title", .text(max: 500), .required, .filterable, .sortable, .searchable, doc: "Its title."),
+      Field(
+        "title", .text(max: 500), .required, .filterable, .sortable, .searchable, doc: "Its title.",
+        example: "Treaty on Comprehensive Strategic Partnership"),
       Field("publisher", .text(max: 300), .filterable, .sortable, .searchable, doc: "Who published it."),
       Field("url", .url, .filterable, doc: "Where it is."),
       Field("archive_url", .url, doc: "Where a copy is kept."),

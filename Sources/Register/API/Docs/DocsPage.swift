@@ -109,7 +109,7 @@ enum DocsPage {
     guard let content = operation.body?.content.first(where: { $0.example != nil }) else {
       return "curl \(method)'localhost:8080\(path)\(question)'"
     }
-    let body = content.example.map(json) ?? ""
+    let body = content.example.map { JSONValueWriter.text(of: $0) } ?? ""
     return "curl \(method)localhost:8080\(path) -H 'Content-Type: \(content.mediaType)' \\\n  -d '\(body)'"
   }
 
@@ -117,13 +117,7 @@ enum DocsPage {
     switch value {
     case .string(let text): text
     case .array(let elements): elements.map(plain).joined(separator: ",")
-    default: json(value)
+    default: JSONValueWriter.text(of: value)
     }
-  }
-
-  private static func json(_ value: JSONValue) -> String {
-    let writer = JSONValueWriter(ByteBuffer())
-    writer.write(value)
-    return writer.buffer.string
   }
 }

@@ -6,8 +6,14 @@ enum Examples {
   static func input(_ resource: Resource, without field: String? = nil) -> JSONValue {
     .object(
       resource.columns.filter { $0.isWritable && $0.field.example != nil && $0.name != field && !isOfRow($0, resource) }.map {
-        .init(name: $0.name, value: $0.json(of: $0.field.example ?? ""))
+        .init(name: $0.name, value: value(of: $0))
       })
+  }
+
+  /// A handle is unique: the example of the field is a record that is there, and a new one needs another.
+  private static func value(of column: Column) -> JSONValue {
+    let example = column.field.example ?? ""
+    return column.kind == .handle ? .string("\(example)-new") : column.json(of: example)
   }
 
   /// One field that is not permanent and not an empty wish.

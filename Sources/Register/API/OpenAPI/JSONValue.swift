@@ -69,6 +69,12 @@ final class JSONValueWriter {
 
   init(_ buffer: ByteBuffer) { self.buffer = buffer }
 
+  static func text(of value: JSONValue) -> String {
+    let writer = JSONValueWriter(ByteBuffer())
+    writer.write(value)
+    return writer.buffer.string
+  }
+
   func write(_ value: JSONValue) {
     switch value {
     case .null: buffer.append("null")

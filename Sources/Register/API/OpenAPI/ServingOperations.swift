@@ -153,7 +153,8 @@ extension Examples {
     let text: JSONValue = ["type": "string"]
     let rows: JSONValue = ["type": "array", "items": ["type": "object"]]
     return [
-      Content(mediaType: "application/x-ndjson", schema: text), Content(mediaType: "application/json", schema: rows, example: [row]),
+      Content(mediaType: "application/x-ndjson", schema: text, example: .string(JSONValueWriter.text(of: row) + "\n")),
+      Content(mediaType: "application/json", schema: rows, example: [row]),
       Content(mediaType: "text/csv", schema: text), Content(mediaType: "text/tab-separated-values", schema: text),
     ]
   }
