@@ -1,6 +1,8 @@
 /// A request method (RFC 9110 §9).
 package enum Method: UInt8, Sendable, CaseIterable {
   case get, head, post, put, patch, delete, options
+  /// Known, and answered nowhere: 405 and not 501 (RFC 9110 §15.6.2).
+  case trace
   /// Any other token: known well enough to be refused.
   case other
 
@@ -14,6 +16,7 @@ package enum Method: UInt8, Sendable, CaseIterable {
     case .patch: "PATCH"
     case .delete: "DELETE"
     case .options: "OPTIONS"
+    case .trace: "TRACE"
     case .other: "OTHER"
     }
   }

@@ -152,4 +152,11 @@ import Testing
     #expect(try post("T", "k2").status == 201)
     #expect(try server.get("/v1/events").items.count == 2)
   }
+
+  @Test func `a method that is known and answered nowhere is refused with those that are`() throws {
+    let answer = try server.send("TRACE", "/v1/events")
+    #expect(answer.status == 405)
+    #expect(answer.header("allow") == "GET, HEAD, POST, OPTIONS")
+    #expect(try server.send("BREW", "/v1/events").status == 501)
+  }
 }
