@@ -159,4 +159,12 @@ import Testing
     #expect(answer.header("allow") == "GET, HEAD, POST, OPTIONS")
     #expect(try server.send("BREW", "/v1/events").status == 501)
   }
+
+  @Test func `a version of a stakeholder tells when it held apart from when the stakeholder was`() throws {
+    _ = try server.make("stakeholders", ["code": "YUG", "name": "Yugoslavia", "type": "state", "valid_from": "1918-12-01"])
+    let history = try server.get("/v1/stakeholders/YUG/history")
+    #expect(history.text.ranges(of: "\"valid_from\":").count == 1)
+    #expect(history.items[0]["valid_from"] == "1918-12-01")
+    #expect(history.items[0]["held_from"] == history.items[0]["created_at"])
+  }
 }

@@ -200,7 +200,7 @@ import Testing
     let history = try server.get(path + "/history").items
     #expect(history.count == 1)
     #expect(history[0]["ended_by"] == "delete")
-    #expect(history[0]["valid_to"] != nil)
+    #expect(history[0]["held_until"] != nil)
   }
 
   @Test func `history is newest first, and each version ends where the next begins`() throws {
@@ -213,11 +213,11 @@ import Testing
     let versions = try server.get(path + "/history").items
     #expect(versions.map { $0["title"] } == ["Third", "Second", "First"])
     #expect(versions.map { $0["version"] } == [3, 2, 1])
-    #expect(versions[0]["valid_to"] == nil)
+    #expect(versions[0]["held_until"] == nil)
     #expect(versions[0]["ended_by"] == nil)
-    #expect(versions[1]["valid_to"] == versions[0]["valid_from"])
-    #expect(versions[2]["valid_to"] == versions[1]["valid_from"])
-    #expect(versions[2]["valid_from"] == made["created_at"])
+    #expect(versions[1]["held_until"] == versions[0]["held_from"])
+    #expect(versions[2]["held_until"] == versions[1]["held_from"])
+    #expect(versions[2]["held_from"] == made["created_at"])
     #expect(versions[1]["ended_by"] == "update")
   }
 

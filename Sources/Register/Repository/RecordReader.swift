@@ -96,9 +96,9 @@ package final class RecordReader {
       if rows > 0 { buffer.append(0x2C) }
       rows += 1
       writer.writeOpen(row, to: buffer)
-      buffer.append(",\"valid_from\":")
+      buffer.append(",\"held_from\":")
       moment(row[resource.standard.updatedAt], to: buffer)
-      buffer.append(",\"valid_to\":")
+      buffer.append(",\"held_until\":")
       moment(row[count], to: buffer)
       buffer.append(",\"ended_by\":")
       if row[count + 1].isNull { buffer.append("null") } else { unsafe buffer.append(jsonString: row[count + 1].bytes) }

@@ -49,10 +49,10 @@ enum Schemas {
   /// One version of a record, with the interval in which it held.
   static func version(_ resource: Resource) -> JSONValue {
     let interval: JSONValue = [
-      "type": "object", "required": ["valid_from", "valid_to", "ended_by"],
+      "type": "object", "required": ["held_from", "held_until", "ended_by"],
       "properties": [
-        "valid_from": ["type": "string", "format": "date-time", "description": "When this version began to hold."],
-        "valid_to": ["type": ["string", "null"], "format": "date-time", "description": "When it ended; null for the one that holds."],
+        "held_from": ["type": "string", "format": "date-time", "description": "When this version began to hold."],
+        "held_until": ["type": ["string", "null"], "format": "date-time", "description": "When it ended; null for the one that holds."],
         "ended_by": ["type": ["string", "null"], "description": "What ended it: update or delete."],
       ],
     ]
