@@ -167,4 +167,11 @@ import Testing
     #expect(history.items[0]["valid_from"] == "1918-12-01")
     #expect(history.items[0]["held_from"] == history.items[0]["created_at"])
   }
+
+  @Test func `what is embedded twice is embedded once`() throws {
+    _ = try server.make("outcomes", ["title": "O", "event": .string(try server.event().id)])
+    let list = try server.get("/v1/events?include=outcomes,outcomes")
+    #expect(list.status == 200)
+    #expect(list.text.ranges(of: "\"outcomes\":").count == 1)
+  }
 }

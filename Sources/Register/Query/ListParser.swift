@@ -138,7 +138,8 @@ package final class ListParser {
           allowed: names)
         continue
       }
-      list.includes.append(relation)
+      // Named twice it is embedded once: a name comes once in an object.
+      if !list.includes.contains(where: { $0.name == relation.name }) { list.includes.append(relation) }
     }
   }
 
