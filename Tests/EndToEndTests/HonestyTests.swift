@@ -174,4 +174,9 @@ import Testing
     #expect(list.status == 200)
     #expect(list.text.ranges(of: "\"outcomes\":").count == 1)
   }
+
+  @Test func `a question that is refused is refused whatever tag comes with it`() throws {
+    #expect(try server.get("/v1/events?typ=visit", ["If-None-Match": "*"]).codes == ["unknown_parameter"])
+    #expect(try server.get("/v1/events?type=visit", ["If-None-Match": "*"]).status == 304)
+  }
 }

@@ -34,11 +34,11 @@ extension RegisterResponder {
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
     let etag = unsafe listTag(request.path, request.query, format, isDated: resource.overdue != nil)
     response.etag = etag
-    if unsafe request.header("if-none-match") != nil, request.matches(etag: etag, in: "if-none-match", weak: true) {
-      response.status = 304
-      return .respond
-    }
+    let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
+    // Who has the tag has asked this question before. `*` says nothing of the kind: the question may be one that is refused.
+    if isKnown, !request.hasAnyTag { return unchanged(response) }
     let query = try unsafe lists.parse(request.query, resource, scope: scope, relations: relations, cursors: register.seal)
+    if isKnown { return unchanged(response) }
     guard format == .json else { return try stream(query, format, request) }
     do {
       records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
@@ -51,6 +51,11 @@ extension RegisterResponder {
       response.body.clear()
       return later(query)
     }
+  }
+
+  private func unchanged(_ response: Response) -> Plan {
+    response.status = 304
+    return .respond
   }
 
   private func later(_ query: ListQuery) -> Plan {
@@ -148,6 +153,13 @@ extension RegisterResponder {
   func path(of request: Request, dropping segments: Int = 0) -> String {
     let text = unsafe String(decoding: request.path, as: UTF8.self)
     return "/" + text.split(separator: "/").dropLast(segments).joined(separator: "/")
+  }
+}
+
+extension Request {
+  /// `If-None-Match: *`
+  fileprivate var hasAnyTag: Bool {
+    unsafe header("if-none-match").map { unsafe String(decoding: $0, as: UTF8.self).trimmingSpaces == "*" } ?? false
   }
 }
 
