@@ -109,8 +109,13 @@ enum DocsPage {
     guard let content = operation.body?.content.first(where: { $0.example != nil }) else {
       return "curl \(method)'localhost:8080\(path)\(question)'"
     }
-    let body = content.example.map { JSONValueWriter.text(of: $0) } ?? ""
-    return "curl \(method)localhost:8080\(path) -H 'Content-Type: \(content.mediaType)' \\\n  -d '\(body)'"
+    let body = content.example.map(bytes) ?? ""
+    return "curl \(method)localhost:8080\(path) -H 'Content-Type: \(content.mediaType)' \\\n  --data-binary '\(body)'"
+  }
+
+  /// As it is sent: a file is text already.
+  private static func bytes(_ value: JSONValue) -> String {
+    if case .string(let text) = value { text } else { JSONValueWriter.text(of: value) }
   }
 
   private static func plain(_ value: JSONValue) -> String {

@@ -25,7 +25,10 @@ enum Conditions {
     case .like, .prefix, .contains:
       .shared(
         .schemas, "Words",
-        ["type": "string", "minLength": 1, "description": "Part of a text; in `like`, `%` is any and `_` one character."])
+        [
+          "type": "string", "minLength": 1, "pattern": "^[^\\u0000]+$",
+          "description": "Part of a text; in `like`, `%` is any and `_` one character.",
+        ])
     case .gt, .gte, .lt, .lte: shared(column, "", "^\(form(column, isBound: true))$", "One value.")
     case .between:
       shared(column, "Range", "^\(form(column, isBound: true)),\(form(column, isBound: true))$", "The lower and the upper value.")

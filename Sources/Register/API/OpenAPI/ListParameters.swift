@@ -41,7 +41,7 @@ enum ListParameters {
   }
 
   private static func list(of names: [String], max: Int? = nil) -> JSONValue {
-    let schema: JSONValue = ["type": "array", "minItems": 1, "uniqueItems": true, "items": ["type": "string", "enum": .words(names)]]
+    let schema: JSONValue = ["type": "array", "minItems": 1, "items": ["type": "string", "enum": .words(names)]]
     return max.map { schema.adding(["maxItems": .integer(Int64($0))]) } ?? schema
   }
 

@@ -54,7 +54,7 @@ extension Operation {
       parameters: (owner.map { [.recordName($0)] } ?? []) + [.dryRun, .idempotencyKey],
       body: .record(resource, without: owner == nil ? nil : resource.parent?.field),
       answers: [.created(resource), .tried(resource)],
-      problems: [400, 409, 413, 415, 422] + (owner == nil ? [] : [404, 410]))
+      problems: [400, 409, 413, 415, 422, 507] + (owner == nil ? [] : [404, 410]))
   }
 
   static func replace(_ resource: Resource) -> Operation {
@@ -75,7 +75,7 @@ extension Operation {
     Operation(
       "delete\(resource.typeName)", "Deletes a \(resource.singular); its history stays", tag: resource.tag,
       parameters: [.recordName(resource), .dryRun, .ifMatch], answers: [.empty(204, "It is deleted.")],
-      problems: [400, 404, 409, 410, 412, 428])
+      problems: [400, 404, 409, 410, 412, 428, 507])
   }
 
   static func upsert(_ resource: Resource) -> Operation {
@@ -84,10 +84,10 @@ extension Operation {
       tag: resource.tag,
       parameters: Parameter.externalName + [.dryRun, .ifMatch], body: .record(resource),
       answers: [.created(resource), .json(Schemas.record(resource), "It was there, and is now as the body says.", headers: [.etag])],
-      problems: [400, 404, 409, 412, 413, 415, 422])
+      problems: [400, 404, 409, 412, 413, 415, 422, 507])
   }
 
-  private static let problemsOfUpdate = [400, 404, 409, 410, 412, 413, 415, 422, 428]
+  private static let problemsOfUpdate = [400, 404, 409, 410, 412, 413, 415, 422, 428, 507]
 }
 
 // MARK: Parts of operations
@@ -111,9 +111,10 @@ extension Parameter {
     "dry_run", ["type": "boolean", "default": false], "`true` does everything but keep it.", sharedAs: "DryRun")
   static let ifMatch = Parameter.header(
     "If-Match", ["type": "string", "pattern": .string("^(?:\\*|(?:W/)?\"[1-9][0-9]{0,17}\"(?:, *(?:W/)?\"[1-9][0-9]{0,17}\")*)$")],
-    "ETag of the version that is to be changed; 412 when it is no longer the one that holds.")
+    "ETag of the version that is to be changed; 412 when it is no longer the one that holds.", example: "\"1\"")
   static let ifNoneMatch = Parameter.header(
-    "If-None-Match", ["type": "string", "pattern": "^(?:\\*|(?:W/)?\"[!#-~]*\"(?:, *(?:W/)?\"[!#-~]*\")*)$"],
+    // What is no entity tag matches nothing, and is no error.
+    "If-None-Match", ["type": "string"],
     "ETag of an answer that is known: 304 when it holds still.")
   static let idempotencyKey = Parameter.header(
     "Idempotency-Key", ["type": "string", "pattern": "^[!-~]{1,255}$"],

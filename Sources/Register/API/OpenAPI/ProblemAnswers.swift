@@ -1,7 +1,7 @@
 /// The answers that are problems, by status: shared parts of the document.
 enum ProblemAnswers {
   /// What any request may meet, whatever it asks for.
-  static let anywhere = [403, 408, 421, 431, 500, 503]
+  static let anywhere = [403, 408, 414, 421, 431, 500, 503]
 
   static func shared(_ status: Int) -> JSONValue { .shared(.responses, "Problem\(status)", answer(status)) }
 
@@ -25,11 +25,13 @@ enum ProblemAnswers {
     case 410: "It was deleted; its history stays."
     case 412: "The record has changed since that version."
     case 413: "The body is too large."
+    case 414: "The address is too long."
     case 415: "The body's type or coding is not taken here."
     case 421: "The register is not asked under this name."
     case 422: "The body is understood and not valid; `errors` lists every fault."
     case 428: "The configuration wants If-Match on every update."
     case 431: "The header is too large."
+    case 507: "No room on the disk; nothing was written."
     case 503: "Not now; come again after Retry-After."
     default: "The server failed; the log knows more under `request_id`."
     }

@@ -100,7 +100,7 @@ extension Operation {
         Answer(
           status: 422, doc: "Refused, with the rows that were not understood; a problem where the file is no such file.",
           content: [.json(answer), ProblemAnswers.content]),
-      ], problems: [400, 409, 413, 415])
+      ], problems: [400, 409, 413, 415, 507])
   }
 
   private static let importParameters: [Parameter] = [

@@ -1,5 +1,5 @@
 /// What `/problems/{code}` says of one code: a problem's own, or that of one fault in `errors`.
-struct ProblemPage: Sendable {
+package struct ProblemPage: Sendable {
   enum Kind: Sendable {
     /// The `code` of a problem, with its status.
     case problem(Int)
@@ -7,15 +7,15 @@ struct ProblemPage: Sendable {
     case fault
   }
 
-  let code: String
+  package let code: String
   let kind: Kind
-  let title: String
+  package let title: String
   /// What happened.
-  let meaning: String
+  package let meaning: String
   /// How to mend it.
-  let remedy: String
+  package let remedy: String
   /// What meets it: a request, or a value.
-  let example: String
+  package let example: String
 
   private init(_ code: String, _ kind: Kind, _ title: String, _ meaning: String, _ remedy: String, _ example: String) {
     self.code = code
@@ -35,10 +35,10 @@ struct ProblemPage: Sendable {
   }
 
   /// Every code that an answer may hold, by name; a test compares it with those in the sources.
-  static let all = (ofHTTP + ofJSON + ofFiles + ofRecords + ofQuestions + ofValues).sorted { $0.code < $1.code }
+  package static let all = (ofHTTP + ofJSON + ofFiles + ofRecords + ofQuestions + ofValues).sorted { $0.code < $1.code }
   private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
 
-  static func of(_ code: String) -> ProblemPage? { byCode[code] }
+  package static func of(_ code: String) -> ProblemPage? { byCode[code] }
 
   var status: Int? { if case .problem(let status) = kind { status } else { nil } }
 }

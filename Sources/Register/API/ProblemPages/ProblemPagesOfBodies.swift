@@ -50,7 +50,7 @@ extension ProblemPage {
       mend: "Send it to /v1/imports/events, /v1/imports/stakeholders …", "POST /v1/imports with text/csv"),
     .fault(
       "empty_file", "The file is empty", "There is no row in the file.",
-      mend: "Check what the sender read; an export that failed is often empty.", ""),
+      mend: "Check what the sender read; an export that failed is often empty.", "a file of 0 bytes"),
     .fault(
       "truncated_gzip", "The gzip stream ends early", "The file was cut off on its way.", mend: "Send it again; `gzip -t` checks it.",
       "head -c 1000 events.csv.gz"),
@@ -92,6 +92,12 @@ extension ProblemPage {
       "bare_quote", "A quote stands inside a cell",
       "A cell that holds a quote is quoted itself, and the quote doubled (RFC 4180); behind the closing one comes the separator.",
       mend: "Write \"\" for a quote, in a quoted cell.", "say \"yes\",2024"),
+    .fault(
+      "unknown_resource", "A row names no resource", "`resource` says which kind of record a row is, and there is none of this name.",
+      mend: "Use a name that `GET /v1` lists.", "{\"resource\":\"event\"}"),
+    .fault(
+      "other_resource", "A row is of another resource", "The path says what all rows are, and this one says something else.",
+      mend: "Send mixed rows to /v1/imports.", "{\"resource\":\"outcomes\"} to /v1/imports/events"),
     .fault(
       "bare_cr", "A CR without LF", "Lines end with LF or CR LF; a CR alone belongs into quotes.", mend: "Convert the line ends.",
       "a file of an old Macintosh"),
