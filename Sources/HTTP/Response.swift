@@ -50,13 +50,17 @@ package final class Response {
     value.withUTF8 { unsafe header(name, UnsafeRawBufferPointer($0)) }
   }
 
-  /// Makes this the answer that tells `problem`: status, body, `Allow`, `Retry-After`. Fields added before stay.
+  /// Makes this the answer that tells `problem`: status, body, `Allow`, `Retry-After`. Fields that were added before
+  /// went with another answer and are forgotten.
   ///
   /// - Parameter requestID: `request.id`.
   package func problem(_ problem: Problem, requestID: String) {
     status = problem.status
     contentType = "application/problem+json"
     etag = nil
+    forgetFields()
+    // Some statuses may be kept without being asked (RFC 9111 §4.2.2), and what was wrong may be right in a moment.
+    header("Cache-Control", "no-store" as StaticString)
     body.clear()
     problem.write(to: body, requestID: requestID)
     if !problem.allow.isEmpty || problem.status == 405 { allow(problem.allow) }
@@ -81,6 +85,10 @@ package final class Response {
     etag = nil
     route = ""
     isCompressible = true
+    forgetFields()
+  }
+
+  private func forgetFields() {
     fields.clear(keeping: 4_096)
     hasVary = false
     hasCoding = false

@@ -179,4 +179,11 @@ import Testing
     #expect(try server.get("/v1/events?typ=visit", ["If-None-Match": "*"]).codes == ["unknown_parameter"])
     #expect(try server.get("/v1/events?type=visit", ["If-None-Match": "*"]).status == 304)
   }
+
+  @Test func `a problem has the fields of a problem, and is kept by nobody`() throws {
+    let refused = try server.get("/v1/events?typ=visit")
+    #expect(refused.header("cache-control") == "no-store")
+    #expect(refused.header("etag") == nil && refused.header("vary") == nil)
+    #expect(try server.get("/v1/events").header("cache-control") == "private, no-cache")
+  }
 }
