@@ -2,7 +2,7 @@
 package enum Method: UInt8, Sendable, CaseIterable {
   case get, head, post, put, patch, delete, options
   /// Known, and answered nowhere: 405 and not 501 (RFC 9110 §15.6.2).
-  case trace
+  case trace, query
   /// Any other token: known well enough to be refused.
   case other
 
@@ -17,6 +17,7 @@ package enum Method: UInt8, Sendable, CaseIterable {
     case .delete: "DELETE"
     case .options: "OPTIONS"
     case .trace: "TRACE"
+    case .query: "QUERY"
     case .other: "OTHER"
     }
   }

@@ -71,7 +71,7 @@ enum ListParameters {
       ],
       "Most records of a page.", example: 20, sharedAs: "Limit"),
     Parameter.query(
-      "cursor", ["type": "string", "minLength": 1, "maxLength": 4_096],
+      "cursor", ["type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 4_096],
       "`next_cursor` of the page before; filters and sort stay as they were.",
       sharedAs: "Cursor"),
     Parameter.query(

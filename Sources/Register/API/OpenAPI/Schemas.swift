@@ -129,7 +129,7 @@ enum Schemas {
     case .text: text(max: column.max, use)
     case .word: column.vocabulary.map(words) ?? ["type": "string"]
     case .handle: ["type": "string", "pattern": .string(Patterns.handle)]
-    case .integer where column.number == StandardColumns.idNumber: id(of: [resource])
+    case .integer where column.isID: id(of: [resource])
     case .integer: integer(column.integers)
     case .real: ["type": "number", "minimum": .real(column.reals.lowerBound), "maximum": .real(column.reals.upperBound)]
     case .boolean: ["type": "boolean"]
@@ -145,8 +145,8 @@ enum Schemas {
   }
 
   private static func text(max: Int, _ use: Use) -> JSONValue {
-    let schema: JSONValue = ["type": "string", "minLength": 1, "maxLength": .integer(Int64(max))]
-    return use == .answer ? schema : schema.adding(["pattern": .string(Patterns.text)])
+    let schema: JSONValue = ["type": "string", "maxLength": .integer(Int64(max))]
+    return use == .answer ? schema : schema.adding(["minLength": 1, "pattern": .string(Patterns.text)])
   }
 
   private static func integer(_ range: ClosedRange<Int64>) -> JSONValue {
@@ -231,7 +231,7 @@ extension Vocabulary {
 
 extension Column {
   /// Whether a body may say something new about it.
-  var isWritable: Bool { !isReadOnly && number != StandardColumns.idNumber }
+  var isWritable: Bool { !isReadOnly && !isID }
   /// Whether a new record is refused without it.
   var isNeeded: Bool { isRequired && isWritable && !field.has(.derivable) }
 
@@ -246,7 +246,7 @@ extension Column {
   /// What a declaration writes as text (an example, an initial value), as JSON.
   func json(of text: String) -> JSONValue {
     switch kind {
-    case .integer where number == StandardColumns.idNumber: .string(text)
+    case .integer where isID: .string(text)
     case .integer, .real, .list, .object, .records: .raw(Array(text.utf8))
     case .boolean: .bool(text == "true" || text == "1")
     default: .string(text)
