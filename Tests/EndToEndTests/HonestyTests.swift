@@ -188,4 +188,14 @@ import Testing
     #expect(refused.header("etag") == nil && refused.header("vary") == nil)
     #expect(try server.get("/v1/events").header("cache-control") == "private, no-cache")
   }
+
+  @Test func `a whole number is one however it is written, and nothing is rounded`() throws {
+    func importance(_ text: String) throws -> RunningServer.Answer {
+      let body = Array(#"{"title":"T","type":"visit","start_date":"2024-01-01","importance":\#(text)}"#.utf8)
+      return try server.send("POST", "/v1/events", ["Content-Type": "application/json"], body: body)
+    }
+    for text in ["4", "4.0", "4e0"] { #expect(try importance(text)["importance"] == 4, "\(text)") }
+    for text in ["4.5", "\"4\"", "1e300"] { #expect(try importance(text).codes == ["wrong_type"], "\(text)") }
+    #expect(try importance("6.0").codes == ["out_of_range"])
+  }
 }

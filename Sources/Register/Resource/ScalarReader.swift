@@ -29,8 +29,11 @@ final class ScalarReader {
   func read(_ column: Column, _ node: JSONNode) throws(Refusal) -> Scalar {
     switch column.kind {
     case .integer:
-      guard node.kind == .integer else { throw wrongType(column, node, "a whole number") }
-      return .integer(try inRange(column, node.integer))
+      // 4.0 is a whole number too (JSON Schema says so, and tables with gaps are written that way).
+      guard let value = node.kind == .real ? Int64(exactly: node.real) : node.kind == .integer ? node.integer : nil else {
+        throw wrongType(column, node, "a whole number")
+      }
+      return .integer(try inRange(column, value))
     case .real:
       guard node.kind == .integer || node.kind == .real else { throw wrongType(column, node, "a number") }
       return .real(try inRange(column, node.real))
@@ -181,7 +184,7 @@ final class ScalarReader {
 
   private func wrongType(_ column: Column, _ node: JSONNode, _ wanted: String) -> Refusal {
     if column.kind == .integer, node.kind == .real {
-      return Refusal(code: "wrong_type", detail: "a whole number is wanted, written without a decimal point, not \(node.real)")
+      return Refusal(code: "wrong_type", detail: "a whole number is wanted, not \(node.real)")
     }
     let isCode = column.kind == .word && node.kind == .integer
     let hint = isCode ? "; codes are text with leading zeros, \"042\" and not 42" : ""
