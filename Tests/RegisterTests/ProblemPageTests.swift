@@ -15,7 +15,8 @@ import Testing
   /// The lines that may give a code, each with the one behind it: regular expressions over all of the sources take half a minute.
   private static var candidates: String {
     let lines = sources.split(separator: "\n", omittingEmptySubsequences: false)
-    let marks = ["code: \"", "fault(", "Error(", "Fault(", "badFile(", "badRequest(", "notImplemented(", "unavailable(", "refuse(", "fail(", "? (\""]
+    let calls = ["fault", "Error", "Fault", "badFile", "badRequest", "notImplemented", "unavailable", "refuse", "fail"]
+    let marks = ["code: \"", "? (\""] + calls.map { "\($0)(" }
     return zip(lines, lines.dropFirst() + [""]).filter { line, _ in marks.contains { line.contains($0) } }.map { "\($0)\n\($1)" }
       .joined(separator: "\n\n")
   }

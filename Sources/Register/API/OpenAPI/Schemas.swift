@@ -135,7 +135,7 @@ enum Schemas {
     case .boolean: ["type": "boolean"]
     case .date: ["type": "string", "format": "date"]
     case .period: use == .answer ? ["type": "string", "format": "date"] : period
-    case .timestamp: ["type": "string", "format": "date-time"]
+    case .timestamp: use == .answer ? moment : moment.adding(["pattern": .string("^\(Patterns.timestamp)$")])
     case .url: ["type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "maxLength": 2_048]
     case .handleOf, .reference, .target: use == .answer ? shown(column) : mention
     case .list: list(column, of: resource, use)
@@ -143,6 +143,8 @@ enum Schemas {
     case .records: ["type": "array", "maxItems": .integer(Int64(column.max)), "items": part(column, of: resource, use)]
     }
   }
+
+  private static let moment: JSONValue = ["type": "string", "format": "date-time"]
 
   private static func text(max: Int, _ use: Use) -> JSONValue {
     let schema: JSONValue = ["type": "string", "maxLength": .integer(Int64(max))]
