@@ -132,7 +132,9 @@ final class Writer: @unchecked Sendable {
   }
 
   private func commit(_ group: [any PendingWrite]) {
-    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids)
+    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids) { [waiting] in
+      waiting.withLock { !$0.writes.isEmpty }
+    }
     var failures = [(any Error)?](repeating: nil, count: group.count)
     do {
       try connection.run("BEGIN IMMEDIATE")
@@ -196,15 +198,21 @@ final class Writer: @unchecked Sendable {
 private final class Transaction: WriteTransaction {
   let connection: any Connection
   let now: Int64
+  let committedSeq: Int64
   var seq: Int64
   var ids: SnowflakeGenerator
+  private let isAwaited: () -> Bool
 
-  init(connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator) {
+  init(connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, isAwaited: @escaping () -> Bool) {
     self.connection = connection
     self.now = now
+    committedSeq = seq
     self.seq = seq
     self.ids = ids
+    self.isAwaited = isAwaited
   }
+
+  var othersWait: Bool { isAwaited() }
 
   func nextSeq() -> Int64 {
     seq += 1

@@ -9,6 +9,7 @@ package final class Register: Sendable {
   let seal: CursorSeal
   let readers: ReaderPool
   let access: AccessGuard
+  let imports: ImportDesk
 
   package init(_ database: any Database, _ configuration: RegisterConfiguration) throws {
     self.database = database
@@ -17,7 +18,11 @@ package final class Register: Sendable {
     seal = CursorSeal(key: try database.makeReader().text(key) ?? "")
     readers = ReaderPool(database, count: configuration.readers)
     access = AccessGuard(configuration)
+    imports = ImportDesk(database, configuration)
   }
+
+  /// Ends what goes on without a request: before the database is closed.
+  package func close() async { await imports.close() }
 }
 
 /// Answers requests on one loop, with a read connection and buffers of its own.

@@ -10,6 +10,8 @@ package final class ListParser {
   private let lookup = Values()
   private var faults: [Problem.Fault] = []
   private var seen: Set<String> = []
+  /// Fields that `include` asks for.
+  private var embedded: Set<String> = []
 
   private static let reserved = [
     "sort", "fields", "include", "limit", "offset", "cursor", "count", "as_of", "participant", "dyad", "from", "to",
@@ -28,6 +30,7 @@ package final class ListParser {
   ) throws -> ListQuery {
     faults.removeAll()
     seen.removeAll()
+    embedded.removeAll()
     var list = ListQuery(resource)
     list.scope = scope
     var cursor: String?
@@ -58,7 +61,7 @@ package final class ListParser {
 
   private func finish(_ list: inout ListQuery) {
     if list.sort.isEmpty { sort(list.resource.defaultSort, &list) }
-    if list.columns.isEmpty { list.columns = list.resource.columns }
+    if list.columns.isEmpty { list.columns = list.resource.columns.filter { !$0.field.has(.onRequest) || embedded.contains($0.name) } }
     if let from = list.from, let to = list.to, to < from { fault("to", "reversed_range", "to is before from: no event can lie there") }
     list.hasLimit = seen.contains("limit")
     if list.asOf != nil, !list.includes.isEmpty {
@@ -131,8 +134,13 @@ package final class ListParser {
     for word in value.split(separator: ",", omittingEmptySubsequences: false) {
       // Participants are part of every event.
       if word == "participants", list.resource.name == "events" { continue }
+      if list.resource.column(String(word))?.field.has(.onRequest) == true {
+        embedded.insert(String(word))
+        continue
+      }
       guard let relation = relations.first(where: { $0.name == word }) else {
-        let names = relations.map(\.name) + (list.resource.name == "events" ? ["participants"] : [])
+        let onRequest = list.resource.columns.filter { $0.field.has(.onRequest) }.map(\.name)
+        let names = relations.map(\.name) + onRequest + (list.resource.name == "events" ? ["participants"] : [])
         fault(
           "include", "unknown_relation", "nothing called \"\(word)\" belongs to \(list.resource.name)\(hint(String(word), names))",
           allowed: names)

@@ -42,6 +42,7 @@ struct Serve {
     greet(port: server.boundPort, demo)
     try await server.run()
     signals.forEach { $0.cancel() }
+    await register.close()
     database.close()
     return 0
   }

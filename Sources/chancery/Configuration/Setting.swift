@@ -102,8 +102,14 @@ struct Setting: Sendable {
   private static let imports: [Setting] = [
     .integer("import.max_bytes", \.register.maxImportBytes, 1_024...1_099_511_627_776, "A whole import, unpacked; 413 above."),
     .integer("import.max_row_bytes", \.register.maxRowBytes, 256...268_435_456, "One row of an import."),
-    .integer("import.max_errors", \.register.maxImportErrors, 1...100_000, "Refused rows that an import's record lists."),
-    .integer("import.max_ratio", \.register.maxImportRatio, 2...100_000, "How many times larger gzip may make an import."),
+    .integer("import.max_errors", \.register.maxImportErrors, 0...1_000_000, "More refused rows than this end an import."),
+    .integer("import.shown_errors", \.register.maxShownErrors, 1...1_000, "Refused rows that an import's record lists; /errors has all."),
+    .integer(
+      "import.turn", \.register.importTurnMilliseconds, 1...60_000,
+      "How long an import in turns may hold the writer while nobody else waits, milliseconds."),
+    .integer("import.running", \.register.maxRunningImports, 1...64, "Imports that go on at the same time."),
+    .integer("import.waiting", \.register.maxWaitingImports, 0...1_000, "Imports that may wait for others to end; 503 above."),
+    .integer("import.max_ratio", \.register.maxImportRatio, 2...100_000, "How many times larger gzip or zip may make an import."),
   ]
 
   @Sendable private static func setListen(_ text: String, _ configuration: inout Configuration) -> Bool {
