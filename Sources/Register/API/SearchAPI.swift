@@ -37,7 +37,7 @@ extension RegisterResponder {
       return .respond
     }
     guard let search = register.search else {
-      throw Problem.badParameter("q", code: "search_off", "this register keeps no search index; its configuration turns search.enabled off")
+      throw Problem.badParameter("q", code: "search_off", SearchTerms.isOff)
     }
     let query = try parse(request)
     guard let terms = query.terms else { throw Problem.badParameter("q", code: "required", "q says what to search for") }
@@ -92,7 +92,8 @@ extension RegisterResponder {
       guard value == "true" || value == "false" else { throw .init(code: "malformed_value", detail: "true or false is wanted") }
       query.isStaleAllowed = value == "true"
     default:
-      let hint = nearest(name, in: SearchQuery.names).map { "did you mean \($0)?" } ?? "it takes \(SearchQuery.names.joined(separator: ", "))"
+      let names = SearchQuery.names.joined(separator: ", ")
+      let hint = nearest(name, in: SearchQuery.names).map { "did you mean \($0)?" } ?? "it takes \(names)"
       throw .init(code: "unknown_parameter", detail: "a search has no parameter \"\(name.prefix(100))\"; \(hint)")
     }
   }

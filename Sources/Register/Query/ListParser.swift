@@ -115,7 +115,7 @@ package final class ListParser {
   // MARK: Full text
 
   private func match(_ value: String, _ list: inout ListQuery) {
-    guard let search else { return fault("q", "search_off", "this register keeps no search index; its configuration turns search.enabled off") }
+    guard let search else { return fault("q", "search_off", SearchTerms.isOff) }
     guard let part = SearchLayout.shared.part(of: list.resource) else { return }
     do { list.match = .init(terms: try SearchTerms(value, search), part: part) } catch { fault("q", error.code, error.detail) }
   }

@@ -18,7 +18,8 @@ package struct ListSQL {
   package init(_ list: ListQuery) {
     self.list = list
     isLedByParticipants =
-      list.match == nil && list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date" && list.asOf == nil
+      list.match == nil && list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date"
+      && list.asOf == nil
     let names = selectList()
     if list.isRanked {
       appendRanked(names)

@@ -104,10 +104,11 @@ final class Indexer: @unchecked Sendable {
 
   /// A moment after a commit, so that many small ones are one step.
   private func schedule(milliseconds: Int? = nil) {
-    guard state.withLock({ state in
+    let isFirst = state.withLock { state -> Bool in
       defer { state.isScheduled = true }
       return !state.isScheduled && !state.isClosed
-    }) else { return }
+    }
+    guard isFirst else { return }
     queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds ?? configuration.gatherMilliseconds)) { @Sendable in self.run() }
   }
 

@@ -68,6 +68,9 @@ package struct SearchTerms: Sendable, Equatable {
     expression = excluded.isEmpty ? all : "(\(all)) NOT (\(excluded.map(\.expression).joined(separator: " OR ")))"
   }
 
+  /// What is said of a `q` where nothing can be searched for.
+  package static let isOff = "this register keeps no search index; search.enabled is false in its configuration"
+
   private static let danglingNot = Refusal(
     code: "bad_not", detail: "NOT stands before what is not wanted; in quotes it is a word itself")
   private static let danglingOr = Refusal(code: "bad_or", detail: "OR stands between two words; in quotes it is a word itself")

@@ -108,8 +108,10 @@ struct Setting: Sendable {
 
   private static let search: [Setting] = [
     .boolean("search.enabled", \.register.search.isEnabled, "Full-text search: an index beside the database, under its name and -search."),
-    .milliseconds("search.wait", \.register.search.waitMilliseconds, "How long a search waits for the index to take in what was written; 503 above."),
-    .milliseconds("search.gather", \.register.search.gatherMilliseconds, "How long the index waits for more after a write, unless a search waits."),
+    .milliseconds(
+      "search.wait", \.register.search.waitMilliseconds, "How long a search waits for the index to take in what was written; 503 above."),
+    .milliseconds(
+      "search.gather", \.register.search.gatherMilliseconds, "How long the index waits for more after a write, unless a search waits."),
     .integer("search.batch", \.register.search.batch, 1...1_000_000, "Changes that the index takes in at once."),
     .integer("search.cache_kib", \.register.search.cacheKiB, 64...16_777_216, "Page cache of who fills the index."),
     .integer("search.sort_kib", \.register.search.sortKiB, 64...1_048_576, "Words that are sorted in memory before the index is written."),
