@@ -1,4 +1,4 @@
-internal import SQL
+package import SQL
 
 /// How records lie in the full-text index: one document a record, one column a searchable field, what names the record first.
 ///
@@ -21,9 +21,9 @@ package struct SearchLayout: Sendable {
     /// The searchable fields, the name first.
     package let columns: [Column]
     /// `id, version, birth, date, text …` of what changed after `?1` up to `?2` and is there.
-    let changed: SQLText
+    package let changed: SQLText
     /// `id, birth` of what was deleted after `?1` up to `?2`.
-    let deleted: SQLText
+    package let deleted: SQLText
     /// `date, text …` of the record `?1` as its version `?2` said it.
     let superseded: SQLText
     /// `date, text …` of the record `?1` now.
