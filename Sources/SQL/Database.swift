@@ -28,4 +28,7 @@ package protocol Database: AnyObject, Sendable {
 
   /// The last change number that is committed.
   var lastSeq: Int64 { get }
+
+  /// Has `body` called after each commit that took change numbers, with the last one. It must not block: writes wait for it.
+  func observeCommits(_ body: @escaping @Sendable (Int64) -> Void)
 }

@@ -51,6 +51,7 @@ final class Writer: @unchecked Sendable {
   private let waiting = Locked(Waiting())
   private let limits: Limits
   private let committed: Atomic<Int64>
+  private let observers = Locked<[@Sendable (Int64) -> Void]>([])
   private var seq: Int64
   private var ids: SnowflakeGenerator
   private let logPages: UnsafeMutablePointer<Int32>
@@ -73,6 +74,8 @@ final class Writer: @unchecked Sendable {
   deinit { unsafe logPages.deallocate() }
 
   var lastSeq: Int64 { committed.load(ordering: .acquiring) }
+
+  func observeCommits(_ body: @escaping @Sendable (Int64) -> Void) { observers.withLock { $0.append(body) } }
 
   /// Takes a write; `false` when too many wait already or the writer is closed.
   func submit(_ write: any PendingWrite) -> Bool {
@@ -178,8 +181,10 @@ final class Writer: @unchecked Sendable {
       try connection.execute(Self.store, value)
     }
     try connection.run("COMMIT")
+    guard transaction.seq != seq else { return }
     seq = transaction.seq
     committed.store(seq, ordering: .releasing)
+    for observer in observers.withLock({ $0 }) { observer(seq) }
   }
 
   private func checkpointWhenIdle() {

@@ -76,6 +76,21 @@ import Testing
     for part in column.parts { check(part, of: resource) }
   }
 
+  @Test(arguments: SearchLayout.shared.parts.map(\.resource.name))
+  func `what has changed in a searchable resource is found by an index`(name: String) throws {
+    let part = try #require(SearchLayout.shared.parts.first { $0.resource.name == name })
+    let window = Values()
+    for seq in [Int64(1), 2] { window.append(integer: seq) }
+    for (sql, index) in [(part.changed, "\(name)_seq"), (part.deleted, "\(name)_deleted")] {
+      var plan: [String] = []
+      try scratch.reader.query(SQLText("EXPLAIN QUERY PLAN \(sql.text)", isFixed: false), window) { row in
+        plan.append(row[3].string)
+        return true
+      }
+      #expect(plan.contains { $0.contains("USING INDEX \(index)") || $0.contains("USING COVERING INDEX \(index)") }, "\(plan)")
+    }
+  }
+
   @Test func `prefixes and paths are distinct`() {
     let all = Catalogue.shared.all
     #expect(Set(all.map { "\($0.prefix)" }).count == all.count)

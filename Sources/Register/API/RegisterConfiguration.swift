@@ -32,6 +32,7 @@ package struct RegisterConfiguration: Sendable {
   package var spoolFolder = "."
   /// Host names under which the register may be asked, beside the loopback ones; empty means loopback only.
   package var hosts: [String] = []
+  package var search = SearchConfiguration()
 
   package init() {}
 }

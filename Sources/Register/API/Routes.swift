@@ -64,6 +64,7 @@ enum Routes {
     routes.add(.get, "/v1/vocabularies") { try $0.vocabularies($1, $2) }
     routes.add(.get, "/v1/vocabularies/{name}") { try $0.vocabulary($1, $2) }
     routes.add(.get, "/v1/events/{id}/participants") { try $0.participants($1, $2) }
+    routes.add(.get, "/v1/search") { try $0.search($1, $2) }
     routes.add(.get, "/v1") { try $0.index($1, $2) }
     routes.add(.get, "/") { try $0.index($1, $2) }
   }

@@ -31,7 +31,7 @@ struct Setting: Sendable {
   }
 
   static let all: [Setting] =
-    http + database + imports + [
+    http + database + imports + search + [
       .boolean("log.access", \.server.accessLog, "One JSON line for each answer on standard error."),
       .boolean("demo", \.loadsDemo, "An empty register gets the demo records at the start."),
     ]
@@ -110,6 +110,20 @@ struct Setting: Sendable {
     .integer("import.running", \.register.maxRunningImports, 1...64, "Imports that go on at the same time."),
     .integer("import.waiting", \.register.maxWaitingImports, 0...1_000, "Imports that may wait for others to end; 503 above."),
     .integer("import.max_ratio", \.register.maxImportRatio, 2...100_000, "How many times larger gzip or zip may make an import."),
+  ]
+
+  private static let search: [Setting] = [
+    .boolean("search.enabled", \.register.search.isEnabled, "Full-text search: an index beside the database, under its name and -search."),
+    .milliseconds(
+      "search.wait", \.register.search.waitMilliseconds, "How long a search waits for the index to take in what was written; 503 above."),
+    .milliseconds(
+      "search.gather", \.register.search.gatherMilliseconds, "How long the index waits for more after a write, unless a search waits."),
+    .integer("search.batch", \.register.search.batch, 1...1_000_000, "Changes that the index takes in at once."),
+    .integer("search.cache_kib", \.register.search.cacheKiB, 64...16_777_216, "Page cache of who fills the index."),
+    .integer("search.sort_kib", \.register.search.sortKiB, 64...1_048_576, "Words that are sorted in memory before the index is written."),
+    .integer("search.max_query_bytes", \.register.search.maxQueryBytes, 1...65_536, "The text that is searched for; 400 above."),
+    .integer("search.max_terms", \.register.search.maxTerms, 1...1_000, "Words in it; 400 above."),
+    .integer("search.min_prefix_bytes", \.register.search.minPrefixBytes, 1...64, "Bytes before the * of a prefix; 400 below."),
   ]
 
   @Sendable private static func setListen(_ text: String, _ configuration: inout Configuration) -> Bool {
