@@ -68,7 +68,8 @@ extension RegisterResponder {
     // `{"items":[` … `],"next_cursor":null}` around the one record.
     let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
     unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
-    response.etag = unsafe listTag(request.path, request.query, .json, isDated: resource.overdue != nil)
+    // What is embedded may be overdue where the record cannot.
+    response.etag = unsafe listTag(request.path, request.query, .json, isDated: true) + (query.isMomentary ? ".\(Timestamp.now())" : "")
     response.header("Cache-Control", "private, no-cache")
     answerUnchanged(request, response)
     return .respond

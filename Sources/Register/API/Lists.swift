@@ -32,13 +32,18 @@ extension RegisterResponder {
     response.contentType = format.contentType
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
-    let etag = unsafe listTag(request.path, request.query, format, isDated: resource.overdue != nil)
+    // What is asked may depend on the day in many ways (`now-90d`, whether something is overdue): no tag outlives it.
+    var etag = unsafe listTag(request.path, request.query, format, isDated: true)
+    let parse = { try unsafe self.lists.parse(request.query, resource, scope: scope, relations: relations, cursors: self.register.seal) }
+    // A question that may hold `now` is read before it is compared: asked again it can mean something else.
+    let relative = unsafe mayBeRelative(request.query) ? try parse() : nil
+    if relative?.isMomentary == true { etag += ".\(Timestamp.now())" }
     response.etag = etag
     if unsafe request.header("if-none-match") != nil, request.matches(etag: etag, in: "if-none-match", weak: true) {
       response.status = 304
       return .respond
     }
-    let query = try unsafe lists.parse(request.query, resource, scope: scope, relations: relations, cursors: register.seal)
+    let query = try relative ?? parse()
     guard format == .json else { return try stream(query, format, request) }
     do {
       records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
@@ -65,6 +70,19 @@ extension RegisterResponder {
       response.body.append(answer.value.0)
       self.link(to: answer.value.1, request, response)
     }
+  }
+
+  /// Whether `now` stands in a query, or could in an escaped form (`%6Eow`).
+  private func mayBeRelative(_ query: UnsafeRawBufferPointer) -> Bool {
+    for index in 0..<query.count {
+      switch unsafe query[index] {
+      case UInt8(ascii: "%") where index + 1 < query.count: if unsafe query[index + 1] == 0x36 || query[index + 1] == 0x37 { return true }
+      case UInt8(ascii: "n") where index + 2 < query.count:
+        if unsafe query[index + 1] == UInt8(ascii: "o") && query[index + 2] == UInt8(ascii: "w") { return true }
+      default: continue
+      }
+    }
+    return false
   }
 
   /// Made of the register's change number and the question (its spelling), so an unchanged register answers 304 without a query.

@@ -36,7 +36,7 @@ package final class RegisterResponder: Responder {
     self.register = register
     connection = try TurnConnection(register.database)
     records = RecordReader(connection)
-    lists = ListParser(connection: connection)
+    lists = ListParser(connection: connection, limits: register.configuration.query)
     parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
     router = Routes.all()
   }

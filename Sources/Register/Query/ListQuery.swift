@@ -8,22 +8,14 @@ package struct ListQuery {
     case none, capped, exact
   }
 
-  package struct Condition {
-    package let column: Column
-    /// The part of a nested record (`participants.role`).
-    package let part: Column?
-    package let op: Operator
-    /// One value for most operators, two for `between`, any number for `in` and `nin`.
-    package let values: Values
-  }
-
   package struct SortKey {
     package let column: Column
     package let isDescending: Bool
   }
 
   package let resource: Resource
-  package var conditions: [Condition] = []
+  /// All of these must hold.
+  package private(set) var conditions: [Filter] = []
   /// Codes of stakeholders: each group must take part with at least one of its members.
   package var participants: [[String]] = []
   package var from: String?
@@ -37,6 +29,8 @@ package struct ListQuery {
   package var offset = 0
   package var count = Count.none
   package var asOf: Int64?
+  /// Whether it asks for something `now`, to the millisecond: the same words mean something else a moment later.
+  package var isMomentary = false
   /// The values of the last row of the page before, in the order of `sort` and then the id.
   package var after: Values?
   /// What a nested list is about.
@@ -50,6 +44,15 @@ package struct ListQuery {
   package static let maxOffset = 100_000
 
   package init(_ resource: Resource) { self.resource = resource }
+
+  /// Narrows the list. Who must take part is kept apart from the other conditions: an index can lead with it.
+  package mutating func add(_ filter: Filter) {
+    switch filter {
+    case .all(let parts): for part in parts { add(part) }
+    case .participation(let codes): participants.append(codes)
+    default: conditions.append(filter)
+    }
+  }
 
   /// A list below a record: `/v1/events/{id}/outcomes`.
   package struct Scope {
@@ -71,8 +74,11 @@ package enum Operator: String, CaseIterable, Sendable {
     case .word, .handleOf: [.eq, .ne, .in, .nin, .gt, .gte, .lt, .lte, .between, .like, .prefix, .contains, .null]
     case .integer, .real, .date, .period, .timestamp: [.eq, .ne, .gt, .gte, .lt, .lte, .in, .nin, .between, .null]
     case .boolean, .reference, .target: [.eq, .ne, .in, .nin, .null]
-    case .list: [.has, .eq, .in, .null]
+    // Of an element; `ne` and `nin` mean that no element is it.
+    case .list: [.has, .eq, .ne, .in, .nin, .null] + (column.element.map(patterns) ?? [])
     case .records, .object: [.null]
     }
   }
+
+  private static func patterns(_ element: Column) -> [Operator] { allowed(for: element).filter(\.isPattern) }
 }

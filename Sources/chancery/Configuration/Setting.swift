@@ -31,7 +31,7 @@ struct Setting: Sendable {
   }
 
   static let all: [Setting] =
-    http + database + imports + [
+    http + query + database + imports + [
       .boolean("log.access", \.server.accessLog, "One JSON line for each answer on standard error."),
       .boolean("demo", \.loadsDemo, "An empty register gets the demo records at the start."),
     ]
@@ -73,6 +73,13 @@ struct Setting: Sendable {
     .integer("http.max_connections", \.server.maxConnections, 1...1_000_000, "Open connections; 503 above."),
     .integer("http.gzip_minimum_bytes", \.server.gzipMinimumBytes, 0...1_073_741_824, "Answers from that many bytes on are compressed."),
     .integer("http.gzip_level", \.server.gzipLevel, 1...9, "1 (fast) to 9 (small)."),
+  ]
+
+  private static let query: [Setting] = [
+    .integer("query.max_filter_depth", \.register.query.filterDepth, 1...100, "Nesting of parentheses and NOT in filter; 400 above."),
+    .integer("query.max_conditions", \.register.query.conditions, 1...500, "Conditions of one question; 400 above."),
+    .integer("query.max_values", \.register.query.values, 1...30_000, "Values in all conditions of one question; 400 above."),
+    .integer("query.max_filter_bytes", \.register.query.filterBytes, 16...1_048_576, "Length of filter; 400 above."),
   ]
 
   private static let database: [Setting] = [
