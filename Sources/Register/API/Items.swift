@@ -45,7 +45,7 @@ extension RegisterResponder {
     _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ request: Request, _ response: Response
   ) throws -> Plan {
     let shown = unsafe text(name)
-    try refuseParameters(request, except: ["fields", "include", "as_of"])
+    try refuseParameters(request, except: ["fields", "include", "as_of", "flatten", "time_format"])
     guard let id = try unsafe records.id(resource, unsafe request.capture(0)) else { throw Problem.noRecord(resource, shown) }
     var query = try unsafe lists.parse(request.query, resource, relations: relations, cursors: register.seal)
     if query.asOf == nil {

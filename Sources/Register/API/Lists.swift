@@ -28,7 +28,7 @@ extension RegisterResponder {
   private func list(
     _ resource: Resource, scope: ListQuery.Scope?, relations: [Relation], _ suffix: ListFormat?, _ request: Request, _ response: Response
   ) throws -> Plan {
-    let format = try suffix ?? request.preferredFormat()
+    let format = try suffix ?? request.preferredFormat(of: ListFormat.forms(of: resource))
     response.contentType = format.contentType
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
@@ -44,6 +44,9 @@ extension RegisterResponder {
       return .respond
     }
     let query = try relative ?? parse()
+    guard !query.form.isCSVSafe || format == .csv else {
+      throw Problem.badParameter("csv_safe", code: "not_in_this_form", "it is about cells of CSV: put .csv behind the path")
+    }
     guard format == .json else { return try stream(query, format, request) }
     do {
       records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
@@ -129,6 +132,7 @@ extension RegisterResponder {
     var query = query
     var left = limit
     let writer = RowLines(query, format)
+    query.columns = writer.columns
     let buffer = ByteBuffer(capacity: 65_536)
     writer.begin(buffer)
     while left > 0 {
@@ -142,6 +146,7 @@ extension RegisterResponder {
       try await sink.write(buffer)
       buffer.clear()
     }
+    writer.end(buffer)
     try await sink.write(buffer)
   }
 
@@ -166,30 +171,5 @@ extension RegisterResponder {
   func path(of request: Request, dropping segments: Int = 0) -> String {
     let text = unsafe String(decoding: request.path, as: UTF8.self)
     return "/" + text.split(separator: "/").dropLast(segments).joined(separator: "/")
-  }
-}
-
-/// Rows as lines of text: NDJSON or CSV.
-private final class RowLines {
-  private let format: ListFormat
-  private let json: RowWriter
-  private let csv: CSVWriter
-  private let scratch = ByteBuffer(capacity: 256)
-  private let parser = JSONParser(maxDepth: 64)
-
-  init(_ query: ListQuery, _ format: ListFormat) {
-    self.format = format
-    json = RowWriter(query.columns, prefix: query.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
-    csv = CSVWriter(query.columns, prefix: query.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
-  }
-
-  func begin(_ buffer: ByteBuffer) { if format == .csv { csv.writeHeader(to: buffer) } }
-
-  func write(_ row: Row, to buffer: ByteBuffer) {
-    guard format == .csv else {
-      json.write(row, to: buffer)
-      return buffer.append(0x0A)
-    }
-    csv.write(row, to: buffer, scratch, parser)
   }
 }

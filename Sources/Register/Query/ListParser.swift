@@ -12,7 +12,11 @@ package final class ListParser {
 
   static let reserved = [
     "sort", "fields", "include", "limit", "offset", "cursor", "count", "as_of", "filter", "participant", "dyad", "from", "to", "bbox",
+    "flatten",
+    "time_format", "csv_safe",
   ]
+  /// What a cursor is not bound to: which rows there are, and in which order, does not depend on it.
+  private static let shapeless: Set = ["cursor", "limit", "offset", "fields", "include", "count", "flatten", "time_format", "csv_safe"]
 
   /// - Parameter connection: where stakeholders that a filter names are looked up.
   package init(connection: any Connection, limits: QueryLimits = QueryLimits()) {
@@ -33,6 +37,8 @@ package final class ListParser {
     seen.removeAll()
     var list = ListQuery(resource)
     list.scope = scope
+    list.limits = limits
+    list.form.flattened = limits.flattened
     var cursor: String?
     var shape: [(String, String)] = []
     var items = unsafe QueryItems(query)
@@ -49,7 +55,7 @@ package final class ListParser {
         continue
       }
       if name == "cursor" { cursor = value } else { try take(name, value, relations, &list) }
-      if !["cursor", "limit", "offset", "fields", "include", "count"].contains(name) { shape.append((name, value)) }
+      if !Self.shapeless.contains(name) { shape.append((name, value)) }
     }
     finish(&list)
     list.shape = Array(
@@ -63,6 +69,10 @@ package final class ListParser {
   private func finish(_ list: inout ListQuery) {
     if list.sort.isEmpty { sort(list.resource.defaultSort, &list) }
     if list.columns.isEmpty { list.columns = list.resource.columns }
+    if list.form.isFlat { list.columns = ObjectWriter.flatOrder(list.columns) }
+    if list.form.isFlat, !list.includes.isEmpty {
+      fault("flatten", "conflict", "embedded records have no columns of their own; ask for their own list")
+    }
     if let from = list.from, let to = list.to, to < from { fault("to", "reversed_range", "to is before from: no event can lie there") }
     list.hasLimit = seen.contains("limit")
     if list.asOf != nil, !list.includes.isEmpty {
@@ -98,6 +108,14 @@ package final class ListParser {
       list.count = count
     case "as_of":
       list.asOf = conditions.moment(word(name, value))
+    case "flatten": list.form.isFlat = boolean(name, value)
+    case "csv_safe": list.form.isCSVSafe = boolean(name, value)
+    case "time_format":
+      let formats = ["rfc3339", "epoch_ms"]
+      guard formats.contains(value) else {
+        return fault(name, "not_a_word", "\"\(value.prefix(40))\" is not a form of time\(hint(value, formats))", allowed: formats)
+      }
+      list.form.isEpoch = value == "epoch_ms"
     case "filter": try filter(name, value, &list)
     case "dyad" where list.resource.name == "events": try dyad(value, &list)
     case "from" where list.resource.name == "events": list.from = conditions.day(word(name, value), isLast: false)
@@ -135,19 +153,35 @@ package final class ListParser {
     }
   }
 
+  /// `include=outcomes,outcomes.assessments`: two levels, each named by its relation.
   private func include(_ value: String, _ relations: [Relation], _ list: inout ListQuery) {
     for word in value.split(separator: ",", omittingEmptySubsequences: false) {
-      // Participants are part of every event.
-      if word == "participants", list.resource.name == "events" { continue }
-      guard let relation = relations.first(where: { $0.name == word }) else {
-        let names = relations.map(\.name) + (list.resource.name == "events" ? ["participants"] : [])
-        fault(
-          "include", "unknown_relation", "nothing called \"\(word)\" belongs to \(list.resource.name)\(hint(String(word), names))",
-          allowed: names)
+      let names = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      guard names.count <= 2 else {
+        fault("include", "too_deep", "\"\(word.prefix(100))\": records are embedded two levels deep")
         continue
       }
-      list.includes.append(relation)
+      include(names, relations, list.resource, "", &list.includes)
     }
+  }
+
+  private func include(
+    _ names: [String], _ relations: [Relation], _ resource: Resource, _ prefix: String, _ inclusions: inout [ListQuery.Inclusion]
+  ) {
+    guard let name = names.first else { return }
+    // Participants are part of every event.
+    let hasParticipants = resource.name == "events"
+    if name == "participants", hasParticipants, names.count == 1 { return }
+    guard let relation = relations.first(where: { $0.name == name }), let target = Catalogue.shared[relation.resource] else {
+      let known = (relations.map(\.name) + (hasParticipants ? ["participants"] : [])).map { prefix + $0 }
+      let word = prefix + name
+      return fault(
+        "include", "unknown_relation", "nothing called \"\(word.prefix(100))\" belongs to \(resource.name)\(hint(word, known))",
+        allowed: known)
+    }
+    if !inclusions.contains(where: { $0.relation.name == name }) { inclusions.append(.init(relation: relation)) }
+    guard names.count > 1, let at = inclusions.firstIndex(where: { $0.relation.name == name }) else { return }
+    include(Array(names.dropFirst()), Relation.all(of: target), target, "\(name).", &inclusions[at].nested)
   }
 
   // MARK: Shorthands of events
@@ -227,6 +261,12 @@ package final class ListParser {
       return nil
     }
     return number
+  }
+
+  private func boolean(_ name: String, _ value: String) -> Bool {
+    if let value = Bool(value) { return value }
+    fault(name, "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+    return false
   }
 
   private func hint(_ word: String, _ words: [String]) -> String { QueryFaults.hint(word, words) }

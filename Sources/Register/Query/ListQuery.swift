@@ -8,6 +8,26 @@ package struct ListQuery {
     case none, capped, exact
   }
 
+  /// A relation that is embedded in each record, and what is embedded in its records.
+  package struct Inclusion {
+    package let relation: Relation
+    package var nested: [Inclusion] = []
+  }
+
+  /// How values are shown: nothing of it changes which records there are.
+  package struct Form: Sendable {
+    /// Nested fields are columns of their own (`flatten=true`).
+    package var isFlat = false
+    /// Moments are Unix milliseconds, and days those of their first (`time_format=epoch_ms`).
+    package var isEpoch = false
+    /// A spreadsheet takes no cell for a formula (`csv_safe=true`).
+    package var isCSVSafe = false
+    /// Nested records of a field that have columns in flat CSV.
+    package var flattened = QueryLimits().flattened
+
+    package init() {}
+  }
+
   package struct SortKey {
     package let column: Column
     package let isDescending: Bool
@@ -22,7 +42,9 @@ package struct ListQuery {
   package var to: String?
   package var sort: [SortKey] = []
   package var columns: [Column] = []
-  package var includes: [Relation] = []
+  package var includes: [Inclusion] = []
+  package var form = Form()
+  package var limits = QueryLimits()
   package var limit = ListQuery.defaultLimit
   /// Whether the limit was asked for; a whole list has none otherwise.
   package var hasLimit = false

@@ -80,6 +80,11 @@ struct Setting: Sendable {
     .integer("query.max_conditions", \.register.query.conditions, 1...500, "Conditions of one question; 400 above."),
     .integer("query.max_values", \.register.query.values, 1...30_000, "Values in all conditions of one question; 400 above."),
     .integer("query.max_filter_bytes", \.register.query.filterBytes, 16...1_048_576, "Length of filter; 400 above."),
+    .integer("query.max_included", \.register.query.included, 1...10_000, "Records that include embeds in one record, of each relation."),
+    .integer(
+      "query.max_included_in_all", \.register.query.includedInAll, 1...1_000_000,
+      "Records that include embeds in one answer, of each relation."),
+    .integer("query.flattened_records", \.register.query.flattened, 1...64, "Nested records that have columns in CSV with flatten."),
   ]
 
   private static let database: [Setting] = [
