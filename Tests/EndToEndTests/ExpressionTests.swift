@@ -137,6 +137,13 @@ import Testing
     #expect(fault?["detail"].text?.hasPrefix("column \(column): ") == true)
   }
 
+  @Test func `what a list does not take is not offered`() throws {
+    let outcomes = try server.get("/v1/outcomes?participant=RUS")
+    #expect(outcomes.status == 400 && !outcomes.details.contains("did you mean \"participant"))
+    let dyad = try server.get("/v1/events?filter=\(escaped("dyad = 'RUS,PRK'"))")
+    #expect(dyad.status == 400 && !dyad.details.contains("did you mean \"dyad"))
+  }
+
   @Test func `all refused conditions of one expression are told`() throws {
     let answer = try server.get("/v1/events?filter=\(escaped("typ = 1 AND importance = high AND (mode = vist OR country = prk)"))&typ=1")
     #expect(answer.status == 400)

@@ -72,6 +72,12 @@ import Testing
     #expect(try found("recommendations?strategy.name__null=false", "reference") == ["R-1", "R-2", "R-3"])
   }
 
+  @Test func `a text with a comma in it is found by its whole there too`() throws {
+    _ = try server.make("outcomes", ["title": "One, two", "event": .string(korea)])
+    #expect(try found("events?outcomes.title=One,%20two", "title") == ["K"])
+    #expect(try found("events?outcomes.title=One,%20three", "title") == [])
+  }
+
   @Test func `whether there is any`() throws {
     #expect(try found("events?outcomes__null=true&type=visit", "title") == ["A"])
     #expect(try found("events?outcomes__null=false", "title") == ["K", "F"])

@@ -50,8 +50,15 @@ final class ConditionReader {
     guard allowed.contains(op) else {
       return refuse(place, "operator_not_allowed", "\(target.typed.name) does not take \(op.rawValue)", allowed: allowed.map(\.rawValue))
     }
+    let words = withWhole(words, target.typed, op, at: place)
     guard let values = try values(target.typed, of: target.owner, op, words, at: place) else { return nil }
     return .condition(.init(hop: target.hop, column: target.column, part: target.part, op: op.counting(values), values: values))
+  }
+
+  /// A title may hold a comma: then the whole parameter is one more value that it may be.
+  private func withWhole(_ words: [Word], _ column: Column, _ op: Operator, at place: QueryPlace) -> [Word] {
+    guard column.kind == .text, words.count > 1, place.column == nil, [.eq, .ne, .in, .nin].contains(op) else { return words }
+    return words + [Word(text: words.map(\.text).joined(separator: ","), place: place)]
   }
 
   // MARK: Paths
@@ -67,7 +74,7 @@ final class ConditionReader {
   private func target(_ path: String, of resource: Resource, at place: QueryPlace) -> Target? {
     let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard names.count > 1, let step = step(names[0], from: resource) else {
-      return column(names[...], of: resource, behind: "", at: place) { self.names(of: resource) }
+      return column(names[...], of: resource, behind: "", at: place) { self.names(of: resource, at: place) }
     }
     let target = column(names[1...], of: step.resource, behind: "\(names[0]).", at: place) { Self.filterable(step.resource) }
     return target.map { Target(hop: step.hop, owner: step.resource, column: $0.column, part: $0.part) }
@@ -107,8 +114,11 @@ final class ConditionReader {
 
   private static func filterable(_ resource: Resource) -> [String] { resource.columns.filter(\.isFilterable).map(\.name) }
 
-  private func names(of resource: Resource) -> [String] {
-    Self.filterable(resource) + Relation.all(of: resource).map(\.name) + ListParser.reserved
+  /// What can stand where a path does.
+  private func names(of resource: Resource, at place: QueryPlace) -> [String] {
+    let isExpression = place.column != nil
+    let shorthands = isExpression ? resource.name == "events" ? ["participant"] : [] : ListParser.parameters(of: resource)
+    return Self.filterable(resource) + Relation.all(of: resource).map(\.name) + shorthands
   }
 
   private func unknown(_ name: String, _ names: [String], at place: QueryPlace) {

@@ -10,11 +10,15 @@ package final class ListParser {
   private let conditions: ConditionReader
   private var seen: Set<String> = []
 
-  static let reserved = [
-    "sort", "fields", "include", "limit", "offset", "cursor", "count", "as_of", "filter", "participant", "dyad", "from", "to", "bbox",
-    "flatten",
-    "time_format", "csv_safe",
+  private static let general = [
+    "sort", "fields", "include", "limit", "offset", "cursor", "count", "as_of", "filter", "flatten", "time_format", "csv_safe",
   ]
+
+  /// The parameters that a list takes beside its fields.
+  static func parameters(of resource: Resource) -> [String] {
+    general + (resource.name == "events" ? ["participant", "dyad", "from", "to"] : []) + (resource.hasPoint ? ["bbox"] : [])
+  }
+
   /// What a cursor is not bound to: which rows there are, and in which order, does not depend on it.
   private static let shapeless: Set = ["cursor", "limit", "offset", "fields", "include", "count", "flatten", "time_format", "csv_safe"]
 
@@ -210,16 +214,13 @@ package final class ListParser {
       let all = Operator.allCases.map(\.rawValue)
       return fault(name, "unknown_operator", "there is no operator \"\(word.prefix(40))\"\(QueryFaults.hint(word, all))", allowed: all)
     }
-    let words = words(name, value, path, op, list.resource)
+    let words = words(name, value, op)
     if let filter = try conditions.read(path, op, words, of: list.resource, at: QueryPlace(name)) { list.add(filter) }
   }
 
-  private func words(_ name: String, _ value: String, _ path: String, _ op: Operator, _ resource: Resource) -> [ConditionReader.Word] {
-    var texts = op.isPattern ? [value] : value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    // A title may hold a comma: then the whole is one more that it may be.
-    let isText = resource.column(path)?.kind == .text
-    if isText, texts.count > 1, [.eq, .ne, .in, .nin].contains(op) { texts.append(value) }
-    return texts.map { .init(text: $0, place: QueryPlace(name)) }
+  private func words(_ name: String, _ value: String, _ op: Operator) -> [ConditionReader.Word] {
+    let texts = op.isPattern ? [value] : value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    return texts.map { word(name, $0) }
   }
 
   /// `start_date__gte` into field and operator; a bare field means equality.
