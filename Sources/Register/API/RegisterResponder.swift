@@ -49,7 +49,8 @@ package final class RegisterResponder: Responder {
     self.register = register
     connection = try TurnConnection(register.database)
     records = RecordReader(connection)
-    lists = ListParser(connection: connection, search: register.search.map { _ in register.configuration.search })
+    lists = ListParser(
+      connection: connection, limits: register.configuration.query, search: register.search.map { _ in register.configuration.search })
     parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
     router = Routes.all()
   }
