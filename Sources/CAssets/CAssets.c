@@ -7,6 +7,9 @@
 static const uint8_t register_0001[] = {
 #embed "../../migrations/0001_register.sql"
 };
+static const uint8_t event_rollups_0004[] = {
+#embed "../../migrations/0004_event_rollups.sql"
+};
 static const uint8_t countries[] = {
 #embed "../Assets/data/countries.csv"
 };
@@ -30,6 +33,7 @@ static const uint8_t demo[] = {
 
 static const cassets_file files[] = {
   ENTRY("migrations/0001_register.sql", register_0001),
+  ENTRY("migrations/0004_event_rollups.sql", event_rollups_0004),
   ENTRY("data/countries.csv", countries),
   ENTRY("data/regions.csv", regions),
   ENTRY("data/cameo.csv", cameo),

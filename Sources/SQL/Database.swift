@@ -9,6 +9,9 @@ package protocol WriteTransaction: AnyObject {
   func takeBackSeq()
   /// A new snowflake id.
   func nextID() -> Int64
+  /// Runs `body` when the write that asks has done its work, as a part of it: inside its savepoint, and what it throws undoes the
+  /// write. Of a write that fails, nothing is run. For what many changes of one write share.
+  func atEnd(_ body: @escaping () throws -> Void)
 }
 
 /// A database with one writer and many readers.

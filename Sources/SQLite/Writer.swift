@@ -156,8 +156,10 @@ final class Writer: @unchecked Sendable {
   private func attempt(_ write: any PendingWrite, in transaction: Transaction, alone: Bool) throws -> (any Error)? {
     let before = transaction.seq
     if !alone { try connection.run("SAVEPOINT one") }
+    defer { transaction.endings.removeAll() }
     do {
       try write.perform(in: transaction)
+      for ending in transaction.endings { try ending() }
     } catch {
       guard connection.isInTransaction else { throw error }
       transaction.seq = before
@@ -212,6 +214,11 @@ private final class Transaction: WriteTransaction {
   }
 
   func takeBackSeq() { seq -= 1 }
+
+  /// What the write that is running has asked for.
+  var endings: [() throws -> Void] = []
+
+  func atEnd(_ body: @escaping () throws -> Void) { endings.append(body) }
 
   private(set) var lastID: Int64 = 0
 

@@ -79,7 +79,7 @@ extension RegisterResponder {
   }
 
   /// `Link: <…>; rel="next"` (RFC 8288): the same question with the cursor of the next page.
-  private func link(to cursor: String?, _ request: Request, _ response: Response) {
+  func link(to cursor: String?, _ request: Request, _ response: Response) {
     guard let cursor else { return }
     let query = unsafe String(decoding: request.query, as: UTF8.self)
     let kept = query.split(separator: "&").filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("offset=") }
@@ -110,7 +110,7 @@ extension RegisterResponder {
   private func stream(_ query: ListQuery, _ format: ListFormat, upTo limit: Int, _ sink: any BodySink) async throws {
     var query = query
     var left = limit
-    let writer = RowLines(query, format)
+    let writer = RowLines(query.columns, prefix: query.resource.prefix, format)
     let buffer = ByteBuffer(capacity: 65_536)
     writer.begin(buffer)
     while left > 0 {
@@ -152,17 +152,18 @@ extension RegisterResponder {
 }
 
 /// Rows as lines of text: NDJSON or CSV.
-private final class RowLines {
+final class RowLines {
   private let format: ListFormat
-  private let json: RowWriter
+  let json: RowWriter
   private let csv: CSVWriter
   private let scratch = ByteBuffer(capacity: 256)
   private let parser = JSONParser(maxDepth: 64)
 
-  init(_ query: ListQuery, _ format: ListFormat) {
+  /// - Parameter prefix: what the rows' own ids start with.
+  init(_ columns: [Column], prefix: StaticString, _ format: ListFormat) {
     self.format = format
-    json = RowWriter(query.columns, prefix: query.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
-    csv = CSVWriter(query.columns, prefix: query.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
+    json = RowWriter(columns, prefix: prefix, prefixOf: Catalogue.shared.prefix(of:))
+    csv = CSVWriter(columns, prefix: prefix, prefixOf: Catalogue.shared.prefix(of:))
   }
 
   func begin(_ buffer: ByteBuffer) { if format == .csv { csv.writeHeader(to: buffer) } }

@@ -22,6 +22,10 @@ package struct RegisterConfiguration: Sendable {
   package var maxImportRatio = 200
   /// Where imports that are all or nothing are kept until they are whole; the database's folder.
   package var spoolFolder = "."
+  /// Most rows of an analytic in one answer.
+  package var maxFigures = 20_000
+  /// Answers of analytics that are kept until the register changes, bytes.
+  package var answerCacheBytes = 67_108_864
   /// Host names under which the register may be asked, beside the loopback ones; empty means loopback only.
   package var hosts: [String] = []
 

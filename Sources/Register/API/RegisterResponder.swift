@@ -9,6 +9,7 @@ package final class Register: Sendable {
   let seal: CursorSeal
   let readers: ReaderPool
   let access: AccessGuard
+  let answers: AnswerCache
 
   package init(_ database: any Database, _ configuration: RegisterConfiguration) throws {
     self.database = database
@@ -17,6 +18,7 @@ package final class Register: Sendable {
     seal = CursorSeal(key: try database.makeReader().text(key) ?? "")
     readers = ReaderPool(database, count: configuration.readers)
     access = AccessGuard(configuration)
+    answers = AnswerCache(maxBytes: configuration.answerCacheBytes)
   }
 }
 
@@ -103,7 +105,7 @@ extension Problem {
   static func noRoute(_ path: UnsafeRawBufferPointer) -> Problem {
     let text = unsafe String(decoding: path.prefix(200), as: UTF8.self)
     let segment = text.split(separator: "/").dropFirst().first.map(String.init) ?? ""
-    let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports"]
+    let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "analytics"]
     let hint = text.hasPrefix("/v1/") ? nearest(segment, in: known).map { "did you mean /v1/\($0)?" } : "resources are under /v1/"
     return Problem(status: 404, code: "not_found", title: "There is no such path", detail: text, hint: hint)
   }

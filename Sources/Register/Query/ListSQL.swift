@@ -34,6 +34,20 @@ package struct ListSQL {
     text += ")"
   }
 
+  /// The rows of a list put together in groups.
+  ///
+  /// - Parameters:
+  ///   - select: what is told of them, over the list's row `r`.
+  ///   - joining: a further table for each row, with the comma before it.
+  ///   - tail: what follows the filters: further conditions, GROUP BY, ORDER BY.
+  package init(grouping list: ListQuery, select: String, joining: String = "", tail: String) {
+    self.list = list
+    isLedByParticipants = false
+    text = "SELECT \(select) FROM \(source())\(joining)"
+    appendWhere()
+    text += tail
+  }
+
   // MARK: Parts
 
   private mutating func selectList() -> String {

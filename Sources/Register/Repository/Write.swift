@@ -29,6 +29,8 @@ package final class Write {
   private let values = Values()
   /// For the next statement of whoever needs one.
   let scratch = Values()
+  /// What this write changes in the rollups of events; stored when it ends.
+  private(set) lazy var rollups = Rollups(endingWith: self)
 
   package var connection: any Connection { transaction.connection }
   package var now: Int64 { transaction.now }

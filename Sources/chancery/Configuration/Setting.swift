@@ -31,7 +31,7 @@ struct Setting: Sendable {
   }
 
   static let all: [Setting] =
-    http + database + imports + [
+    http + database + imports + analytics + [
       .boolean("log.access", \.server.accessLog, "One JSON line for each answer on standard error."),
       .boolean("demo", \.loadsDemo, "An empty register gets the demo records at the start."),
     ]
@@ -104,6 +104,14 @@ struct Setting: Sendable {
     .integer("import.max_row_bytes", \.register.maxRowBytes, 256...268_435_456, "One row of an import."),
     .integer("import.max_errors", \.register.maxImportErrors, 1...100_000, "Refused rows that an import's record lists."),
     .integer("import.max_ratio", \.register.maxImportRatio, 2...100_000, "How many times larger gzip may make an import."),
+  ]
+
+  private static let analytics: [Setting] = [
+    .integer("analytics.max_rows", \.register.maxFigures, 1...1_000_000, "Rows of an analytic in one answer."),
+    .integer(
+      "analytics.cache_bytes", \.register.answerCacheBytes, 0...68_719_476_736,
+      "Answers that are kept until the register changes; 0 keeps none."
+    ),
   ]
 
   @Sendable private static func setListen(_ text: String, _ configuration: inout Configuration) -> Bool {
