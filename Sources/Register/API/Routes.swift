@@ -51,10 +51,10 @@ enum Routes {
   }
 
   private static func add(_ analytic: Analytic, _ routes: inout Table) {
-    let path = "/v1/analytics/\(analytic.path)"
+    let path = "/v1/\(analytic.path)"
     routes.add(.get, path) { try $0.analytic(analytic, nil, $1, $2) }
     // A path that ends with a name: there the suffix is found in the name.
-    guard !path.hasSuffix("}") else { return }
+    guard !path.hasSuffix("}"), analytic.contentType == nil else { return }
     for format in ListFormat.allCases { routes.add(.get, "\(path).\(format.rawValue)") { try $0.analytic(analytic, format, $1, $2) } }
   }
 

@@ -2,12 +2,12 @@ internal import Formats
 internal import HTTP
 internal import SQL
 
-/// A question under `/v1/analytics/`, declared once: its path, what it takes, and how it becomes an answer.
+/// A question that is answered with figures, declared once: its path, what it takes, and how it becomes an answer.
 struct Analytic: Sendable {
   /// Writes the body of an answer and gives the cursor of what is left.
   typealias Answer = (any Connection, ListFormat, ByteBuffer) throws -> String?
 
-  /// Behind `/v1/analytics/`.
+  /// Behind `/v1/`.
   let path: String
   /// One line for documents.
   let doc: String
@@ -21,6 +21,7 @@ struct Analytic: Sendable {
 
   init(
     _ path: String, _ doc: String, _ parameters: [String], takesFilters: Bool = true, isDated: Bool = false,
+    contentType: StaticString? = nil,
     ask: @escaping @Sendable (RegisterResponder, Request, Parameters) throws -> Answer
   ) {
     self.path = path
@@ -28,18 +29,28 @@ struct Analytic: Sendable {
     self.parameters = parameters
     self.takesFilters = takesFilters
     self.isDated = isDated
+    self.contentType = contentType
     self.ask = ask
   }
 
-  static let all: [Analytic] = [Timeline.analytic, Dyads.pair]
+  /// Where an answer has a form of its own, beside which there is no other.
+  var contentType: StaticString?
+
+  static let all: [Analytic] =
+    [
+      Timeline.analytic, Breakdown.analytic, Dyads.strongest, Dyads.pair, Network.analytic, EventMap.byCountry, EventMap.points,
+      OutcomeMatrix.analytic, RecommendationFigures.analytic, Summary.analytic,
+    ] + Catalogue.shared.all.map(Aggregate.analytic)
 }
 
 extension RegisterResponder {
   /// Answers an analytic: from what the client has, from what was answered since the last change, from the loop's own connection, and
   /// if that takes too long from a reader.
   func analytic(_ analytic: Analytic, _ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
-    let format = try suffix ?? (analytic.path.hasSuffix("}") ? request.suffixFormat : nil) ?? request.preferredFormat()
-    response.contentType = format.contentType
+    let format =
+      try analytic.contentType.map { _ in .json } ?? suffix ?? (analytic.path.hasSuffix("}") ? request.suffixFormat : nil)
+      ?? request.preferredFormat()
+    response.contentType = analytic.contentType ?? format.contentType
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
     let seq = register.database.lastSeq

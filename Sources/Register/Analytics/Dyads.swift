@@ -4,7 +4,7 @@ internal import SQL
 
 /// Two stakeholders and what they did together or to each other: events in which both took part, each once.
 enum Dyads {
-  static let pair = Analytic("dyads/{a}/{b}", "Two stakeholders over time, each event once.", ["bucket"]) {
+  static let pair = Analytic("analytics/dyads/{a}/{b}", "Two stakeholders over time, each event once.", ["bucket"]) {
     responder, request, parameters in
     var names = unsafe [responder.text(request.capture(0)), responder.text(request.capture(1))]
     if let format = request.suffixFormat { names[1].removeLast(format.rawValue.count + 1) }
@@ -22,6 +22,32 @@ enum Dyads {
     }
   }
 
+  static let strongest = Analytic("analytics/dyads", "The dyads with the most events.", ["sort"]) { responder, _, parameters in
+    try responder.answer(parameters) {
+      let order = order(parameters)
+      let list = try responder.events(parameters)
+      let pairs = DyadRows(list, filters: parameters.filters)
+      let totals = "SELECT a, b, \(figures(areSummed: true)) FROM (\(pairs.sql)) GROUP BY a, b"
+      // The places of the columns: their names could be those of the rows below.
+      return Figures(columns: [a, b] + columns, sql: "\(totals) ORDER BY \(order), 1, 2", values: pairs.values)
+    }
+  }
+
+  private static let a = Figures.column("a", .handleOf("stakeholders"))
+  private static let b = Figures.column("b", .handleOf("stakeholders"))
+
+  /// The place of the figure that `sort` names, and its direction; without it, the most events come first.
+  private static func order(_ parameters: Parameters) -> String {
+    guard let word = parameters["sort"], !word.isEmpty else { return "3 DESC" }
+    let isDescending = word.hasPrefix("-")
+    let name = isDescending ? String(word.dropFirst()) : word
+    guard let place = columns.firstIndex(where: { $0.name == name }) else {
+      parameters.notAWord("sort", name, columns.map(\.name))
+      return "3 DESC"
+    }
+    return "\(place + 3)\(isDescending ? " DESC" : "")"
+  }
+
   /// What is told of a dyad.
   static let columns = [
     Figures.count, Figures.column("cooperative", .integer(0...Int64.max)), Figures.column("conflictual", .integer(0...Int64.max)),
@@ -30,7 +56,9 @@ enum Dyads {
 
   /// The same of rows or groups of the rollup.
   static func figures(areSummed: Bool) -> String {
-    let names = ["count", "cooperative", "conflictual", "goldstein_sum", "goldstein_count"].map { areSummed ? "sum(\($0))" : $0 }
+    let names = ["count", "cooperative", "conflictual", "goldstein_sum", "goldstein_count"].map {
+      areSummed ? "coalesce(sum(\($0)), 0)" : $0
+    }
     return "\(names[0]), \(names[1]), \(names[2]), \(Goldstein.mean(sum: names[3], count: names[4])), \(Goldstein.sum(names[3]))"
   }
 
@@ -69,4 +97,28 @@ extension RegisterResponder {
   }
 
   private static let codeByID = SQLText("SELECT code FROM stakeholders WHERE id = ?1")
+}
+
+/// A statement that gives dyads with their sums, `a` before `b`, several rows each: the rollup, or the events where that is too coarse.
+struct DyadRows {
+  let sql: String
+  let values: Values
+
+  init(_ list: ListQuery, filters: [String]) {
+    guard !filters.isEmpty else {
+      sql = "SELECT * FROM event_dyad_months"
+      values = Values()
+      return
+    }
+    let party = { (alias: String) in "json_extract(\(alias).value, '$.stakeholder')" }
+    let rows = ListSQL(
+      grouping: list,
+      select: "DISTINCT r.id, \(party("x")) AS a, \(party("y")) AS b, r.quad_class AS quad, r.goldstein AS goldstein",
+      joining: ", json_each(r.participants) x, json_each(r.participants) y", tail: " AND \(party("x")) < \(party("y"))")
+    sql = """
+      SELECT a, b, 1 AS count, quad IN (1, 2) AS cooperative, quad IN (3, 4) AS conflictual, goldstein IS NOT NULL AS goldstein_count, \
+      coalesce(CAST(round(goldstein * 10000) AS INTEGER), 0) AS goldstein_sum FROM (\(rows.text))
+      """
+    values = rows.values
+  }
 }

@@ -27,12 +27,9 @@ struct EventCounts {
   private static func counted(_ list: ListQuery, _ bucket: Bucket?, _ groups: [Grouping], _ needsGoldstein: Bool) -> ListSQL {
     let keys = (bucket.map { ["\($0.sql("r.start_date")) AS time"] } ?? []) + groups.enumerated().map { "\($1.expression) AS g\($0 + 1)" }
     let goldstein = needsGoldstein ? "count(r.goldstein) AS gn, \(goldsteinSum) AS gs" : "0 AS gn, 0 AS gs"
-    let hasParticipants = groups.contains(where: \.isParticipant)
-    let places = keys.indices.map { "\($0 + 1)" }.joined(separator: ", ")
     return ListSQL(
-      grouping: list, select: (keys + ["count(*) AS n", goldstein]).joined(separator: ", "),
-      joining: hasParticipants ? Grouping.eachParticipant : "",
-      tail: (hasParticipants ? Grouping.firstMention : "") + (keys.isEmpty ? "" : " GROUP BY \(places)"))
+      grouping: list, select: (keys + ["count(*) AS n", goldstein]).joined(separator: ", "), joining: groups.joining,
+      tail: groups.condition + groups.groupBy(after: bucket == nil ? 0 : 1))
   }
 }
 
@@ -69,9 +66,7 @@ private struct Rollup {
       + zip(sums, ["n", "gn", "gs"]).map { "\($0) AS \($1)" }
     sql = "SELECT \(selected.joined(separator: ", ")) FROM \(needsCountry ? "event_country_months" : "event_months")"
     if !terms.isEmpty { sql += " WHERE \(terms.joined(separator: " AND "))" }
-    if !isWholeKey, !time.isEmpty || !keys.isEmpty {
-      sql += " GROUP BY \((1...(time.count + keys.count)).map(String.init).joined(separator: ", "))"
-    }
+    if !isWholeKey { sql += groups.groupBy(after: time.count) }
   }
 
   private mutating func term(_ condition: ListQuery.Condition) -> String? {

@@ -4,7 +4,7 @@ internal import SQL
 /// Events per day, week, month, quarter or year, by up to two fields.
 enum Timeline {
   static let analytic = Analytic(
-    "timeline", "Events by time: a row for each bucket and group.", ["bucket", "group_by", "metric", "fill", "cumulative"]
+    "analytics/timeline", "Events by time: a row for each bucket and group.", ["bucket", "group_by", "metric", "fill", "cumulative"]
   ) { responder, _, parameters in
     try responder.answer(parameters) { try figures(parameters, try responder.events(parameters)) }
   }

@@ -48,6 +48,9 @@ package struct ListSQL {
     text += tail
   }
 
+  /// Adds to the end: text of declared names, and a value behind it.
+  package mutating func append(_ sql: String, bound cell: Cell) { text += sql + bind(cell) }
+
   // MARK: Parts
 
   private mutating func selectList() -> String {

@@ -108,6 +108,7 @@ struct Setting: Sendable {
 
   private static let analytics: [Setting] = [
     .integer("analytics.max_rows", \.register.maxFigures, 1...1_000_000, "Rows of an analytic in one answer."),
+    .integer("analytics.max_nodes", \.register.maxNodes, 2...10_000, "Nodes of a network."),
     .integer(
       "analytics.cache_bytes", \.register.answerCacheBytes, 0...68_719_476_736,
       "Answers that are kept until the register changes; 0 keeps none."
