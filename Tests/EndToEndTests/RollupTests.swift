@@ -1,3 +1,5 @@
+import SQL
+import SQLite
 import TestSupport
 import Testing
 
@@ -184,5 +186,31 @@ import Testing
     #expect(Set(statuses) == [201, 409, 422])
     try check()
     #expect(try server.get("/v1/events?limit=1000").items.count > 10)
+  }
+
+  @Test func `the migration fills rollups from the events that are there`() throws {
+    var random = SeededNumbers("migrated rollups")
+    try write(30, &random)
+    #expect(try server.terminate() == 0)
+    let migration = try #require(contents(of: repositoryRoot() + "/migrations/0004_event_rollups.sql"))
+    let connection = try SQLiteConnection(path: server.database, role: .writer, cacheKiB: 1_024, mapMiB: 0)
+    let kept = try rows(connection)
+    try connection.run("DROP TABLE event_months; DROP TABLE event_country_months; DROP TABLE event_dyad_months")
+    try connection.run(String(decoding: migration, as: UTF8.self))
+    #expect(try rows(connection) == kept)
+    #expect(kept.count > 20)
+  }
+
+  /// All rows of the three rollups as text.
+  private func rows(_ connection: SQLiteConnection) throws -> [String] {
+    var rows: [String] = []
+    for (table, columns) in [("event_months", 5), ("event_country_months", 6), ("event_dyad_months", 8)] {
+      try connection.query(SQLText("SELECT * FROM \(table) ORDER BY 1, 2, 3", isFixed: false), Values()) { row in
+        let cells = (0..<columns).map { row[$0].kind == .text ? row[$0].string : String(row[$0].integer) }
+        rows.append("\(table) \(cells)")
+        return true
+      }
+    }
+    return rows
   }
 }
