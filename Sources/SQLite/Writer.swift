@@ -53,6 +53,7 @@ final class Writer: @unchecked Sendable {
   private let committed: Atomic<Int64>
   private var seq: Int64
   private var ids: SnowflakeGenerator
+  private let memory = WriterMemory()
   private let logPages: UnsafeMutablePointer<Int32>
   private var turns: UInt64 = 0
   /// How many writes the last transaction had.
@@ -132,7 +133,7 @@ final class Writer: @unchecked Sendable {
   }
 
   private func commit(_ group: [any PendingWrite]) {
-    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids)
+    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids, memory: memory)
     var failures = [(any Error)?](repeating: nil, count: group.count)
     do {
       try connection.run("BEGIN IMMEDIATE")
@@ -194,14 +195,21 @@ final class Writer: @unchecked Sendable {
   }
 }
 
+/// What the transactions of a writer share.
+private final class WriterMemory {
+  var kept: AnyObject?
+}
+
 /// What writes of one group share.
 private final class Transaction: WriteTransaction {
   let connection: any Connection
   let now: Int64
   var seq: Int64
   var ids: SnowflakeGenerator
+  private let memory: WriterMemory
 
-  init(connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator) {
+  init(connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, memory: WriterMemory) {
+    self.memory = memory
     self.connection = connection
     self.now = now
     self.seq = seq
@@ -219,6 +227,11 @@ private final class Transaction: WriteTransaction {
   var endings: [() throws -> Void] = []
 
   func atEnd(_ body: @escaping () throws -> Void) { endings.append(body) }
+
+  var kept: AnyObject? {
+    get { memory.kept }
+    set { memory.kept = newValue }
+  }
 
   private(set) var lastID: Int64 = 0
 

@@ -109,5 +109,21 @@ extension RegisterResponder {
   }
 
   /// The events that an analytic's filters leave.
-  func events(_ parameters: Parameters) throws -> ListQuery { try parameters.list(Events.resource, lists, register.seal) }
+  func events(_ parameters: Parameters) throws -> EventQuestion {
+    EventQuestion(
+      list: try parameters.list(Events.resource, lists, register.seal), filters: Set(parameters.filters),
+      isBehind: try records.connection.integer(Rollups.behind) != nil)
+  }
+}
+
+/// The events that an analytic is about.
+struct EventQuestion {
+  var list: ListQuery
+  /// Names of the filters that were given.
+  let filters: Set<String>
+  /// Whether the rollups lack what was changed last.
+  let isBehind: Bool
+
+  /// Whether a rollup may be asked: a filter that is not known here is left to the events, whatever it means.
+  func isCanned(_ known: Set<String> = []) -> Bool { !isBehind && filters.isSubset(of: known) }
 }

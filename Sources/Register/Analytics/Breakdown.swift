@@ -10,7 +10,7 @@ enum Breakdown {
   /// Tells the rest from a group of events that lack the field: both have no value.
   private static let isOther = Figures.column("is_other", .boolean)
 
-  private static func figures(_ parameters: Parameters, _ list: @autoclosure () throws -> ListQuery) throws -> Figures {
+  private static func figures(_ parameters: Parameters, _ events: @autoclosure () throws -> EventQuestion) throws -> Figures {
     if parameters["field"] == nil {
       parameters.fault(
         "field", "required", "the field to break down by is wanted", allowed: Grouping.all(of: Events.resource).map(\.column.name))
@@ -19,8 +19,7 @@ enum Breakdown {
     let top = parameters.number("top", in: 1...1_000)
     let showsOther = parameters.flag("other")
     if showsOther, top == nil { parameters.fault("other", "conflict", "what is beyond the top needs the parameter top") }
-    let list = try list()
-    let counts = EventCounts(list, filters: parameters.filters, bucket: nil, groups: groups, needsGoldstein: true)
+    let counts = EventCounts(try events(), bucket: nil, groups: groups, needsGoldstein: true)
     // The share is of all groups, shown or not; of participations where an event is in several.
     let ranked = """
       WITH ranked AS MATERIALIZED (SELECT g1, n, gn, gs, row_number() OVER (ORDER BY n DESC, g1) AS place, sum(n) OVER () AS total \

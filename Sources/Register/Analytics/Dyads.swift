@@ -14,8 +14,9 @@ enum Dyads {
     }
     return try responder.answer(parameters) {
       let bucket = parameters.word("bucket", Bucket.month)
-      var list = try responder.events(parameters)
-      let isCanned = parameters.filters.isEmpty && bucket.isOfMonths
+      let question = try responder.events(parameters)
+      let isCanned = question.isCanned() && bucket.isOfMonths
+      var list = question.list
       list.participants += codes.map { [$0] }
       let counts = isCanned ? rollup(codes.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, bucket) : counted(list, bucket)
       return Figures(columns: [Figures.time] + columns, sql: counts.sql, values: counts.values)
@@ -25,8 +26,7 @@ enum Dyads {
   static let strongest = Analytic("analytics/dyads", "The dyads with the most events.", ["sort"]) { responder, _, parameters in
     try responder.answer(parameters) {
       let order = order(parameters)
-      let list = try responder.events(parameters)
-      let pairs = DyadRows(list, filters: parameters.filters)
+      let pairs = DyadRows(try responder.events(parameters))
       let totals = "SELECT a, b, \(figures(areSummed: true)) FROM (\(pairs.sql)) GROUP BY a, b"
       // The places of the columns: their names could be those of the rows below.
       return Figures(columns: [a, b] + columns, sql: "\(totals) ORDER BY \(order), 1, 2", values: pairs.values)
@@ -104,15 +104,15 @@ struct DyadRows {
   let sql: String
   let values: Values
 
-  init(_ list: ListQuery, filters: [String]) {
-    guard !filters.isEmpty else {
+  init(_ question: EventQuestion) {
+    guard !question.isCanned() else {
       sql = "SELECT * FROM event_dyad_months"
       values = Values()
       return
     }
     let party = { (alias: String) in "json_extract(\(alias).value, '$.stakeholder')" }
     let rows = ListSQL(
-      grouping: list,
+      grouping: question.list,
       select: "DISTINCT r.id, \(party("x")) AS a, \(party("y")) AS b, r.quad_class AS quad, r.goldstein AS goldstein",
       joining: ", json_each(r.participants) x, json_each(r.participants) y", tail: " AND \(party("x")) < \(party("y"))")
     sql = """

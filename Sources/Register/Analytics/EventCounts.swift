@@ -9,14 +9,12 @@ struct EventCounts {
   private(set) var sql = ""
   private(set) var values = Values()
 
-  /// - Parameters:
-  ///   - filters: the names of all parameters that made `list`: a filter that is not known here is left to the events.
-  ///   - needsGoldstein: without, an index may answer.
-  init(_ list: ListQuery, filters: [String], bucket: Bucket?, groups: [Grouping], needsGoldstein: Bool) {
-    if let rollup = Rollup(list, filters, bucket, groups) {
+  /// - Parameter needsGoldstein: without, an index may answer.
+  init(_ question: EventQuestion, bucket: Bucket?, groups: [Grouping], needsGoldstein: Bool) {
+    if let rollup = Rollup(question, bucket, groups) {
       (sql, values) = (rollup.sql, rollup.values)
     } else {
-      let counted = Self.counted(list, bucket, groups, needsGoldstein)
+      let counted = Self.counted(question.list, bucket, groups, needsGoldstein)
       (sql, values) = (counted.text, counted.values)
     }
   }
@@ -44,9 +42,10 @@ private struct Rollup {
   ]
 
   /// - Returns: `nil` when months by country and type are too coarse for the question.
-  init?(_ list: ListQuery, _ filters: [String], _ bucket: Bucket?, _ groups: [Grouping]) {
-    guard Set(filters).isSubset(of: Self.filters), bucket?.isOfMonths ?? true else { return nil }
+  init?(_ question: EventQuestion, _ bucket: Bucket?, _ groups: [Grouping]) {
+    guard question.isCanned(Self.filters), bucket?.isOfMonths ?? true else { return nil }
     guard groups.allSatisfy({ $0.column.name == "type" || $0.column.name == "country" }) else { return nil }
+    let list = question.list
     var terms: [String] = []
     for condition in list.conditions {
       guard let term = term(condition) else { return nil }

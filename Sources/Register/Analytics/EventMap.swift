@@ -5,9 +5,9 @@ internal import SQL
 enum EventMap {
   static let byCountry = Analytic("analytics/map", "Events by country.", []) { responder, _, parameters in
     try responder.answer(parameters) {
-      let list = try responder.events(parameters)
+      let question = try responder.events(parameters)
       let groups = Grouping.all(of: Events.resource).filter { $0.column.name == "country" }
-      let counts = EventCounts(list, filters: parameters.filters, bucket: nil, groups: groups, needsGoldstein: true)
+      let counts = EventCounts(question, bucket: nil, groups: groups, needsGoldstein: true)
       return Figures(
         columns: groups.map(\.column) + [Figures.count, Figures.meanGoldstein, Figures.sumGoldstein],
         sql: """
@@ -24,7 +24,7 @@ enum EventMap {
   ) { responder, _, parameters in
     let seal = responder.register.seal
     let page = parameters.page(maxRows: responder.register.configuration.maxFigures, seal)
-    let list = try responder.events(parameters)
+    let list = try responder.events(parameters).list
     let place = "r.longitude, r.latitude, r.geo_precision, r.country"
     let sql = ListSQL(
       grouping: list,

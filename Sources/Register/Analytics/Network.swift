@@ -15,9 +15,9 @@ enum Network {
     }
     let seal = responder.register.seal
     let page = parameters.page(maxRows: responder.register.configuration.maxFigures, seal)
-    let list = try responder.events(parameters)
+    let question = try responder.events(parameters)
     let centre = try parameters["stakeholder"].map { try responder.stakeholderCode($0) }
-    let network = Network.Search(DyadRows(list, filters: parameters.filters), centre: centre, depth: depth, maxNodes: maxNodes)
+    let network = Network.Search(DyadRows(question), centre: centre, depth: depth, maxNodes: maxNodes)
     return { connection, format, buffer in
       try network.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
     }

@@ -39,20 +39,20 @@ enum Timeline {
 
   private static let maxGroups = 2
 
-  private static func figures(_ parameters: Parameters, _ list: @autoclosure () throws -> ListQuery) throws -> Figures {
+  private static func figures(_ parameters: Parameters, _ events: @autoclosure () throws -> EventQuestion) throws -> Figures {
     let bucket = parameters.word("bucket", Bucket.month)
     let groups = Grouping.read(parameters.words("group_by"), "group_by", of: Events.resource, max: maxGroups, parameters)
     let metrics = metrics(parameters)
     let fill = parameters.word("fill", Fill.none)
     let isCumulative = parameters.flag("cumulative")
-    let list = try list()
+    let question = try events()
     let counts = EventCounts(
-      list, filters: parameters.filters, bucket: bucket, groups: groups, needsGoldstein: metrics.contains { $0 != .count })
+      question, bucket: bucket, groups: groups, needsGoldstein: metrics.contains { $0 != .count })
     let keys = groups.indices.map { "g\($0 + 1)" }
     var source = "(\(counts.sql))"
     var tables = ""
     if fill == .zero {
-      tables = "WITH RECURSIVE \(filled(counts.sql, keys, bucket, list)) "
+      tables = "WITH RECURSIVE \(filled(counts.sql, keys, bucket, question.list)) "
       source = "filled"
     }
     if isCumulative { source = "(\(running(keys)) FROM \(source))" }

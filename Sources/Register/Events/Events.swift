@@ -64,8 +64,7 @@ package enum Events {
   /// What hangs on events: the index of who took part, and the rollups.
   @Sendable private static func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
     try Participants.keep(new, old, id, write)
-    if let old { try write.rollups.remove(old) }
-    if let new { try write.rollups.add(new) }
+    try write.rollups.replace(old, by: new)
   }
 }
 

@@ -73,7 +73,9 @@ extension RegisterResponder {
   private func inTurns(_ run: Handover<ImportRun>) async throws -> Int64 {
     while true {
       let isDone = try await register.database.write { transaction in
-        try run.value.advance(Write(transaction), forMilliseconds: Self.turnMilliseconds)
+        let write = Write(transaction)
+        write.isContinued = true
+        try run.value.advance(write, forMilliseconds: Self.turnMilliseconds)
         return run.value.isDone
       }
       guard isDone else { continue }
