@@ -13,6 +13,11 @@ package protocol WriteTransaction: AnyObject {
   func takeBackSeq()
   /// A new snowflake id.
   func nextID() -> Int64
+  /// Runs `body` when the write that asks has done its work, as a part of it: inside its savepoint, and what it throws undoes the
+  /// write. Of a write that fails, nothing is run. For what many changes of one write share.
+  func atEnd(_ body: @escaping () throws -> Void)
+  /// What is kept in memory from one transaction to the next; a transaction that is undone does not undo it.
+  var kept: AnyObject? { get set }
 }
 
 /// A database with one writer and many readers.

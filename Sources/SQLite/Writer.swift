@@ -54,6 +54,7 @@ final class Writer: @unchecked Sendable {
   private let observers = Locked<[@Sendable (Int64) -> Void]>([])
   private var seq: Int64
   private var ids: SnowflakeGenerator
+  private let memory = WriterMemory()
   private let logPages: UnsafeMutablePointer<Int32>
   private var turns: UInt64 = 0
   /// How many writes the last transaction had.
@@ -135,7 +136,7 @@ final class Writer: @unchecked Sendable {
   }
 
   private func commit(_ group: [any PendingWrite]) {
-    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids) { [waiting] in
+    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids, memory: memory) { [waiting] in
       waiting.withLock { !$0.writes.isEmpty }
     }
     var failures = [(any Error)?](repeating: nil, count: group.count)
@@ -161,8 +162,10 @@ final class Writer: @unchecked Sendable {
   private func attempt(_ write: any PendingWrite, in transaction: Transaction, alone: Bool) throws -> (any Error)? {
     let before = transaction.seq
     if !alone { try connection.run("SAVEPOINT one") }
+    defer { transaction.endings.removeAll() }
     do {
       try write.perform(in: transaction)
+      for ending in transaction.endings { try ending() }
     } catch {
       guard connection.isInTransaction else { throw error }
       transaction.seq = before
@@ -199,6 +202,11 @@ final class Writer: @unchecked Sendable {
   }
 }
 
+/// What the transactions of a writer share.
+private final class WriterMemory {
+  var kept: AnyObject?
+}
+
 /// What writes of one group share.
 private final class Transaction: WriteTransaction {
   let connection: any Connection
@@ -206,9 +214,13 @@ private final class Transaction: WriteTransaction {
   let committedSeq: Int64
   var seq: Int64
   var ids: SnowflakeGenerator
+  private let memory: WriterMemory
   private let isAwaited: () -> Bool
 
-  init(connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, isAwaited: @escaping () -> Bool) {
+  init(
+    connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, memory: WriterMemory, isAwaited: @escaping () -> Bool
+  ) {
+    self.memory = memory
     self.connection = connection
     self.now = now
     committedSeq = seq
@@ -225,6 +237,16 @@ private final class Transaction: WriteTransaction {
   }
 
   func takeBackSeq() { seq -= 1 }
+
+  /// What the write that is running has asked for.
+  var endings: [() throws -> Void] = []
+
+  func atEnd(_ body: @escaping () throws -> Void) { endings.append(body) }
+
+  var kept: AnyObject? {
+    get { memory.kept }
+    set { memory.kept = newValue }
+  }
 
   private(set) var lastID: Int64 = 0
 

@@ -18,6 +18,12 @@ package enum ListFormat: String, CaseIterable, Sendable {
 }
 
 extension Request {
+  /// The form that the last segment of the path ends with, where the path ends with a name.
+  var suffixFormat: ListFormat? {
+    let path = unsafe String(decoding: path, as: UTF8.self)
+    return ListFormat.allCases.first { path.hasSuffix(".\($0.rawValue)") }
+  }
+
   /// What `Accept` prefers among the forms that a list has (RFC 9110 §12.5.1); without the field, JSON.
   ///
   /// - Throws: 406 when it takes none of them.

@@ -32,6 +32,12 @@ package struct RegisterConfiguration: Sendable {
   package var maxImportRatio = 200
   /// Where imports that are all or nothing are kept until they are whole; the database's folder.
   package var spoolFolder = "."
+  /// Most rows of an analytic in one answer.
+  package var maxFigures = 20_000
+  /// Most nodes of a network.
+  package var maxNodes = 200
+  /// Answers of analytics that are kept until the register changes, bytes.
+  package var answerCacheBytes = 67_108_864
   /// Host names under which the register may be asked, beside the loopback ones; empty means loopback only.
   package var hosts: [String] = []
   package var search = SearchConfiguration()

@@ -12,6 +12,7 @@ package final class Register: Sendable {
   let search: Search?
   let access: AccessGuard
   let imports: ImportDesk
+  let answers: AnswerCache
 
   /// - Parameter index: where the full-text index lies; without one nothing can be searched for.
   package init(_ database: any Database, _ configuration: RegisterConfiguration, index: (any DerivedFile)? = nil) throws {
@@ -22,6 +23,7 @@ package final class Register: Sendable {
     readers = ReaderPool(database, count: configuration.readers)
     access = AccessGuard(configuration)
     imports = ImportDesk(database, configuration)
+    answers = AnswerCache(maxBytes: configuration.answerCacheBytes)
     search = index.map { Search(database, $0, configuration, registerKey: key) }
     search?.indexer.start()
   }
@@ -117,7 +119,7 @@ extension Problem {
   static func noRoute(_ path: UnsafeRawBufferPointer) -> Problem {
     let text = unsafe String(decoding: path.prefix(200), as: UTF8.self)
     let segment = text.split(separator: "/").dropFirst().first.map(String.init) ?? ""
-    let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "search"]
+    let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "search", "analytics"]
     let hint = text.hasPrefix("/v1/") ? nearest(segment, in: known).map { "did you mean /v1/\($0)?" } : "resources are under /v1/"
     return Problem(status: 404, code: "not_found", title: "There is no such path", detail: text, hint: hint)
   }

@@ -10,6 +10,7 @@ enum Routes {
     addServing(&routes)
     for resource in Catalogue.shared.all { add(resource, &routes) }
     addImports(&routes)
+    for analytic in Analytic.all { add(analytic, &routes) }
     return routes
   }
 
@@ -50,6 +51,14 @@ enum Routes {
     routes.add(.post, path) { responder, request, _ in
       try responder.createPart(resource, of: owner, field: parent.field, request)
     }
+  }
+
+  private static func add(_ analytic: Analytic, _ routes: inout Table) {
+    let path = "/v1/\(analytic.path)"
+    routes.add(.get, path) { try $0.analytic(analytic, nil, $1, $2) }
+    // A path that ends with a name: there the suffix is found in the name.
+    guard !path.hasSuffix("}"), analytic.contentType == nil else { return }
+    for format in ListFormat.allCases { routes.add(.get, "\(path).\(format.rawValue)") { try $0.analytic(analytic, format, $1, $2) } }
   }
 
   private static func addServing(_ routes: inout Table) {

@@ -198,7 +198,11 @@ final class ImportDesk: Sendable {
   /// Rows in several transactions, between which other writes have their turn.
   private func inTurns(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
     while !run.value.isAtEnd {
-      try await database.write { transaction in try run.value.advance(Write(transaction), inTurns: true) }
+      try await database.write { transaction in
+        let write = Write(transaction)
+        write.isContinued = true
+        try run.value.advance(write, inTurns: true)
+      }
     }
     let isStopped = run.value.hasTooManyErrors || run.value.failure != nil
     let state = isStopped ? "stopped" : run.value.progress.isCancelled ? cancelledState : "done"

@@ -2,6 +2,8 @@
 package enum Imports {
   package static let resource = Resource(
     "imports", prefix: "imp", doc: "What came in by file, how, and what became of each row.", isSystem: true,
+    // An import that ends leaves no rollup behind.
+    rules: Rules(stored: { _, _, _, write in write.settleRollups() }),
     fields: [
       Field("profile", .text(max: 64), .required, .filterable, .sortable, doc: "How rows were understood.", example: "historian-visits"),
       Field("resource", .text(max: 64), .filterable, .sortable, doc: "What rows became, where the path says so.", example: "events"),

@@ -49,6 +49,23 @@ package struct ListSQL {
     text += ")"
   }
 
+  /// The rows of a list put together in groups.
+  ///
+  /// - Parameters:
+  ///   - select: what is told of them, over the list's row `r`.
+  ///   - joining: a further table for each row, with the comma before it.
+  ///   - tail: what follows the filters: further conditions, GROUP BY, ORDER BY.
+  package init(grouping list: ListQuery, select: String, joining: String = "", tail: String) {
+    self.list = list
+    isLedByParticipants = false
+    text = "SELECT \(select) FROM \(source())\(joining)"
+    appendWhere()
+    text += tail
+  }
+
+  /// Adds to the end: text of declared names, and a value behind it.
+  package mutating func append(_ sql: String, bound cell: Cell) { text += sql + bind(cell) }
+
   // MARK: Parts
 
   private mutating func selectList() -> String {

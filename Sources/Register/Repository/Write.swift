@@ -33,6 +33,10 @@ package final class Write {
   private let values = Values()
   /// For the next statement of whoever needs one.
   let scratch = Values()
+  /// Whether this is a turn of a longer work, and another write follows it.
+  package var isContinued = false
+  /// What this write changes in the rollups of events; stored when it ends.
+  private(set) lazy var rollups = Rollups(endingWith: transaction) { self.isContinued }
 
   package var connection: any Connection { transaction.connection }
   package var now: Int64 { transaction.now }

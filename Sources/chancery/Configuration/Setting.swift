@@ -31,7 +31,7 @@ struct Setting: Sendable {
   }
 
   static let all: [Setting] =
-    http + query + database + imports + search + [
+    http + query + database + imports + search + analytics + [
       .boolean("log.access", \.server.accessLog, "One JSON line for each answer on standard error."),
       .boolean("demo", \.loadsDemo, "An empty register gets the demo records at the start."),
     ]
@@ -136,6 +136,15 @@ struct Setting: Sendable {
     .integer("search.max_query_bytes", \.register.search.maxQueryBytes, 1...65_536, "The text that is searched for; 400 above."),
     .integer("search.max_terms", \.register.search.maxTerms, 1...1_000, "Words in it; 400 above."),
     .integer("search.min_prefix_bytes", \.register.search.minPrefixBytes, 1...64, "Bytes before the * of a prefix; 400 below."),
+  ]
+
+  private static let analytics: [Setting] = [
+    .integer("analytics.max_rows", \.register.maxFigures, 1...1_000_000, "Rows of an analytic in one answer."),
+    .integer("analytics.max_nodes", \.register.maxNodes, 2...10_000, "Nodes of a network."),
+    .integer(
+      "analytics.cache_bytes", \.register.answerCacheBytes, 0...68_719_476_736,
+      "Answers that are kept until the register changes; 0 keeps none."
+    ),
   ]
 
   @Sendable private static func setListen(_ text: String, _ configuration: inout Configuration) -> Bool {
