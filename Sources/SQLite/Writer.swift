@@ -51,8 +51,10 @@ final class Writer: @unchecked Sendable {
   private let waiting = Locked(Waiting())
   private let limits: Limits
   private let committed: Atomic<Int64>
+  private let observers = Locked<[@Sendable (Int64) -> Void]>([])
   private var seq: Int64
   private var ids: SnowflakeGenerator
+  private let memory = WriterMemory()
   private let logPages: UnsafeMutablePointer<Int32>
   private var turns: UInt64 = 0
   /// How many writes the last transaction had.
@@ -73,6 +75,8 @@ final class Writer: @unchecked Sendable {
   deinit { unsafe logPages.deallocate() }
 
   var lastSeq: Int64 { committed.load(ordering: .acquiring) }
+
+  func observeCommits(_ body: @escaping @Sendable (Int64) -> Void) { observers.withLock { $0.append(body) } }
 
   /// Takes a write; `false` when too many wait already or the writer is closed.
   func submit(_ write: any PendingWrite) -> Bool {
@@ -132,7 +136,9 @@ final class Writer: @unchecked Sendable {
   }
 
   private func commit(_ group: [any PendingWrite]) {
-    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids)
+    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids, memory: memory) { [waiting] in
+      waiting.withLock { !$0.writes.isEmpty }
+    }
     var failures = [(any Error)?](repeating: nil, count: group.count)
     do {
       try connection.run("BEGIN IMMEDIATE")
@@ -156,8 +162,10 @@ final class Writer: @unchecked Sendable {
   private func attempt(_ write: any PendingWrite, in transaction: Transaction, alone: Bool) throws -> (any Error)? {
     let before = transaction.seq
     if !alone { try connection.run("SAVEPOINT one") }
+    defer { transaction.endings.removeAll() }
     do {
       try write.perform(in: transaction)
+      for ending in transaction.endings { try ending() }
     } catch {
       guard connection.isInTransaction else { throw error }
       transaction.seq = before
@@ -176,8 +184,10 @@ final class Writer: @unchecked Sendable {
       try connection.execute(Self.store, value)
     }
     try connection.run("COMMIT")
+    guard transaction.seq != seq else { return }
     seq = transaction.seq
     committed.store(seq, ordering: .releasing)
+    for observer in observers.withLock({ $0 }) { observer(seq) }
   }
 
   private func checkpointWhenIdle() {
@@ -192,19 +202,34 @@ final class Writer: @unchecked Sendable {
   }
 }
 
+/// What the transactions of a writer share.
+private final class WriterMemory {
+  var kept: AnyObject?
+}
+
 /// What writes of one group share.
 private final class Transaction: WriteTransaction {
   let connection: any Connection
   let now: Int64
+  let committedSeq: Int64
   var seq: Int64
   var ids: SnowflakeGenerator
+  private let memory: WriterMemory
+  private let isAwaited: () -> Bool
 
-  init(connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator) {
+  init(
+    connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, memory: WriterMemory, isAwaited: @escaping () -> Bool
+  ) {
+    self.memory = memory
     self.connection = connection
     self.now = now
+    committedSeq = seq
     self.seq = seq
     self.ids = ids
+    self.isAwaited = isAwaited
   }
+
+  var othersWait: Bool { isAwaited() }
 
   func nextSeq() -> Int64 {
     seq += 1
@@ -212,6 +237,16 @@ private final class Transaction: WriteTransaction {
   }
 
   func takeBackSeq() { seq -= 1 }
+
+  /// What the write that is running has asked for.
+  var endings: [() throws -> Void] = []
+
+  func atEnd(_ body: @escaping () throws -> Void) { endings.append(body) }
+
+  var kept: AnyObject? {
+    get { memory.kept }
+    set { memory.kept = newValue }
+  }
 
   private(set) var lastID: Int64 = 0
 

@@ -45,9 +45,9 @@ extension RegisterResponder {
     _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ request: Request, _ response: Response
   ) throws -> Plan {
     let shown = unsafe text(name)
-    try refuseParameters(request, except: ["fields", "include", "as_of"])
+    try refuseParameters(request, except: ["fields", "include", "as_of", "flatten", "time_format"])
     guard let id = try unsafe records.id(resource, unsafe request.capture(0)) else { throw Problem.noRecord(resource, shown) }
-    var query = try unsafe lists.parse(request.query, resource, relations: relations, cursors: register.seal)
+    var query = try unsafe lists.parse(request.query, resource, relations: relations, cursors: register.seal, isItem: true)
     if query.asOf == nil {
       if case .deleted = try records.state(resource, id) { throw Problem.deleted(resource, path(of: request)) }
     }
@@ -68,7 +68,8 @@ extension RegisterResponder {
     // `{"items":[` … `],"next_cursor":null}` around the one record.
     let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
     unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
-    response.etag = unsafe listTag(request.path, request.query, .json, isDated: resource.overdue != nil)
+    // What is embedded may be overdue where the record cannot.
+    response.etag = unsafe listTag(request.path, request.query, .json, isDated: true) + (query.isMomentary ? ".\(Timestamp.now())" : "")
     response.header("Cache-Control", "private, no-cache")
     answerUnchanged(request, response)
     return .respond
@@ -140,7 +141,14 @@ extension RegisterResponder {
     _ = try records.connection.integer(SQLText("SELECT 1", isFixed: false))
     response.body.append("{\"status\":\"ok\",\"last_seq\":")
     response.body.append(integer: register.database.lastSeq)
-    response.body.append("}")
+    response.body.append(",\"search\":")
+    if let search = register.search {
+      response.body.append("{\"indexed_seq\":")
+      response.body.append(integer: search.indexer.seq)
+      response.body.append("}}")
+    } else {
+      response.body.append("null}")
+    }
     return .respond
   }
 
@@ -192,7 +200,7 @@ extension RegisterResponder {
       response.body.append(jsonString: resource.doc)
       response.body.append("}")
     }
-    response.body.append("],\"vocabularies\":\"/v1/vocabularies\",\"imports\":\"/v1/imports\"}")
+    response.body.append("],\"vocabularies\":\"/v1/vocabularies\",\"imports\":\"/v1/imports\",\"search\":\"/v1/search\"}")
     return .respond
   }
 

@@ -28,18 +28,29 @@ extension RegisterResponder {
   private func list(
     _ resource: Resource, scope: ListQuery.Scope?, relations: [Relation], _ suffix: ListFormat?, _ request: Request, _ response: Response
   ) throws -> Plan {
-    let format = try suffix ?? request.preferredFormat()
+    let format = try suffix ?? request.preferredFormat(of: ListFormat.forms(of: resource))
     response.contentType = format.contentType
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
-    let etag = unsafe listTag(request.path, request.query, format, isDated: resource.overdue != nil)
+    // What is asked may depend on the day in many ways (`now-90d`, whether something is overdue): no tag outlives it.
+    var etag = unsafe listTag(request.path, request.query, format, isDated: true)
+    let parse = { try unsafe self.lists.parse(request.query, resource, scope: scope, relations: relations, cursors: self.register.seal) }
+    // A question that may hold `now` is read before it is compared: asked again it can mean something else.
+    let relative = unsafe mayBeRelative(request.query) ? try parse() : nil
+    if relative?.isMomentary == true { etag += ".\(Timestamp.now())" }
     response.etag = etag
-    let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
     // Who has the tag has asked this question before. `*` says nothing of the kind: the question may be one that is refused.
+    let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
     if isKnown, !request.hasAnyTag { return unchanged(response) }
-    let query = try unsafe lists.parse(request.query, resource, scope: scope, relations: relations, cursors: register.seal)
+    let query = try relative ?? parse()
+    if query.match?.isStaleAllowed == true { response.etag = nil }
+    guard !query.form.isCSVSafe || format == .csv else {
+      throw Problem.badParameter("csv_safe", code: "not_in_this_form", "it is about cells of CSV: put .csv behind the path")
+    }
     if isKnown { return unchanged(response) }
     guard format == .json else { return try stream(query, format, request) }
+    // The readers see the index, and to rank what holds a common word takes long.
+    guard query.match == nil else { return later(query) }
     do {
       records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
       defer { records.connection.setDeadline(milliseconds: nil) }
@@ -53,7 +64,8 @@ extension RegisterResponder {
     }
   }
 
-  private func unchanged(_ response: Response) -> Plan {
+  /// 304.
+  func unchanged(_ response: Response) -> Plan {
     response.status = 304
     return .respond
   }
@@ -62,14 +74,38 @@ extension RegisterResponder {
     let query = Handover(query)
     let seal = register.seal
     return later { request, response in
-      let answer = try await self.register.readers.read(within: self.register.configuration.queryTimeoutMilliseconds) { connection in
+      let answer = try await self.read(for: query.value) { reader in
         let buffer = ByteBuffer(capacity: 65_536)
-        let (_, cursor) = try RecordReader(connection).list(query.value, seal: seal, to: buffer)
+        let (_, cursor) = try reader.list(query.value, seal: seal, to: buffer)
         return Handover((buffer, cursor))
       }
       response.body.append(answer.value.0)
       self.link(to: answer.value.1, request, response)
     }
+  }
+
+  /// Runs `body` on the readers: for a search those that see the index, once it has reached the register.
+  private func read<Result: Sendable>(
+    for query: ListQuery, _ body: @escaping @Sendable (RecordReader) throws -> Result
+  ) async throws -> Result {
+    let milliseconds = register.configuration.queryTimeoutMilliseconds
+    guard let match = query.match, let search = register.search else {
+      return try await register.readers.read(within: milliseconds) { try body(RecordReader($0)) }
+    }
+    return try await search.read(isStaleAllowed: match.isStaleAllowed) { try body(RecordReader($0)) }
+  }
+
+  /// Whether `now` stands in a query, or could in an escaped form (`%6Eow`).
+  private func mayBeRelative(_ query: UnsafeRawBufferPointer) -> Bool {
+    for index in 0..<query.count {
+      switch unsafe query[index] {
+      case UInt8(ascii: "%") where index + 1 < query.count: if unsafe query[index + 1] == 0x36 || query[index + 1] == 0x37 { return true }
+      case UInt8(ascii: "n") where index + 2 < query.count:
+        if unsafe query[index + 1] == UInt8(ascii: "o") && query[index + 2] == UInt8(ascii: "w") { return true }
+      default: continue
+      }
+    }
+    return false
   }
 
   /// Made of the register's change number and the question (its spelling), so an unchanged register answers 304 without a query.
@@ -84,7 +120,7 @@ extension RegisterResponder {
   }
 
   /// `Link: <…>; rel="next"` (RFC 8288): the same question with the cursor of the next page.
-  private func link(to cursor: String?, _ request: Request, _ response: Response) {
+  func link(to cursor: String?, _ request: Request, _ response: Response) {
     guard let cursor else { return }
     let query = unsafe String(decoding: request.query, as: UTF8.self)
     let kept = query.split(separator: "&").filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("offset=") }
@@ -96,6 +132,8 @@ extension RegisterResponder {
 
   /// Rows of one page of a streamed list: about a millisecond of the loop's time.
   private static let streamedRows = 200
+  /// The same of a ranked search, which ranks all that match for each page.
+  private static let streamedMatches = 1_000
 
   /// Streams a list to its end, or to `limit` rows where one is given: page by page along the keyset, so memory stays flat.
   private func stream(_ query: ListQuery, _ format: ListFormat, _ request: Request) throws -> Plan {
@@ -116,10 +154,11 @@ extension RegisterResponder {
     var query = query
     var left = limit
     let writer = RowLines(query, format)
+    query.columns = writer.columns
     let buffer = ByteBuffer(capacity: 65_536)
     writer.begin(buffer)
     while left > 0 {
-      query.limit = min(Self.streamedRows, left)
+      query.limit = min(query.isRanked ? Self.streamedMatches : Self.streamedRows, left)
       let (page, keys) = try await readPage(query, writer, buffer)
       left -= page.rows
       guard page.hasMore, left > 0 else { break }
@@ -129,13 +168,13 @@ extension RegisterResponder {
       try await sink.write(buffer)
       buffer.clear()
     }
+    writer.end(buffer)
     try await sink.write(buffer)
   }
 
   private func readPage(_ query: ListQuery, _ writer: RowLines, _ buffer: ByteBuffer) async throws -> (RecordReader.Page, Values) {
     let work = Handover((query, writer, buffer))
-    let answer = try await register.readers.read(within: register.configuration.queryTimeoutMilliseconds) { connection in
-      let reader = RecordReader(connection)
+    let answer = try await read(for: query) { reader in
       let (query, writer, buffer) = work.value
       let page = try reader.page(query) { writer.write($0, to: buffer) }
       return Handover((page, reader.lastKeys))
@@ -158,32 +197,7 @@ extension RegisterResponder {
 
 extension Request {
   /// `If-None-Match: *`
-  fileprivate var hasAnyTag: Bool {
+  var hasAnyTag: Bool {
     unsafe header("if-none-match").map { unsafe String(decoding: $0, as: UTF8.self).trimmingSpaces == "*" } ?? false
-  }
-}
-
-/// Rows as lines of text: NDJSON or CSV.
-private final class RowLines {
-  private let format: ListFormat
-  private let json: RowWriter
-  private let csv: CSVWriter
-  private let scratch = ByteBuffer(capacity: 256)
-  private let parser = JSONParser(maxDepth: 64)
-
-  init(_ query: ListQuery, _ format: ListFormat) {
-    self.format = format
-    json = RowWriter(query.columns, prefix: query.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
-    csv = CSVWriter(query.columns, prefix: query.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
-  }
-
-  func begin(_ buffer: ByteBuffer) { if format == .csv { csv.writeHeader(to: buffer) } }
-
-  func write(_ row: Row, to buffer: ByteBuffer) {
-    guard format == .csv else {
-      json.write(row, to: buffer)
-      return buffer.append(0x0A)
-    }
-    csv.write(row, to: buffer, scratch, parser)
   }
 }

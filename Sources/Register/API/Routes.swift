@@ -10,6 +10,7 @@ enum Routes {
     addServing(&routes)
     for resource in Catalogue.shared.all { add(resource, &routes) }
     addImports(&routes)
+    for analytic in Analytic.all { add(analytic, &routes) }
     addDocuments(&routes)
     return routes
   }
@@ -18,12 +19,15 @@ enum Routes {
     let collection = "/v1/\(resource.path)"
     let relations = Relation.all(of: resource)
     routes.add(.get, collection, .list(resource, nil)) { try $0.list(resource, relations: relations, nil, $1, $2) }
-    for format in ListFormat.allCases {
+    for format in ListFormat.forms(of: resource) {
       routes.add(.get, "\(collection).\(format.rawValue)", .list(resource, format)) {
         try $0.list(resource, relations: relations, format, $1, $2)
       }
     }
-    routes.add(.get, "\(collection)/{id}", .item(resource)) { try $0.item(resource, relations: relations, $1, $2) }
+    routes.add(.get, "\(collection)/{id}", .item(resource)) {
+      guard resource.isSystem else { return try $0.item(resource, relations: relations, $1, $2) }
+      return try $0.importItem(relations: relations, $1, $2)
+    }
     routes.add(.get, "\(collection)/{id}/history", .history(resource)) { try $0.history(resource, $1, $2) }
     routes.add(.get, "\(collection)/by-external/{source}/{external_id}", .externalItem(resource)) { try $0.externalItem(resource, $1, $2) }
     for relation in relations { add(relation, of: resource, collection, &routes) }
@@ -31,9 +35,12 @@ enum Routes {
     routes.add(.post, collection, .create(resource)) { responder, request, _ in try responder.create(resource, request) }
     routes.add(.delete, "\(collection)/{id}", .delete(resource)) { responder, request, _ in try responder.delete(resource, request) }
     guard !resource.isAppendOnly else { return }
-    routes.add(.put, "\(collection)/{id}", .replace(resource)) { responder, request, _ in try responder.update(resource, .replace, request)
+    routes.add(.put, "\(collection)/{id}", .replace(resource)) { responder, request, _ in
+      try responder.update(resource, .replace, request)
     }
-    routes.add(.patch, "\(collection)/{id}", .update(resource)) { responder, request, _ in try responder.update(resource, .merge, request) }
+    routes.add(.patch, "\(collection)/{id}", .update(resource)) { responder, request, _ in
+      try responder.update(resource, .merge, request)
+    }
     routes.add(.put, "\(collection)/by-external/{source}/{external_id}", .upsert(resource)) { responder, request, _ in
       try responder.upsert(resource, request)
     }
@@ -47,7 +54,7 @@ enum Routes {
     routes.add(.get, path, .list(resource, nil, of: owner)) {
       try $0.nestedList(relation, of: owner, resource, relations: nested, nil, $1, $2)
     }
-    for format in ListFormat.allCases {
+    for format in ListFormat.forms(of: resource) {
       routes.add(.get, "\(path).\(format.rawValue)", .list(resource, format, of: owner)) {
         try $0.nestedList(relation, of: owner, resource, relations: nested, format, $1, $2)
       }
@@ -55,6 +62,16 @@ enum Routes {
     guard let parent = resource.parent, parent.resource == owner.name else { return }
     routes.add(.post, path, .create(resource, partOf: owner)) { responder, request, _ in
       try responder.createPart(resource, of: owner, field: parent.field, request)
+    }
+  }
+
+  private static func add(_ analytic: Analytic, _ routes: inout Table) {
+    let path = "/v1/\(analytic.path)"
+    routes.add(.get, path, .analytic(analytic, nil)) { try $0.analytic(analytic, nil, $1, $2) }
+    // A path that ends with a name: there the suffix is found in the name.
+    guard !path.hasSuffix("}"), analytic.contentType == nil else { return }
+    for format in ListFormat.ofRows {
+      routes.add(.get, "\(path).\(format.rawValue)", .analytic(analytic, format)) { try $0.analytic(analytic, format, $1, $2) }
     }
   }
 
@@ -70,6 +87,7 @@ enum Routes {
     routes.add(.get, "/v1/vocabularies", .vocabularies) { try $0.vocabularies($1, $2) }
     routes.add(.get, "/v1/vocabularies/{name}", .vocabulary) { try $0.vocabulary($1, $2) }
     routes.add(.get, "/v1/events/{id}/participants", .participants) { try $0.participants($1, $2) }
+    routes.add(.get, "/v1/search", .search) { try $0.search($1, $2) }
     for (path, id) in [("/v1", "getIndex"), ("/", "getRoot")] { routes.add(.get, path, .index(id)) { try $0.index($1, $2) } }
   }
 
@@ -83,6 +101,13 @@ enum Routes {
   private static func addImports(_ routes: inout Table) {
     routes.add(.post, "/v1/imports", .importFile(nil)) { responder, request, _ in try responder.importFile(nil, request) }
     routes.add(.get, "/v1/imports/profiles", .importProfiles) { try $0.profiles($1, $2) }
+    routes.add(.delete, "/v1/imports/{id}", .undoImport) { responder, request, _ in try responder.undoImport(request) }
+    routes.add(.post, "/v1/imports/{id}/cancel", .cancelImport) { try $0.cancelImport($1, $2) }
+    routes.add(.get, "/v1/imports/{id}/rejects", .importRejects) { try $0.importRejects($1, $2) }
+    routes.add(.get, "/v1/imports/{id}/errors", .importErrors(nil)) { try $0.importErrors(nil, $1, $2) }
+    for format in ListFormat.ofRows {
+      routes.add(.get, "/v1/imports/{id}/errors.\(format.rawValue)", .importErrors(format)) { try $0.importErrors(format, $1, $2) }
+    }
     for resource in Catalogue.shared.all where !resource.isSystem {
       routes.add(.post, "/v1/imports/\(resource.path)", .importFile(resource)) { responder, request, _ in
         try responder.importFile(resource, request)

@@ -61,26 +61,32 @@ package enum Events {
     Field("name_as_reported", .text(max: 200), doc: "The name that the report gives."),
   ]
 
-  private static let rules = Rules(prepare: prepare, stored: Participants.keep)
+  private static let rules = Rules(prepare: prepare, stored: stored)
+
+  /// What hangs on events: the index of who took part, and the rollups.
+  @Sendable private static func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
+    try Participants.keep(new, old, id, write)
+    try write.rollups.replace(old, by: new)
+  }
 }
 
 // MARK: What is derived, and what concerns several fields
 
 extension Events {
-  private static let type = resource.number("type")
+  static let type = resource.number("type")
   private static let mode = resource.number("mode")
   static let startDate = resource.number("start_date")
   private static let endDate = resource.number("end_date")
   private static let precision = resource.number("date_precision")
   private static let isApproximate = resource.number("date_approximate")
-  private static let country = resource.number("country")
+  static let country = resource.number("country")
   private static let region = resource.number("region")
   private static let latitude = resource.number("latitude")
   private static let longitude = resource.number("longitude")
   private static let cameoCode = resource.number("cameo_code")
   private static let ploverType = resource.number("plover_type")
-  private static let quadClass = resource.number("quad_class")
-  private static let goldstein = resource.number("goldstein")
+  static let quadClass = resource.number("quad_class")
+  static let goldstein = resource.number("goldstein")
   static let participants = resource.number("participants")
 
   @Sendable private static func prepare(_ draft: Draft) {

@@ -6,7 +6,7 @@ package enum Participants {
   private static let insert = SQLText("INSERT OR IGNORE INTO event_participants (stakeholder, start_date, event_id) VALUES (?1, ?2, ?3)")
   private static let remove = SQLText("DELETE FROM event_participants WHERE stakeholder = ?1 AND start_date = ?2 AND event_id = ?3")
 
-  @Sendable static func keep(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
+  static func keep(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
     if let new, let old, !differs(new, old) { return }
     if let old { unsafe try each(old) { unsafe try run(remove, $0, old, id, write) } }
     if let new { unsafe try each(new) { unsafe try run(insert, $0, new, id, write) } }
@@ -26,7 +26,7 @@ package enum Participants {
   }
 
   /// Finds the codes in the stored text: our own writer put `{"stakeholder":"…"` first in each object, and codes need no escapes.
-  private static func each(_ draft: Draft, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+  static func each(_ draft: Draft, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     let text = unsafe draft[Events.participants].bytes
     let key: StaticString = "{\"stakeholder\":\""
     var position = 0

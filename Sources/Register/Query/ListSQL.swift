@@ -4,21 +4,36 @@ package import SQL
 package struct ListSQL {
   package private(set) var text = ""
   package let values = Values()
-  /// Where each sort key and then the id stand in a row.
+  /// Where each sort key and then the id stand in a row; of a search in its own order, the score and the document's number.
   package private(set) var keyPositions: [Int] = []
+  /// Where the id stands in a row.
+  package private(set) var idPosition = 0
+  /// Of a search: where the version that the index knows stands, and the one that the register has.
+  package private(set) var versionPositions: (indexed: Int, current: Int)?
 
-  private let list: ListQuery
+  let list: ListQuery
   /// Events by one stakeholder in order of date: the index of participants leads.
-  private let isLedByParticipants: Bool
+  let isLedByParticipants: Bool
 
   package init(_ list: ListQuery) {
     self.list = list
     isLedByParticipants =
-      list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date" && list.asOf == nil
-    text = "SELECT \(selectList()) FROM \(source())"
+      list.match == nil && list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date"
+      && list.asOf == nil
+    let names = selectList()
+    if list.isRanked {
+      appendRanked(names)
+      return
+    }
+    text = "SELECT \(names) FROM \(source())"
+    appendRows(orderedBy: order())
+  }
+
+  /// Conditions, order and limit.
+  private mutating func appendRows(orderedBy order: String) {
     appendWhere()
     if let after = list.after { text += " AND \(keyset(after))" }
-    text += " ORDER BY \(order()) LIMIT \(bind(integer: Int64(list.limit + 1)))"
+    text += " ORDER BY \(order) LIMIT \(bind(integer: Int64(list.limit + 1)))"
     if list.offset > 0 { text += " OFFSET \(bind(integer: Int64(list.offset)))" }
   }
 
@@ -34,23 +49,69 @@ package struct ListSQL {
     text += ")"
   }
 
+  /// The rows of a list put together in groups.
+  ///
+  /// - Parameters:
+  ///   - select: what is told of them, over the list's row `r`.
+  ///   - joining: a further table for each row, with the comma before it.
+  ///   - tail: what follows the filters: further conditions, GROUP BY, ORDER BY.
+  package init(grouping list: ListQuery, select: String, joining: String = "", tail: String) {
+    self.list = list
+    isLedByParticipants = false
+    text = "SELECT \(select) FROM \(source())\(joining)"
+    appendWhere()
+    text += tail
+  }
+
+  /// Adds to the end: text of declared names, and a value behind it.
+  package mutating func append(_ sql: String, bound cell: Cell) { text += sql + bind(cell) }
+
   // MARK: Parts
 
   private mutating func selectList() -> String {
     var names = list.columns.map { $0.sql("r") }
-    for column in list.sort.map(\.column) + [list.resource.columns[0]] {
-      if let position = list.columns.firstIndex(where: { $0 === column }) {
-        keyPositions.append(position)
-      } else {
-        keyPositions.append(names.count)
-        names.append(column.sql("r"))
-      }
+    func add(_ name: String) -> Int {
+      names.append(name)
+      return names.count - 1
     }
+    func place(_ column: Column) -> Int { list.columns.firstIndex { $0 === column } ?? add(column.sql("r")) }
+    if list.isRanked {
+      keyPositions = [add("h.score"), add("h.number")]
+    } else if list.isInIndexOrder {
+      keyPositions = [add("texts.rowid")]
+    } else {
+      keyPositions = (list.sort.map(\.column) + [list.resource.columns[0]]).map(place)
+    }
+    idPosition = place(list.resource.columns[0])
+    if list.match != nil { versionPositions = (add("d.version"), place(list.resource.columns[list.resource.standard.version])) }
     return names.joined(separator: ", ")
+  }
+
+  // MARK: Full text
+
+  private static let documents = "search.documents d ON d.birth ="
+
+  /// Best first: numbers and scores of all that match are sorted, and only the page's rows are read. A row that has gone since it was
+  /// indexed comes as nulls, so that the page is as long as the index says.
+  private mutating func appendRanked(_ names: String) {
+    text = "SELECT \(names) FROM (SELECT texts.rowid AS number, \(SearchLayout.shared.score) AS score FROM "
+    text += isFiltered ? source() : "search.texts"
+    appendRows(orderedBy: "score, number")
+    text += """
+      ) h LEFT JOIN \(Self.documents) h.number & \(SearchLayout.birthMask) LEFT JOIN \(list.resource.name) r ON r.id = d.record \
+      ORDER BY h.score, h.number
+      """
+  }
+
+  private var isFiltered: Bool {
+    !list.conditions.isEmpty || !list.participants.isEmpty || list.scope != nil || list.from != nil || list.to != nil
   }
 
   private mutating func source() -> String {
     let table = list.resource.name
+    guard list.match == nil else {
+      return "search.texts CROSS JOIN \(Self.documents) texts.rowid & \(SearchLayout.birthMask) CROSS JOIN \(table) r ON r.id = d.record"
+    }
     if let asOf = list.asOf {
       let names = list.resource.columns.filter { !$0.isComputed }.map(\.name).joined(separator: ", ")
       let (one, two, three) = (bind(integer: asOf), bind(integer: asOf), bind(integer: asOf))
@@ -65,6 +126,11 @@ package struct ListSQL {
 
   private mutating func appendWhere() {
     var terms: [String] = []
+    if let match = list.match {
+      let range = match.part.range
+      terms.append("texts MATCH \(bind(text: match.terms.expression))")
+      terms.append("texts.rowid BETWEEN \(bind(integer: range.lowerBound)) AND \(bind(integer: range.upperBound))")
+    }
     for (position, group) in list.participants.enumerated() {
       terms.append(position == 0 && isLedByParticipants ? "p.stakeholder = \(bind(text: group[0]))" : participation(of: group))
     }
@@ -74,69 +140,18 @@ package struct ListSQL {
     }
     if let to = list.to { terms.append("\(dateColumn) <= \(bind(text: to))") }
     if let from = list.from { terms.append("coalesce(r.end_date, r.start_date) >= \(bind(text: from))") }
-    for condition in list.conditions { terms.append(term(condition)) }
+    for condition in list.conditions { terms.append(sql(condition)) }
     text += " WHERE " + (terms.isEmpty ? "1" : terms.joined(separator: " AND "))
   }
 
   private var dateColumn: String { isLedByParticipants ? "p.start_date" : "r.start_date" }
 
-  private mutating func participation(of group: [String]) -> String {
-    guard list.asOf == nil else {
-      let marks = group.map { bind(text: $0) }.joined(separator: ", ")
-      return "EXISTS (SELECT 1 FROM json_each(r.participants) WHERE json_extract(value, '$.stakeholder') IN (\(marks)))"
-    }
-    let marks = group.map { bind(text: $0) }.joined(separator: ", ")
-    guard !isLedByParticipants else {
-      return """
-        EXISTS (SELECT 1 FROM event_participants q WHERE q.stakeholder IN (\(marks)) AND q.start_date = p.start_date \
-        AND q.event_id = p.event_id)
-        """
-    }
-    return "r.id IN (SELECT event_id FROM event_participants WHERE stakeholder IN (\(marks)))"
-  }
-
-  private mutating func term(_ condition: ListQuery.Condition) -> String {
-    guard let part = condition.part else { return term(expression(of: condition.column), condition.column, condition.op, condition.values) }
-    let inner = term("json_extract(j.value, '$.\(part.name)')", part, condition.op, condition.values)
-    return "EXISTS (SELECT 1 FROM json_each(r.\(condition.column.name)) j WHERE \(inner))"
-  }
-
-  private func expression(of column: Column) -> String {
-    isLedByParticipants && column.name == "start_date" ? "p.start_date" : column.sql("r")
-  }
-
-  private mutating func term(_ expression: String, _ column: Column, _ op: Operator, _ given: Values) -> String {
-    if column.kind == .list { return listTerm(expression, op, given) }
-    switch op {
-    case .eq: return "\(expression) = \(bind(given[0]))"
-    case .ne: return "\(expression) IS NOT \(bind(given[0]))"
-    case .gt: return "\(expression) > \(bind(given[0]))"
-    case .gte: return "\(expression) >= \(bind(given[0]))"
-    case .lt: return "\(expression) < \(bind(given[0]))"
-    case .lte: return "\(expression) <= \(bind(given[0]))"
-    case .in, .has: return "\(expression) IN (\(bindAll(given)))"
-    case .nin: return "(\(expression) NOT IN (\(bindAll(given))) OR \(expression) IS NULL)"
-    case .between: return "\(expression) BETWEEN \(bind(given[0])) AND \(bind(given[1]))"
-    case .like: return "\(expression) LIKE \(bind(given[0]))"
-    case .contains: return "instr(lower(\(expression)), lower(\(bind(given[0])))) > 0"
-    // A range, so that an index serves it; U+10FFFF comes after every text that starts like this.
-    case .prefix: return "(\(expression) >= \(bind(given[0])) AND \(expression) < \(bind(text: given[0].string + "\u{10FFFF}")))"
-    case .null:
-      if column.isJSON { return "\(expression) \(given[0].integer == 1 ? "=" : "<>") '\(column.emptyJSON)'" }
-      return "\(expression) IS \(given[0].integer == 1 ? "" : "NOT ")NULL"
-    }
-  }
-
-  private mutating func listTerm(_ expression: String, _ op: Operator, _ given: Values) -> String {
-    if op == .null { return "\(expression) \(given[0].integer == 1 ? "=" : "<>") '[]'" }
-    return "EXISTS (SELECT 1 FROM json_each(\(expression)) j WHERE j.value IN (\(bindAll(given))))"
-  }
-
   // MARK: Order and keyset
 
   private func order() -> String {
+    if list.isInIndexOrder { return "texts.rowid\(isLastDescending ? " DESC" : "")" }
     let id = isLedByParticipants ? "p.event_id" : "r.id"
-    let keys = list.sort.map { "\(expression(of: $0.column))\($0.isDescending ? " DESC" : "")" }
+    let keys = list.sort.map { "\(expression(of: $0.column, "r"))\($0.isDescending ? " DESC" : "")" }
     guard list.sort.last?.column.number != StandardColumns.idNumber else { return keys.joined(separator: ", ") }
     return (keys + ["\(id)\(isLastDescending ? " DESC" : "")"]).joined(separator: ", ")
   }
@@ -145,7 +160,9 @@ package struct ListSQL {
 
   /// What comes after the last row of the page before.
   private mutating func keyset(_ after: Values) -> String {
-    var keys = list.sort.map { (expression(of: $0.column), $0.isDescending, $0.column.isNullable) }
+    if list.isRanked { return "(\(SearchLayout.shared.score), texts.rowid) > (\(bind(after[0])), \(bind(after[1])))" }
+    if list.isInIndexOrder { return "texts.rowid \(isLastDescending ? "<" : ">") \(bind(after[0]))" }
+    var keys = list.sort.map { (expression(of: $0.column, "r"), $0.isDescending, $0.column.isNullable) }
     keys.append((isLedByParticipants ? "p.event_id" : "r.id", isLastDescending, false))
     let sameWay = keys.allSatisfy { $0.1 == isLastDescending && !$0.2 }
     if sameWay {
@@ -171,20 +188,25 @@ package struct ListSQL {
 
   // MARK: Binding
 
-  private func bind(_ cell: Cell) -> String {
+  mutating func bind(_ cell: Cell) -> String {
     values.append(cell)
     return "?\(values.count)"
   }
 
-  private func bind(integer: Int64) -> String {
+  mutating func bind(integer: Int64) -> String {
     values.append(integer: integer)
     return "?\(values.count)"
   }
 
-  private func bind(text: String) -> String {
+  mutating func bind(real: Double) -> String {
+    values.append(real: real)
+    return "?\(values.count)"
+  }
+
+  mutating func bind(text: String) -> String {
     values.append(text: text)
     return "?\(values.count)"
   }
 
-  private func bindAll(_ given: Values) -> String { (0..<given.count).map { bind(given[$0]) }.joined(separator: ", ") }
+  mutating func bindAll(_ given: Values) -> String { (0..<given.count).map { bind(given[$0]) }.joined(separator: ", ") }
 }

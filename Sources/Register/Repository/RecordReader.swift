@@ -7,8 +7,18 @@ package final class RecordReader {
   package let connection: any Connection
   private let key = Values()
   private let last = Values()
+  /// Of a connection that sees the full-text index.
+  private let search: SearchReader?
 
-  package init(_ connection: any Connection) { self.connection = connection }
+  package init(_ connection: any Connection) {
+    self.connection = connection
+    search = nil
+  }
+
+  init(_ search: SearchReader) {
+    connection = search.connection
+    self.search = search
+  }
 
   /// What a look-up gave.
   package enum Found {
@@ -131,20 +141,33 @@ package final class RecordReader {
   package func page(_ list: ListQuery, _ row: (Row) throws -> Void) throws -> Page {
     let sql = ListSQL(list)
     var page = Page()
+    var found = 0
     try connection.query(SQLText(sql.text, isFixed: false), sql.values) { cells in
-      guard page.rows < list.limit else {
+      guard found < list.limit else {
         page.hasMore = true
         return false
       }
-      page.rows += 1
-      try row(cells)
-      if page.rows == list.limit {
+      found += 1
+      if try isCurrent(cells, sql, list) {
+        page.rows += 1
+        try row(cells)
+      }
+      if found == list.limit {
         last.reset()
         for position in sql.keyPositions { last.append(cells[position]) }
       }
       return true
     }
     return page
+  }
+
+  /// Whether a row that the index gave is an answer: what was deleted or changed after it was indexed may be none.
+  private func isCurrent(_ cells: Row, _ sql: ListSQL, _ list: ListQuery) throws -> Bool {
+    guard let versions = sql.versionPositions, let match = list.match else { return true }
+    guard !cells[sql.idPosition].isNull else { return false }
+    guard cells[versions.indexed].integer != cells[versions.current].integer else { return true }
+    let record = SearchReader.Record(part: match.part, id: cells[sql.idPosition].integer)
+    return try search?.show([record], match.terms).first.map { $0 != nil } ?? false
   }
 
   /// How many rows a list has, up to `cap`.
@@ -155,20 +178,8 @@ package final class RecordReader {
 
   /// Writes a list as `{"items":[…],"next_cursor":…}`.
   package func list(_ list: ListQuery, seal: CursorSeal, to buffer: ByteBuffer) throws -> (Page, cursor: String?) {
-    let writer =
-      list.columns.elementsEqual(list.resource.columns, by: ===)
-      ? writer(list.resource) : RowWriter(list.columns, prefix: list.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
     buffer.append("{\"items\":[")
-    var isFirst = true
-    // The id is read for the keyset, whether it is shown or not.
-    let idPosition = list.includes.isEmpty ? nil : ListSQL(list).keyPositions.last
-    let page = try page(list) { row in
-      if !isFirst { buffer.append(0x2C) }
-      isFirst = false
-      writer.writeOpen(row, to: buffer)
-      if let idPosition { for relation in list.includes { try include(relation, of: list.resource, row[idPosition].integer, to: buffer) } }
-      buffer.append(0x7D)
-    }
+    let page = try list.includes.isEmpty ? plainItems(list, to: buffer) : Embedding(connection, list).items(self, to: buffer)
     let cursor = page.hasMore ? seal.seal(last, shape: list.shape) : nil
     buffer.append("],\"next_cursor\":")
     if let cursor { buffer.append(jsonString: cursor) } else { buffer.append("null") }
@@ -183,35 +194,18 @@ package final class RecordReader {
     return (page, cursor)
   }
 
-  // MARK: Relations
-
-  /// Most records that `include` embeds in one; a longer list says where it goes on.
-  package static let maxIncluded = 200
-
-  /// Writes `,"outcomes":[…]` into an open object.
-  package func include(_ relation: Relation, of owner: Resource, _ id: Int64, to buffer: ByteBuffer) throws {
-    guard let resource = Catalogue.shared[relation.resource], let key = try relationKey(relation, owner, id) else { return }
-    let writer = writer(resource)
-    let sql = SQLText(
-      "SELECT \(resource.sql.selectList) FROM \(resource.name) r WHERE \(relation.condition) ORDER BY r.id LIMIT \(Self.maxIncluded + 1)",
-      isFixed: false)
-    buffer.append(0x2C)
-    buffer.append(jsonString: relation.name)
-    buffer.append(":[")
-    var rows = 0
-    try connection.query(sql, key) { row in
-      rows += 1
-      guard rows <= Self.maxIncluded else { return false }
-      if rows > 1 { buffer.append(0x2C) }
-      writer.write(row, to: buffer)
-      return true
+  private func plainItems(_ list: ListQuery, to buffer: ByteBuffer) throws -> Page {
+    let writer = ObjectWriter(list.columns, of: list.resource, list.form)
+    var isFirst = true
+    return try page(list) { row in
+      if !isFirst { buffer.append(0x2C) }
+      isFirst = false
+      writer.writeOpen(row, to: buffer)
+      buffer.append(0x7D)
     }
-    buffer.append(0x5D)
-    guard rows > Self.maxIncluded else { return }
-    buffer.append(",\"\(relation.name)_continue_at\":\"/v1/\(owner.path)/")
-    buffer.append(id: id, prefix: owner.prefix)
-    buffer.append("/\(resource.path)\"")
   }
+
+  // MARK: Relations
 
   /// What a relation's condition is asked with.
   package func relationKey(_ relation: Relation, _ owner: Resource, _ id: Int64) throws -> Values? {

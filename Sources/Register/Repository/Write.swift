@@ -23,12 +23,20 @@ package final class Write {
   package let transaction: any WriteTransaction
   /// The import that this is part of.
   package var importID: Int64?
+  /// Set while an import is taken back.
+  var isUndoing = false
+  /// What the history says ended the states that this write supersedes.
+  private var way: String { isUndoing ? "undo" : importID == nil ? "update" : "import" }
   /// What was created or changed last: what an answer shows.
   package private(set) var lastResource: Resource?
   private let resolver: Resolver
   private let values = Values()
   /// For the next statement of whoever needs one.
   let scratch = Values()
+  /// Whether this is a turn of a longer work, and another write follows it.
+  package var isContinued = false
+  /// What this write changes in the rollups of events; stored when it ends.
+  private(set) lazy var rollups = Rollups(endingWith: transaction) { self.isContinued }
 
   package var connection: any Connection { transaction.connection }
   package var now: Int64 { transaction.now }
@@ -130,7 +138,7 @@ package final class Write {
   }
 
   private func replace(_ current: Draft, by next: Draft) throws {
-    try supersede(current, by: "update", seq: transaction.nextSeq())
+    try supersede(current, by: way, seq: transaction.nextSeq())
     next.values.set(next.resource.standard.version, integer: current.version + 1)
     next.values.set(next.resource.standard.seq, integer: lastSeq)
     next.values.set(next.resource.standard.updatedAt, integer: max(now, current[current.resource.standard.updatedAt].integer))
@@ -141,6 +149,14 @@ package final class Write {
     }
     try Links.replace(of: next, old: current, in: self)
     try next.resource.rules.stored(next, current, current.id, self)
+  }
+
+  /// Brings a record back to what it said in an earlier version, as a new one.
+  func restore(_ current: Draft, to old: Draft) throws {
+    let next = Draft(current.resource)
+    for number in 0..<old.values.count { next.values.set(number, old[number]) }
+    next.values.set(next.resource.standard.createdAt, current[current.resource.standard.createdAt])
+    try replace(current, by: next)
   }
 
   private var lastSeq: Int64 = 0

@@ -32,9 +32,10 @@ struct Serve {
     raiseDescriptorLimit()
     try FileManager.default.createDirectory(atPath: Self.folder(of: configuration.database.path), withIntermediateDirectories: true)
     let database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
-    let register = try Register(database, configuration.register)
+    let register = try Register(database, configuration.register, index: index)
     try await register.seed()
     try await register.markInterruptedImports()
+    try await register.settleRollups()
     let demo = configuration.loadsDemo ? try await register.loadDemo() : nil
     let server = Server(configuration: configuration.server) { _ in try RegisterResponder(register) }
     try server.bind()
@@ -42,16 +43,28 @@ struct Serve {
     greet(port: server.boundPort, demo)
     try await server.run()
     signals.forEach { $0.cancel() }
+    await register.close()
     database.close()
     return 0
   }
 
-  /// A handler that only asks the server to stop; what is in flight is finished.
+  /// Beside the database, under its name and `-search`.
+  private var index: SQLiteDerivedFile? {
+    let search = configuration.register.search
+    return search.isEnabled ? SQLiteDerivedFile(of: configuration.database, suffix: "-search", cacheKiB: search.cacheKiB) : nil
+  }
+
+  /// A handler that only asks the server to stop; what is in flight is finished. Returns when a signal would be seen: the sources
+  /// are set up on a queue of their own, and one that came before would be lost.
   private func stop(_ server: Server, on numbers: [Int32]) -> [any DispatchSourceSignal] {
-    numbers.map { number in
+    let isReady = DispatchGroup()
+    defer { isReady.wait() }
+    return numbers.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { @Sendable in server.stop() }
+      isReady.enter()
+      source.setRegistrationHandler { @Sendable in isReady.leave() }
       source.resume()
       return source
     }

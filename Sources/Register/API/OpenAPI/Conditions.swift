@@ -5,17 +5,33 @@ enum Conditions {
       let parts = column.parts.filter(\.isFilterable)
       return members("\(column.name)", column) + parts.flatMap { members("\(column.name).\($0.name)", $0) }
     }
+    let steps = Relation.all(of: resource).filter { resource.column($0.name) == nil }.flatMap { members(of: $0) }
     return [
       "type": "object", "additionalProperties": false,
       "description": .string(
-        "Conditions on \(resource.name.replacing("_", with: " ")), all of which hold; several values with commas are any of them."),
-      "properties": .object(properties),
+        "Conditions on \(resource.name.replacing("_", with: " ")), all of which hold; several values with commas are any of them. \(more)"),
+      "properties": .object(properties + steps),
     ]
   }
 
+  private static let more =
+    "Fields of related records take all operators, too (`outcomes.status__in=open,occurred`), and so do those of a record that is referred to (`event.country=PRK`)."
+
+  /// One step to related records: whether there are any, and each of their fields.
+  private static func members(of relation: Relation) -> [JSONValue.Member] {
+    let fields = Catalogue.shared[relation.resource]?.columns.filter(\.isFilterable) ?? []
+    return [.init(name: "\(relation.name)__null", value: ["type": "boolean"])]
+      + fields.map { column in
+        let op = Operator.allowed(for: column).first ?? .null
+        return .init(name: "\(relation.name).\(column.name)\(suffix(op))", value: value(column.element ?? column, op))
+      }
+  }
+
+  private static func suffix(_ op: Operator) -> String { op == .eq ? "" : "__\(op.rawValue)" }
+
   private static func members(_ name: String, _ column: Column) -> [JSONValue.Member] {
     Operator.allowed(for: column).map { op in
-      .init(name: op == .eq ? name : "\(name)__\(op.rawValue)", value: value(column.element ?? column, op))
+      .init(name: name + suffix(op), value: value(column.element ?? column, op))
     }
   }
 
@@ -67,7 +83,7 @@ enum Conditions {
     case .integer: "\(column.integers.lowerBound < 0 ? "-?" : "")[0-9]{1,\(digits(column))}"
     case .real: "-?[0-9]{1,10}(?:\\.[0-9]{1,6})?"
     case .boolean: "(?:true|false)"
-    case .date, .period: isBound ? Patterns.period : Patterns.date
+    case .date, .period: isBound ? Patterns.period : Patterns.day
     case .timestamp: Patterns.timestamp
     case .url: "[Hh][Tt][Tt][Pp][Ss]?://[^\\u0000-\\u0020\\u007F\"<>,]+"
     case .handle: "[A-Za-z0-9._-]{1,64}"
@@ -77,8 +93,4 @@ enum Conditions {
   }
 
   private static func digits(_ column: Column) -> Int { min(18, String(column.integers.upperBound).count) }
-}
-
-extension Column {
-  var isID: Bool { number == StandardColumns.idNumber && name == "id" }
 }

@@ -105,6 +105,7 @@ enum AnswerHeader: String, CaseIterable, Sendable {
   case retryAfter = "Retry-After"
   case replayed = "Idempotent-Replayed"
   case allow = "Allow"
+  case preferenceApplied = "Preference-Applied"
 
   var doc: String {
     switch self {
@@ -113,6 +114,7 @@ enum AnswerHeader: String, CaseIterable, Sendable {
     case .link: "Address of the next page, `rel=\"next\"`."
     case .retryAfter: "Seconds after which it is worth trying again."
     case .replayed: "`true` where the answer was given before under the same Idempotency-Key."
+    case .preferenceApplied: "`respond-async`."
     case .allow: "The methods that the path knows."
     }
   }
@@ -122,7 +124,7 @@ enum AnswerHeader: String, CaseIterable, Sendable {
     case .retryAfter: ["type": "integer", "minimum": 0]
     case .replayed: ["type": "string", "enum": ["true"]]
     case .location: ["type": "string", "format": "uri-reference"]
-    case .etag, .link, .allow: ["type": "string"]
+    case .etag, .link, .allow, .preferenceApplied: ["type": "string"]
     }
   }
 }

@@ -10,13 +10,18 @@ extension Operation {
     let suffix = format.map { "As\($0.rawValue.camelCase)" } ?? ""
     let plural = resource.name.replacing("_", with: " ")
     let whose = owner.map { " of one \($0.singular)" } ?? ""
-    let form = format == nil || format == .json ? "" : ", whole, as \(format == .csv ? "CSV" : "NDJSON")"
-    let isStreamed = format == .csv || format == .ndjson
+    let form =
+      switch format {
+      case nil, .json: ""
+      case .csv: ", whole, as CSV"
+      case .ndjson: ", whole, as NDJSON"
+      case .geojson: ", whole, as GeoJSON"
+      }
     return Operation(
       "list\(owner?.typeName ?? "")\(resource.pluralName)\(suffix)", "The \(plural)\(whose)\(form)", tag: (owner ?? resource).tag,
       parameters: (owner.map { [.recordName($0)] } ?? [])
-        + (isStreamed ? ListParameters.ofStream(resource) : ListParameters.all(of: resource)) + [.ifNoneMatch],
-      answers: [.list(resource, format.map { [$0] } ?? ListFormat.allCases), .notModified],
+        + ListParameters.of(resource, format) + [.ifNoneMatch],
+      answers: [.list(resource, format.map { [$0] } ?? ListFormat.forms(of: resource)), .notModified],
       problems: [400] + (format == nil ? [406] : []) + (owner == nil ? [] : [404, 410]))
   }
 
@@ -25,7 +30,9 @@ extension Operation {
       "get\(resource.typeName)", "One \(resource.singular)", tag: resource.tag,
       parameters: [.recordName(resource)] + ListParameters.ofItem(resource) + [.ifNoneMatch],
       answers: [
-        .json(Schemas.recordOrSelection(resource), "The \(resource.singular).", headers: [.etag]), .notModified,
+        Answer(
+          status: 200, doc: "The \(resource.singular).",
+          content: [.json(Schemas.recordOrSelection(resource))] + (resource.isSystem ? [.events] : []), headers: [.etag]), .notModified,
       ], problems: [400, 404, 410])
   }
 
@@ -141,10 +148,11 @@ extension RequestBody {
 
 extension Answer {
   static func list(_ resource: Resource, _ formats: [ListFormat]) -> Answer {
-    let page = Schemas.page(of: Schemas.recordOrSelection(resource), named: "\(resource.typeName)Page")
+    let page = Schemas.page(of: Schemas.recordOrSelection(resource), named: "\(resource.typeName)Page", more: Schemas.counts)
     let content = formats.map { format in
       switch format {
       case .json: Content.json(page)
+      case .geojson: Content(mediaType: format.mediaType, schema: Schemas.features)
       case .ndjson, .csv: Content(mediaType: format.mediaType, schema: ["type": "string", "description": .string(format.doc)])
       }
     }
@@ -169,6 +177,7 @@ extension ListFormat {
     switch self {
     case .json: "A page of records."
     case .ndjson: "One record a line, as JSON."
+    case .geojson: "A point for each record that has one."
     case .csv: "RFC 4180 with a header line; lists as `a;b`, participants as `RUS:visitor;PRK:host`."
     }
   }

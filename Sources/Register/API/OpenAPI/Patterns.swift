@@ -8,9 +8,15 @@ enum Patterns {
   static let date =
     "\(year)-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-9]))"
   /// The forms of EDTF that name whole days.
-  static let period = "(?:\(date)~?(?:/\(date)~?)?|\(year)(?:-(?:0[1-9]|1[0-2]|3[3-6]))?~?)"
+  static let span = "(?:\(date)~?(?:/\(date)~?)?|\(year)(?:-(?:0[1-9]|1[0-2]|3[3-6]))?~?)"
+  /// A moment from now on.
+  private static let relative = "now(?:[+-][0-9]{1,6}[hdwmy])?"
+  /// What a parameter takes for days, and what for moments.
+  static let period = "(?:\(span)|\(relative))"
+  static let day = "(?:\(date)|\(relative))"
+  static let timestamp = "(?:\(moment)|\(relative))"
   /// RFC 3339 to the millisecond.
-  static let timestamp =
+  static let moment =
     "\(date)[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,3})?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
   /// Text between commas.
   static let word = "[^\\u0000-\\u001F,]*[^\\u0000-\\u0020,][^\\u0000-\\u001F,]*"

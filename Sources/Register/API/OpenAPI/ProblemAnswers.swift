@@ -63,7 +63,7 @@ enum ProblemAnswers {
         "parameter": ["type": "string", "description": "Parameter of the query."],
         "header": ["type": "string", "description": "Field of the header."],
         "line": ["type": "integer", "minimum": 1, "description": "Line of the file."],
-        "column": ["type": "string", "description": "Column of that line."],
+        "column": ["type": ["string", "integer"], "description": "Column of that line, or character of a `filter`, from 1."],
         "code": ["type": "string", "description": "A stable word."],
         "detail": ["type": "string"],
         "allowed": [

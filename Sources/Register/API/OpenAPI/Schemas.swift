@@ -6,10 +6,14 @@ enum Schemas {
   enum Use: Sendable {
     /// A record as it is returned: every field is there, `null` where nothing is known.
     case answer
+    /// The same in the form that was asked for: not every field, and times perhaps as numbers.
+    case selection
     /// The body of POST and PUT.
     case input
     /// The body of PATCH: `null` takes a value away.
     case patch
+
+    var isAnswer: Bool { self == .answer || self == .selection }
   }
 
   // MARK: Records
@@ -60,20 +64,20 @@ enum Schemas {
   }
 
   private static func answer(_ resource: Resource, isWhole: Bool) -> JSONValue {
-    let names = isWhole ? resource.columns.map(\.name) : []
+    let names = isWhole ? resource.columns.filter { !$0.field.has(.onRequest) }.map(\.name) : []
     let embedded = Relation.all(of: resource).flatMap { relation -> [JSONValue.Member] in
       guard let other = Catalogue.shared[relation.resource] else { return [] }
       return [
         .init(
           name: relation.name,
-          value: ["type": "array", "items": record(other), "description": .string("With `include=\(relation.name)`.")]),
+          value: ["type": "array", "items": recordOrSelection(other), "description": .string("With `include=\(relation.name)`.")]),
         .init(
           name: "\(relation.name)_continue_at",
           value: ["type": "string", "format": "uri-reference", "description": "Where the list goes on that was cut."]),
       ]
     }
-    let doc = isWhole ? resource.doc : "\(resource.doc) The fields that `fields` names."
-    return object(resource.columns, of: resource, .answer, required: names, doc: doc, more: embedded)
+    let doc = isWhole ? resource.doc : "\(resource.doc) As `fields`, `flatten` and `time_format` have it."
+    return object(resource.columns, of: resource, isWhole ? .answer : .selection, required: names, doc: doc, more: embedded)
   }
 
   private static func object(
@@ -83,23 +87,26 @@ enum Schemas {
     var schema: JSONValue = ["type": "object", "description": .string(doc)]
     if !required.isEmpty { schema = schema.adding(["required": .words(required)]) }
     schema = schema.adding(["properties": .object(properties)])
-    return use == .answer ? schema : schema.adding(["additionalProperties": false])
+    return use.isAnswer ? schema : schema.adding(["additionalProperties": false])
   }
 
   /// A list as it is answered.
-  static func page(of items: JSONValue, named name: String) -> JSONValue {
-    .shared(
-      .schemas, name,
-      [
-        "type": "object", "required": ["items", "next_cursor"],
-        "properties": [
-          "items": ["type": "array", "items": items],
-          "next_cursor": ["type": ["string", "null"], "description": "Where the next page starts; null on the last one."],
-          "count": ["type": "integer", "minimum": 0, "description": "With `count=capped` (up to 10,000) or `count=exact`."],
-          "count_is_capped": ["type": "boolean", "description": "Whether there are more than were counted."],
-        ],
-      ])
+  ///
+  /// - Parameter more: members beside the items.
+  static func page(of items: JSONValue, named name: String, more: JSONValue = [:]) -> JSONValue {
+    let members: JSONValue = [
+      "items": ["type": "array", "items": items],
+      "next_cursor": ["type": ["string", "null"], "description": "Where the next page starts; null on the last one."],
+    ]
+    return .shared(
+      .schemas, name, ["type": "object", "required": ["items", "next_cursor"], "properties": members.adding(more)])
   }
+
+  /// What a list says of its length when it is asked.
+  static let counts: JSONValue = [
+    "count": ["type": "integer", "minimum": 0, "description": "With `count=capped` (up to 10,000) or `count=exact`."],
+    "count_is_capped": ["type": "boolean", "description": "Whether there are more than were counted."],
+  ]
 
   // MARK: Fields
 
@@ -108,13 +115,13 @@ enum Schemas {
     var schema = value(column, of: resource, use)
     if column.mayBeNull(use) { schema = orNull(schema) }
     var notes: JSONValue = ["description": .string(column.field.doc)]
-    if use == .answer, column.isReadOnly { notes = notes.adding(["readOnly": true]) }
+    if use.isAnswer, column.isReadOnly { notes = notes.adding(["readOnly": true]) }
     if use == .input, let initial = column.field.initial { notes = notes.adding(["default": column.json(of: initial)]) }
     if let example = column.field.example { notes = notes.adding(["examples": [column.json(of: example)]]) }
     return schema.besideNotes(notes)
   }
 
-  private static func orNull(_ schema: JSONValue) -> JSONValue {
+  static func orNull(_ schema: JSONValue) -> JSONValue {
     if case .object(let members) = schema, case .string(let type)? = members.first(where: { $0.name == "type" })?.value,
       !members.contains(where: { $0.name == "enum" })
     {
@@ -133,22 +140,30 @@ enum Schemas {
     case .integer: integer(column.integers)
     case .real: ["type": "number", "minimum": .real(column.reals.lowerBound), "maximum": .real(column.reals.upperBound)]
     case .boolean: ["type": "boolean"]
-    case .date: ["type": "string", "format": "date"]
-    case .period: use == .answer ? ["type": "string", "format": "date"] : period
-    case .timestamp: use == .answer ? moment : moment.adding(["pattern": .string("^\(Patterns.timestamp)$")])
+    case .date, .period, .timestamp: time(column, use)
     case .url: ["type": "string", "format": "uri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "maxLength": 2_048]
-    case .handleOf, .reference, .target: use == .answer ? shown(column) : mention
+    case .handleOf, .reference, .target: use.isAnswer ? shown(column) : mention
     case .list: list(column, of: resource, use)
     case .object: ["type": "object", "additionalProperties": true]
     case .records: ["type": "array", "maxItems": .integer(Int64(column.max)), "items": part(column, of: resource, use)]
     }
   }
 
-  private static let moment: JSONValue = ["type": "string", "format": "date-time"]
+  private static func time(_ column: Column, _ use: Use) -> JSONValue {
+    let isMoment = column.kind == .timestamp
+    let text: JSONValue = ["type": "string", "format": isMoment ? "date-time" : "date"]
+    switch use {
+    case .answer: return text
+    case .selection: return ["anyOf": [text, ["type": "integer", "description": "With `time_format=epoch_ms`."]]]
+    case .input, .patch:
+      if column.kind == .period { return period }
+      return isMoment ? text.adding(["pattern": .string("^\(Patterns.moment)$")]) : text
+    }
+  }
 
   private static func text(max: Int, _ use: Use) -> JSONValue {
     let schema: JSONValue = ["type": "string", "maxLength": .integer(Int64(max))]
-    return use == .answer ? schema : schema.adding(["minLength": 1, "pattern": .string(Patterns.text)])
+    return use.isAnswer ? schema : schema.adding(["minLength": 1, "pattern": .string(Patterns.text)])
   }
 
   private static func integer(_ range: ClosedRange<Int64>) -> JSONValue {
@@ -159,16 +174,18 @@ enum Schemas {
 
   private static func list(_ column: Column, of resource: Resource, _ use: Use) -> JSONValue {
     guard let element = column.element else { return ["type": "array"] }
-    return ["type": "array", "maxItems": .integer(Int64(column.max)), "items": value(element, of: resource, use)]
+    let list: JSONValue = ["type": "array", "maxItems": .integer(Int64(column.max)), "items": value(element, of: resource, use)]
+    return use == .selection ? ["anyOf": [list, ["type": "string", "description": "With `flatten=true`."]]] : list
   }
 
   /// An element of a nested list; what it does not say it leaves out.
   static func part(_ column: Column, of resource: Resource, _ use: Use) -> JSONValue {
-    let name = resource.typeName + column.name.removingPlural.camelCase + (use == .answer ? "" : "Input")
+    let name = resource.typeName + column.name.removingPlural.camelCase + (use.isAnswer ? "" : "Input")
     return .shared(
       .schemas, name,
       object(
-        column.parts, of: resource, use == .patch ? .input : use, required: column.parts.filter(\.isRequired).map(\.name),
+        column.parts, of: resource, use == .patch ? .input : use.isAnswer ? .answer : use,
+        required: column.parts.filter(\.isRequired).map(\.name),
         doc: column.field.doc))
   }
 
@@ -212,7 +229,7 @@ enum Schemas {
   private static let period: JSONValue = .shared(
     .schemas, "Period",
     [
-      "type": "string", "pattern": .string("^\(Patterns.period)$"),
+      "type": "string", "pattern": .string("^\(Patterns.span)$"),
       "description":
         "`2024-06-18`, `2024-06`, `2024`, a quarter `2024-33` to `2024-36`, or `2024-06-18/2024-06-21`; `~` behind it if approximate (EDTF).",
     ])
@@ -239,7 +256,8 @@ extension Column {
 
   func mayBeNull(_ use: Schemas.Use) -> Bool {
     switch use {
-    case .answer: isNullable && !isJSON && !isComputed
+    case .answer: isNullable && !isJSON && !(isComputed && kind == .boolean)
+    case .selection: mayBeNull(.answer) || kind == .list
     case .input: !isNeeded
     case .patch: !isRequired
     }

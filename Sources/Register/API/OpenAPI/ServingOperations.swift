@@ -10,7 +10,16 @@ extension Operation {
 
   static let ready = Operation(
     "getReadiness", "Whether the register can be read, and its last change number", tag: service,
-    answers: [.json(status(["last_seq": ["type": "integer", "minimum": 0]]), "It can.", example: ["status": "ok", "last_seq": 1])])
+    answers: [
+      .json(
+        status([
+          "last_seq": ["type": "integer", "minimum": 0],
+          "search": [
+            "type": ["object", "null"], "properties": ["indexed_seq": ["type": "integer"]],
+            "description": "How far the full-text index is; null where there is none.",
+          ],
+        ]), "It can.", example: ["status": "ok", "last_seq": 1, "search": ["indexed_seq": 1]])
+    ])
 
   private static func status(_ more: JSONValue) -> JSONValue {
     let status: JSONValue = ["status": ["type": "string", "enum": ["ok"]]]
@@ -74,89 +83,10 @@ extension Operation {
     return ["allOf": [Schemas.part(column, of: Events.resource, .answer), known]]
   }
 
-  // MARK: Imports
-
-  static let importProfiles = Operation(
-    "listImportProfiles", "The kinds of files that are understood", tag: Imports.resource.tag,
-    answers: [
-      .json(
-        Schemas.page(
-          of: named([
-            "doc": ["type": "string"],
-            "columns": ["type": "array", "items": named(["becomes": ["type": "string"]])],
-          ]), named: "ImportProfilePage"), "Each with the columns that it wants and what becomes of them.")
-    ], problems: [400])
-
-  /// - Parameter resource: what the rows are, where the path says so.
-  static func importFile(_ resource: Resource?) -> Operation {
-    let what = resource.map { $0.name.replacing("_", with: " ") } ?? "records"
-    let answer = Schemas.importResult
-    return Operation(
-      "import\(resource?.pluralName ?? "File")", "Takes a file of \(what)", tag: Imports.resource.tag, parameters: importParameters,
-      body: RequestBody(
-        doc: "The file; `Content-Encoding: gzip` is taken.", content: Examples.file(resource ?? Events.resource, isMixed: resource == nil)),
-      answers: [
-        .json(answer, "What became of the rows.", headers: [.location]),
-        Answer(
-          status: 422, doc: "Refused, with the rows that were not understood; a problem where the file is no such file.",
-          content: [.json(answer), ProblemAnswers.content]),
-      ], problems: [400, 409, 413, 415, 507])
-  }
-
-  private static let importParameters: [Parameter] = [
-    .query("profile", ["type": "string", "enum": .words(Profiles.all.map(\.name))], "How rows are understood.", example: "chancery"),
-    .query("mode", words(ImportOptions.Mode.self), "What happens to a row whose record is there.", example: "upsert"),
-    .query("on_error", words(ImportOptions.OnError.self), "All or nothing, or what is good.", example: "abort"),
-    .query(
-      "file_name", ["type": "string", "minLength": 1, "maxLength": 300, "pattern": "^[^\\u0000-\\u001F\\u007F]+$"],
-      "Kept in the import's record."),
-    .query(
-      "source", ["type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[^\\u0000-\\u001F\\u007F]+$"],
-      "Where rows come from that do not say it.", example: "example"),
-    .dryRun,
-  ]
-
-  private static func words<Word: RawRepresentable & CaseIterable>(_ words: Word.Type) -> JSONValue where Word.RawValue == String {
-    ["type": "string", "enum": .words(words.allCases.map(\.rawValue))]
-  }
-
   /// An object with a name and more.
-  private static func named(_ more: JSONValue) -> JSONValue {
+  static func named(_ more: JSONValue) -> JSONValue {
     let name: JSONValue = ["name": ["type": "string"]]
     return ["type": "object", "required": ["name"], "properties": name.adding(more)]
-  }
-}
-
-extension Schemas {
-  /// The record of an import; of one that was only tried the same figures without an id.
-  static var importResult: JSONValue {
-    let tried: JSONValue = .shared(
-      .schemas, "ImportTrial",
-      [
-        "type": "object", "required": ["id", "profile", "state", "counts", "errors"],
-        "properties": [
-          "id": ["type": "null"], "profile": ["type": "string"], "state": ["type": "string", "enum": ["dry_run"]],
-          "counts": ["type": "object"],
-          "errors": ["type": "array", "items": ["type": "object"]],
-        ],
-      ])
-    return ["anyOf": [record(Imports.resource), tried]]
-  }
-}
-
-extension Examples {
-  /// One row in each form.
-  ///
-  /// - Parameter isMixed: rows say themselves what they are, and a table cannot.
-  static func file(_ resource: Resource, isMixed: Bool) -> [Content] {
-    let row = isMixed ? JSONValue.object([.init(name: "resource", value: .string(resource.name))]).adding(input(resource)) : input(resource)
-    let text: JSONValue = ["type": "string"]
-    let rows: JSONValue = ["type": "array", "items": ["type": "object"]]
-    return [
-      Content(mediaType: "application/x-ndjson", schema: text, example: .string(JSONValueWriter.text(of: row) + "\n")),
-      Content(mediaType: "application/json", schema: rows, example: [row]),
-      Content(mediaType: "text/csv", schema: text), Content(mediaType: "text/tab-separated-values", schema: text),
-    ]
   }
 }
 

@@ -48,6 +48,37 @@ extension ProblemPage {
     .problem(
       "resource_missing", 400, "The rows do not say what they are", "A table has no column that says which kind of record a row is.",
       mend: "Send it to /v1/imports/events, /v1/imports/stakeholders …", "POST /v1/imports with text/csv"),
+    .problem(
+      "digest_mismatch", 400, "The body is not what its digest says", "It was damaged on its way, or the digest is of another file.",
+      mend: "Send the file again.", "a file that was cut off"),
+    .problem(
+      "key_in_use", 409, "The same request is still at work", "Another request with this Idempotency-Key has not been answered yet.",
+      mend: "Come again after Retry-After: the answer will be the same.", "a retry before the first has ended"),
+    .problem(
+      "import_running", 409, "The import goes on", "It has not ended yet, and cannot be undone.",
+      mend: "POST to its /cancel ends it, or wait.", "DELETE of an import that goes on"),
+    .problem(
+      "not_running", 409, "The import has ended", "There is nothing to cancel any more.", mend: "DELETE takes back what it wrote.",
+      "POST /v1/imports/{id}/cancel, too late"),
+    .fault(
+      "bad_digest", "No Content-Digest", "The field does not have the form of RFC 9530.", mend: "Write sha-256=:…base64…:.",
+      "Content-Digest: abc"),
+    .fault(
+      "too_many_errors", "More rows were refused than `max_errors`", "The import was ended.",
+      mend: "Mend the rows that are listed, or allow more.", "max_errors=10"),
+    .fault(
+      "not_in_this_profile", "The profile does not take the parameter", "What it means is clear for other kinds of files only.",
+      mend: "Leave it out, or name another profile.", "?profile=chancery&group=true"),
+    .fault(
+      "not_a_zip", "The file is no zip", "It has no zip directory: it is cut off, or something else.", mend: "Check it with unzip -t.",
+      "a gzip sent as application/zip"),
+    .fault(
+      "not_one_file", "The archive has several files", "One file with rows is wanted.", mend: "Send each on its own.", "a zip of two files"),
+    .fault(
+      "unsupported_zip", "The archive is of an unusual kind", "It is encrypted, or packed in a way that is not read.",
+      mend: "Pack it plainly.", "zip -e"),
+    .fault("corrupt_zip", "The zip is damaged", "The directory or a checksum is wrong.", mend: "Pack it again.", "a damaged zip"),
+    .fault("truncated_zip", "The zip ends early", "The file was cut off on its way.", mend: "Send it again.", "half a zip"),
     .fault(
       "empty_file", "The file is empty", "There is no row in the file.",
       mend: "Check what the sender read; an export that failed is often empty.", "a file of 0 bytes"),

@@ -81,6 +81,49 @@ extension ProblemPage {
       "bad_parameter", 400, "The question is not understood",
       "A parameter is not known, or its value is not; `errors` lists each. Nothing was guessed: an ignored parameter would give a wrong answer.",
       mend: "Mend every parameter that is listed.", "GET /v1/events?typ=visit"),
+    .problem(
+      "search_behind", 503, "The search index has not taken in all changes yet",
+      "A search answers for the whole register, or says that it cannot yet.",
+      mend: "Ask again after Retry-After, or take what is indexed so far with stale=true.", "a search right after a large import"),
+    .problem(
+      "same_stakeholder", 400, "Both are the same", "A dyad is of two different stakeholders.", mend: "Name another one.",
+      "GET /v1/analytics/dyads/PRK/PRK"),
+    .fault(
+      "search_off", "This register keeps no search index", "`search.enabled` is false in its configuration.",
+      mend: "Filter by fields, or ask the operator.", "?q=treaty"),
+    .fault(
+      "nothing_to_search", "There is nothing to search for",
+      "No word that is wanted is left: no letter and no digit, or only what is not wanted.", mend: "Name a word.", "?q=-treaty"),
+    .fault(
+      "short_prefix", "The prefix is too short", "It would match a large part of all words.", mend: "Write more of the word.", "?q=a*"),
+    .fault(
+      "bad_prefix", "* stands in the wrong place", "It stands at the end of a word.", mend: "Write sanction*, or put the text in quotes.",
+      "?q=*tion"),
+    .fault(
+      "bad_or", "OR stands in the wrong place", "It stands between two words that are wanted.",
+      mend: "Write one OR other; in quotes it is a word.", "?q=OR treaty"),
+    .fault(
+      "bad_not", "NOT stands in the wrong place", "It stands before what is not wanted.",
+      mend: "Write treaty -trade; in quotes it is a word.", "?q=treaty NOT"),
+    .fault("open_quote", "A quote is not closed", "A phrase in a search begins and does not end.", mend: "Close it.", "?q=\"north korea"),
+    .fault(
+      "unknown_type", "Nothing of this name can be searched", "`type` names no resource with text.",
+      mend: "See the detail for those that there are.", "?type=event"),
+    .fault(
+      "malformed_filter", "The expression breaks off or goes astray", "At the column that is named something else is expected.",
+      mend: "See the detail.", "?filter=type="),
+    .fault(
+      "mixed_and_or", "AND and OR without parentheses", "(a OR b) AND c is not a OR (b AND c), and nothing is guessed.",
+      mend: "Put parentheses.", "?filter=a=1 OR b=2 AND c=3"),
+    .fault(
+      "unclosed_quote", "A quote is not closed", "A text in an expression begins and does not end.",
+      mend: "Close it; '' is a quote in a text.", "?filter=title='A visit"),
+    .fault(
+      "too_deep", "Too deep", "Parentheses, or names with dots, go deeper than is followed.", mend: "Write it flatter.", "?include=a.b.c"),
+    .fault(
+      "no_field", "A field is wanted", "The name is that of related records.", mend: "Name one of their fields: outcomes.status=open.",
+      "?outcomes=open"),
+    .fault("repeated_value", "A value comes twice", "Each field or metric is named once.", mend: "Remove one.", "?group_by=type,type"),
     .fault(
       "unknown_parameter", "A parameter is not known", "The path takes no parameter of this name.",
       mend: "The nearest name is in the detail.", "?typ=visit"),

@@ -1,0 +1,133 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+/// A question that is answered with figures, declared once: its path, what it takes, and how it becomes an answer.
+struct Analytic: Sendable {
+  /// Writes the body of an answer and gives the cursor of what is left.
+  typealias Answer = (any Connection, ListFormat, ByteBuffer) throws -> String?
+
+  /// Behind `/v1/`.
+  let path: String
+  /// One line for documents.
+  let doc: String
+  /// Its own parameters; `limit` and `cursor` come with all.
+  let parameters: [Parameter]
+  /// What its rows may hold.
+  let columns: [Column]
+  /// Whose list's filters it takes.
+  let filtered: Resource?
+  /// Whether the answer changes with the day.
+  let isDated: Bool
+  let ask: @Sendable (RegisterResponder, Request, Parameters) throws -> Answer
+
+  init(
+    _ path: String, _ doc: String, _ parameters: [Parameter], columns: [Column], filters: Resource? = Events.resource,
+    isDated: Bool = false,
+    contentType: StaticString? = nil,
+    ask: @escaping @Sendable (RegisterResponder, Request, Parameters) throws -> Answer
+  ) {
+    self.path = path
+    self.doc = doc
+    self.parameters = parameters
+    self.columns = columns
+    filtered = filters
+    self.isDated = isDated
+    self.contentType = contentType
+    self.ask = ask
+  }
+
+  /// Where an answer has a form of its own, beside which there is no other.
+  var contentType: StaticString?
+
+  static let all: [Analytic] =
+    [
+      Timeline.analytic, Breakdown.analytic, Dyads.strongest, Dyads.pair, Network.analytic, EventMap.byCountry, EventMap.points,
+      OutcomeMatrix.analytic, RecommendationFigures.analytic, Summary.analytic,
+    ] + Catalogue.shared.all.map(Aggregate.analytic)
+}
+
+extension RegisterResponder {
+  /// Answers an analytic: from what the client has, from what was answered since the last change, from the loop's own connection, and
+  /// if that takes too long from a reader.
+  func analytic(_ analytic: Analytic, _ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
+    let format =
+      try analytic.contentType.map { _ in .json } ?? suffix ?? (analytic.path.hasSuffix("}") ? request.suffixFormat : nil)
+      ?? request.preferredFormat()
+    response.contentType = analytic.contentType ?? format.contentType
+    response.header("Cache-Control", "private, no-cache")
+    response.header("Vary", "Accept, Accept-Encoding, Authorization")
+    let seq = register.database.lastSeq
+    let etag = unsafe listTag(request.path, request.query, format, isDated: analytic.isDated)
+    response.etag = etag
+    let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
+    if isKnown, !request.hasAnyTag { return unchanged(response) }
+    // The question itself stands beside its tag: a hash is no proof that two are the same.
+    let question = unsafe "\(etag) \(format.rawValue) \(text(request.path))?\(text(request.query))"
+    if let known = register.answers.answer(to: question, at: seq) {
+      response.body.append(known.body)
+      link(to: known.cursor, request, response)
+      return .respond
+    }
+    let parameters = try Parameters(
+      request, names: analytic.parameters.filter { $0.place == .query }.map(\.name), takesFilters: analytic.filtered != nil)
+    let answer = try analytic.ask(self, request, parameters)
+    if isKnown { return unchanged(response) }
+    do {
+      records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
+      defer { records.connection.setDeadline(milliseconds: nil) }
+      let cursor = try answer(records.connection, format, response.body)
+      register.answers.keep(.init(body: response.body.array, cursor: cursor), to: question, at: seq)
+      link(to: cursor, request, response)
+      return .respond
+    } catch let error as SQLError where error.kind == .interrupted {
+      response.body.clear()
+      return readLater(answer, format, question, seq)
+    }
+  }
+
+  private func readLater(_ answer: @escaping Analytic.Answer, _ format: ListFormat, _ question: String, _ seq: Int64) -> Plan {
+    let answer = Handover(answer)
+    return later { request, response in
+      let read = try await self.register.readers.read(within: self.register.configuration.queryTimeoutMilliseconds) { connection in
+        let buffer = ByteBuffer(capacity: 65_536)
+        let cursor = try answer.value(connection, format, buffer)
+        return Handover((buffer, cursor))
+      }
+      let (body, cursor) = read.value
+      self.register.answers.keep(.init(body: body.array, cursor: cursor), to: question, at: seq)
+      response.body.append(body)
+      self.link(to: cursor, request, response)
+    }
+  }
+
+  /// Figures as an answer, with `limit` and `cursor` from the parameters.
+  func answer(_ parameters: Parameters, _ figures: () throws -> Figures) throws -> Analytic.Answer {
+    let seal = register.seal
+    let page = parameters.page(maxRows: register.configuration.maxFigures, seal)
+    let figures = try figures()
+    try parameters.check()
+    return { connection, format, buffer in
+      try figures.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
+    }
+  }
+
+  /// The events that an analytic's filters leave.
+  func events(_ parameters: Parameters) throws -> EventQuestion {
+    EventQuestion(
+      list: try parameters.list(Events.resource, lists, register.seal), filters: Set(parameters.filters),
+      isBehind: try records.connection.integer(Rollups.behind) != nil)
+  }
+}
+
+/// The events that an analytic is about.
+struct EventQuestion {
+  var list: ListQuery
+  /// Names of the filters that were given.
+  let filters: Set<String>
+  /// Whether the rollups lack what was changed last.
+  let isBehind: Bool
+
+  /// Whether a rollup may be asked: a filter that is not known here is left to the events, whatever it means.
+  func isCanned(_ known: Set<String> = []) -> Bool { !isBehind && filters.isSubset(of: known) }
+}

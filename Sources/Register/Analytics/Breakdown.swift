@@ -1,0 +1,48 @@
+/// Events by one field: how many in each group, and their share.
+enum Breakdown {
+  static let analytic = Analytic(
+    "analytics/breakdown", "Events by one field, the largest group first, with shares.",
+    [
+      .query(
+        "field", ["type": "string", "enum": .words(Grouping.all(of: Events.resource).map(\.column.name))], "The field to group by.",
+        example: "type", isRequired: true),
+      .number("top", 1...1_000, "Only the largest groups."), .flag("other", "With `top`: the rest as one more row."),
+    ], columns: Grouping.all(of: Events.resource).map(\.column) + [Figures.count, share, Figures.meanGoldstein, isOther]
+  ) { responder, _, parameters in
+    try responder.answer(parameters) { try figures(parameters, try responder.events(parameters)) }
+  }
+
+  private static let share = Figures.column("share", .real(0...1))
+  /// Tells the rest from a group of events that lack the field: both have no value.
+  private static let isOther = Figures.column("is_other", .boolean)
+
+  private static func figures(_ parameters: Parameters, _ events: @autoclosure () throws -> EventQuestion) throws -> Figures {
+    if parameters["field"] == nil {
+      parameters.fault(
+        "field", "required", "the field to break down by is wanted", allowed: Grouping.all(of: Events.resource).map(\.column.name))
+    }
+    let groups = Grouping.read(parameters["field"].map { [$0] } ?? [], "field", of: Events.resource, max: 1, parameters)
+    let top = parameters.number("top", in: 1...1_000)
+    let showsOther = parameters.flag("other")
+    if showsOther, top == nil { parameters.fault("other", "conflict", "what is beyond the top needs the parameter top") }
+    let counts = EventCounts(try events(), bucket: nil, groups: groups, needsGoldstein: true)
+    // The share is of all groups, shown or not; of participations where an event is in several.
+    let ranked = """
+      WITH ranked AS MATERIALIZED (SELECT g1, n, gn, gs, row_number() OVER (ORDER BY n DESC, g1) AS place, sum(n) OVER () AS total \
+      FROM (\(counts.sql)))
+      """
+    let figures = { (value: String, isSummed: Bool) in
+      let sum = { (name: String) in isSummed ? "sum(\(name))" : name }
+      let share = "round(\(sum("n")) * 1.0 / \(isSummed ? "max(total)" : "total"), 6)"
+      return "\(value) AS g1, \(sum("n")) AS n, \(share), \(Goldstein.mean(sum: sum("gs"), count: sum("gn")))"
+    }
+    var rows = "SELECT \(figures("g1", false)), 0 AS other, place FROM ranked"
+    if let top { rows += " WHERE place <= \(top)" }
+    if showsOther, let top {
+      rows += " UNION ALL SELECT \(figures("NULL", true)), 1, NULL FROM ranked WHERE place > \(top) HAVING count(*) > 0"
+    }
+    return Figures(
+      columns: groups.map(\.column) + [Figures.count, share, Figures.meanGoldstein] + (showsOther ? [isOther] : []),
+      sql: "\(ranked) SELECT * FROM (\(rows)) ORDER BY other, place", values: counts.values)
+  }
+}

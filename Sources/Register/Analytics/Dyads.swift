@@ -1,0 +1,134 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+/// Two stakeholders and what they did together or to each other: events in which both took part, each once.
+enum Dyads {
+  static let pair = Analytic(
+    "analytics/dyads/{a}/{b}", "Two stakeholders over time, each event once.",
+    [
+      .path("a", ["type": "string", "pattern": .string(Patterns.handle)], "A stakeholder by code or id.", example: "RUS"),
+      .path("b", ["type": "string", "pattern": .string(Patterns.handle)], "Another one; a suffix may stand behind it.", example: "PRK"),
+      .word("bucket", Bucket.self, usual: .month, "Length of a bucket, which is named by its first day."),
+    ], columns: [Figures.time] + columns
+  ) { responder, request, parameters in
+    var names = unsafe [responder.text(request.capture(0)), responder.text(request.capture(1))]
+    if let format = request.suffixFormat { names[1].removeLast(format.rawValue.count + 1) }
+    let codes = try names.map { try responder.stakeholderCode($0) }
+    guard codes[0] != codes[1] else {
+      throw Problem.badRequest("same_stakeholder", "both are \(codes[0]); a dyad is of two different stakeholders")
+    }
+    return try responder.answer(parameters) {
+      let bucket = parameters.word("bucket", Bucket.month)
+      let question = try responder.events(parameters)
+      let isCanned = question.isCanned() && bucket.isOfMonths
+      var list = question.list
+      list.participants += codes.map { [$0] }
+      let counts = isCanned ? rollup(codes.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, bucket) : counted(list, bucket)
+      return Figures(columns: [Figures.time] + columns, sql: counts.sql, values: counts.values)
+    }
+  }
+
+  static let strongest = Analytic(
+    "analytics/dyads", "The dyads with the most events.",
+    [.word("sort", columns.flatMap { [$0.name, "-\($0.name)"] }, "The figure to sort by, `-` for the largest first.", example: "-count")],
+    columns: [a, b] + columns
+  ) { responder, _, parameters in
+    try responder.answer(parameters) {
+      let order = order(parameters)
+      let pairs = DyadRows(try responder.events(parameters))
+      let totals = "SELECT a, b, \(figures(areSummed: true)) FROM (\(pairs.sql)) GROUP BY a, b"
+      // The places of the columns: their names could be those of the rows below.
+      return Figures(columns: [a, b] + columns, sql: "\(totals) ORDER BY \(order), 1, 2", values: pairs.values)
+    }
+  }
+
+  private static let a = Figures.column("a", .handleOf("stakeholders"))
+  private static let b = Figures.column("b", .handleOf("stakeholders"))
+
+  /// The place of the figure that `sort` names, and its direction; without it, the most events come first.
+  private static func order(_ parameters: Parameters) -> String {
+    guard let word = parameters["sort"], !word.isEmpty else { return "3 DESC" }
+    let isDescending = word.hasPrefix("-")
+    let name = isDescending ? String(word.dropFirst()) : word
+    guard let place = columns.firstIndex(where: { $0.name == name }) else {
+      parameters.notAWord("sort", name, columns.map(\.name))
+      return "3 DESC"
+    }
+    return "\(place + 3)\(isDescending ? " DESC" : "")"
+  }
+
+  /// What is told of a dyad.
+  static let columns = [
+    Figures.count, Figures.column("cooperative", .integer(0...Int64.max)), Figures.column("conflictual", .integer(0...Int64.max)),
+    Figures.meanGoldstein, Figures.sumGoldstein,
+  ]
+
+  /// The same of rows or groups of the rollup.
+  static func figures(areSummed: Bool) -> String {
+    let names = ["count", "cooperative", "conflictual", "goldstein_sum", "goldstein_count"].map {
+      areSummed ? "coalesce(sum(\($0)), 0)" : $0
+    }
+    return "\(names[0]), \(names[1]), \(names[2]), \(Goldstein.mean(sum: names[3], count: names[4])), \(Goldstein.sum(names[3]))"
+  }
+
+  /// The same of events `r`.
+  static let counts = """
+    count(*), count(*) FILTER (WHERE r.quad_class IN (1, 2)), count(*) FILTER (WHERE r.quad_class IN (3, 4)), \
+    \(Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)")), \(Goldstein.sum(EventCounts.goldsteinSum))
+    """
+
+  private static func rollup(_ codes: [String], _ bucket: Bucket) -> (sql: String, values: Values) {
+    let values = Values()
+    for code in codes { values.append(text: code) }
+    let isMonth = bucket == .month
+    let time = isMonth ? "month" : bucket.sql("month")
+    let group = isMonth ? "" : "GROUP BY 1 "
+    return ("SELECT \(time), \(figures(areSummed: !isMonth)) FROM event_dyad_months WHERE a = ?1 AND b = ?2 \(group)ORDER BY 1", values)
+  }
+
+  private static func counted(_ list: ListQuery, _ bucket: Bucket) -> (sql: String, values: Values) {
+    let sql = ListSQL(grouping: list, select: "\(bucket.sql("r.start_date")), \(counts)", tail: " GROUP BY 1 ORDER BY 1")
+    return (sql.text, sql.values)
+  }
+}
+
+extension RegisterResponder {
+  /// The code of the stakeholder that a path segment names.
+  ///
+  /// - Throws: 404 when there is none.
+  func stakeholderCode(_ name: String) throws -> String {
+    let key = Values()
+    var text = name
+    let id = try text.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) }
+    key.append(integer: id ?? -1)
+    guard let code = try records.connection.text(Self.codeByID, key) else { throw Problem.noRecord(Stakeholders.resource, name) }
+    return code
+  }
+
+  private static let codeByID = SQLText("SELECT code FROM stakeholders WHERE id = ?1")
+}
+
+/// A statement that gives dyads with their sums, `a` before `b`, several rows each: the rollup, or the events where that is too coarse.
+struct DyadRows {
+  let sql: String
+  let values: Values
+
+  init(_ question: EventQuestion) {
+    guard !question.isCanned() else {
+      sql = "SELECT * FROM event_dyad_months"
+      values = Values()
+      return
+    }
+    let party = { (alias: String) in "json_extract(\(alias).value, '$.stakeholder')" }
+    let rows = ListSQL(
+      grouping: question.list,
+      select: "DISTINCT r.id, \(party("x")) AS a, \(party("y")) AS b, r.quad_class AS quad, r.goldstein AS goldstein",
+      joining: ", json_each(r.participants) x, json_each(r.participants) y", tail: " AND \(party("x")) < \(party("y"))")
+    sql = """
+      SELECT a, b, 1 AS count, quad IN (1, 2) AS cooperative, quad IN (3, 4) AS conflictual, goldstein IS NOT NULL AS goldstein_count, \
+      coalesce(CAST(round(goldstein * 10000) AS INTEGER), 0) AS goldstein_sum FROM (\(rows.text))
+      """
+    values = rows.values
+  }
+}

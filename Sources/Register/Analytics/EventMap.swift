@@ -1,0 +1,83 @@
+internal import Formats
+internal import SQL
+
+/// Where events took place: by country, or as points.
+enum EventMap {
+  static let byCountry = Analytic("analytics/map", "Events by country.", [], columns: countryColumns) { responder, _, parameters in
+    try responder.answer(parameters) {
+      let question = try responder.events(parameters)
+      let groups = Grouping.all(of: Events.resource).filter { $0.column.name == "country" }
+      let counts = EventCounts(question, bucket: nil, groups: groups, needsGoldstein: true)
+      return Figures(
+        columns: countryColumns,
+        sql: """
+          SELECT g1, n, \(Goldstein.mean(sum: "gs", count: "gn")), \(Goldstein.sum("gs")) FROM (\(counts.sql)) \
+          WHERE g1 IS NOT NULL ORDER BY n DESC, g1
+          """,
+        values: counts.values)
+    }
+  }
+
+  private static let countryColumns =
+    [Events.resource.column("country")].compactMap { $0 } + [Figures.count, Figures.meanGoldstein, Figures.sumGoldstein]
+
+  static let points = Analytic(
+    "analytics/map.geojson", "Events as GeoJSON points (RFC 7946), each with what its coordinates stand for.", [], columns: [],
+    contentType: "application/geo+json"
+  ) { responder, _, parameters in
+    let seal = responder.register.seal
+    let page = parameters.page(maxRows: responder.register.configuration.maxFigures, seal)
+    let list = try responder.events(parameters).list
+    let place = "r.longitude, r.latitude, r.geo_precision, r.country"
+    let sql = ListSQL(
+      grouping: list,
+      select: "\(place), count(*), \(Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)"))",
+      tail: """
+         AND r.longitude IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4 \
+        LIMIT \(page.limit + 1) OFFSET \(page.offset)
+        """)
+    return { connection, _, buffer in
+      try write(sql, page, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
+    }
+  }
+
+  private static func write(
+    _ sql: ListSQL, _ page: Parameters.Page, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
+  ) throws -> String? {
+    buffer.append("{\"type\":\"FeatureCollection\",\"features\":[" as StaticString)
+    var rows = 0
+    try connection.query(SQLText(sql.text, isFixed: false), sql.values) { row in
+      rows += 1
+      guard rows <= page.limit else { return false }
+      if rows > 1 { buffer.append(0x2C) }
+      write(row, to: buffer)
+      return true
+    }
+    let next = rows > page.limit ? cursor() : nil
+    buffer.append("],\"next_cursor\":" as StaticString)
+    if let next { buffer.append(jsonString: next) } else { buffer.append("null" as StaticString) }
+    buffer.append(0x7D)
+    return next
+  }
+
+  /// A point is never shown without what it stands for: a centroid of a country is no place.
+  private static func write(_ row: Row, to buffer: ByteBuffer) {
+    buffer.append("{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[" as StaticString)
+    buffer.append(real: row[0].real)
+    buffer.append(0x2C)
+    buffer.append(real: row[1].real)
+    buffer.append("]},\"properties\":{\"geo_precision\":" as StaticString)
+    append(word: row[2], to: buffer)
+    buffer.append(",\"country\":" as StaticString)
+    append(word: row[3], to: buffer)
+    buffer.append(",\"count\":" as StaticString)
+    buffer.append(integer: row[4].integer)
+    buffer.append(",\"mean_goldstein\":" as StaticString)
+    if row[5].isNull { buffer.append("null" as StaticString) } else { buffer.append(real: row[5].real) }
+    buffer.append("}}" as StaticString)
+  }
+
+  private static func append(word cell: Cell, to buffer: ByteBuffer) {
+    if cell.isNull { buffer.append("null" as StaticString) } else { unsafe buffer.append(jsonString: cell.bytes) }
+  }
+}

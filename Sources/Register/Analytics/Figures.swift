@@ -1,0 +1,76 @@
+internal import Formats
+internal import SQL
+
+/// The rows of an analytic before they are read: one flat row a group, named by `columns`.
+struct Figures {
+  let columns: [Column]
+  /// Gives the columns in their order; everything but LIMIT.
+  let sql: String
+  let values: Values
+
+  /// A column that is no field of a record.
+  static func column(_ name: String, _ type: FieldType) -> Column {
+    // Behind all fields of all records: the first ones have a meaning of their own.
+    Column(Field(name, type, doc: ""), number: 1_000)
+  }
+
+  static let time = column("time", .date)
+  static let count = column("count", .integer(0...Int64.max))
+  static let meanGoldstein = column("mean_goldstein", .real(-10...10))
+  static let sumGoldstein = column("sum_goldstein", .real(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude))
+
+  /// Writes the rows of a page; `cursor` is asked for when there are more.
+  ///
+  /// - Returns: the cursor that was written.
+  func write(
+    _ page: Parameters.Page, _ format: ListFormat, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
+  ) throws -> String? {
+    let lines = FigureLines(columns)
+    if format == .json { buffer.append("{\"items\":[") }
+    if format == .csv { lines.csv.writeHeader(to: buffer) }
+    var rows = 0
+    let text = SQLText("\(sql) LIMIT \(page.limit + 1) OFFSET \(page.offset)", isFixed: false)
+    var hasMore = false
+    try connection.query(text, values) { row in
+      guard rows < page.limit else {
+        hasMore = true
+        return false
+      }
+      if format == .json {
+        if rows > 0 { buffer.append(0x2C) }
+        lines.json.write(row, to: buffer)
+      } else {
+        lines.write(row, format, to: buffer)
+      }
+      rows += 1
+      return true
+    }
+    let next = hasMore ? cursor() : nil
+    guard format == .json else { return next }
+    buffer.append("],\"next_cursor\":")
+    if let next { buffer.append(jsonString: next) } else { buffer.append("null") }
+    buffer.append(0x7D)
+    return next
+  }
+}
+
+/// The rows of an analytic as text.
+private final class FigureLines {
+  let json: RowWriter
+  let csv: CSVWriter
+  private let scratch = ByteBuffer(capacity: 256)
+  private let parser = JSONParser(maxDepth: 64)
+
+  init(_ columns: [Column]) {
+    json = RowWriter(columns, prefix: "", prefixOf: Catalogue.shared.prefix(of:))
+    csv = CSVWriter(columns, prefix: "", prefixOf: Catalogue.shared.prefix(of:))
+  }
+
+  func write(_ row: Row, _ format: ListFormat, to buffer: ByteBuffer) {
+    guard format == .csv else {
+      json.write(row, to: buffer)
+      return buffer.append(0x0A)
+    }
+    csv.write(row, to: buffer, scratch, parser)
+  }
+}

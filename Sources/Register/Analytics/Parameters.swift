@@ -1,0 +1,166 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+/// The parameters of an analytic: its own, and the filters of the list that it is about, told apart.
+///
+/// Faults are collected; `check` or `list` tells all of them.
+final class Parameters {
+  /// What a page of figures starts at and holds.
+  struct Page {
+    var limit: Int
+    var offset = 0
+  }
+
+  /// What belongs to lists of records and not to figures.
+  private static let ofLists = [
+    "sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe",
+  ]
+
+  /// Names of the filters that were given.
+  private(set) var filters: [String] = []
+  private let names: [String]
+  private var given: [String: String] = [:]
+  private var faults: [Problem.Fault] = []
+  /// The filters as they were sent, for the list's parser.
+  private let rest = ByteBuffer(capacity: 128)
+  private var shape: [String]
+
+  /// - Parameters:
+  ///   - names: the analytic's own parameters; `limit` and `cursor` come with all.
+  ///   - takesFilters: whether others may be filters; if not, each is a fault.
+  init(_ request: Request, names: [String], takesFilters: Bool) throws {
+    self.names = names + ["limit", "cursor"]
+    shape = [unsafe String(decoding: request.path, as: UTF8.self)]
+    let pairs = unsafe request.query.split(separator: UInt8(ascii: "&"))
+    guard unsafe pairs.count <= QueryItems.defaultMaxItems else {
+      throw Problem.badRequest("too_many_parameters", "At most \(QueryItems.defaultMaxItems) parameters are taken.")
+    }
+    try unsafe pairs.forEach { try unsafe take(UnsafeRawBufferPointer(rebasing: $0), takesFilters) }
+  }
+
+  private func take(_ pair: UnsafeRawBufferPointer, _ takesFilters: Bool) throws {
+    var items = unsafe QueryItems(pair)
+    let text = ByteBuffer(capacity: pair.count + 16)
+    guard let item = try items.next(into: text) else { return }
+    let bytes = text.array
+    let (name, value) = (String(decoding: bytes[item.name], as: UTF8.self), String(decoding: bytes[item.value], as: UTF8.self))
+    if name != "cursor", name != "limit" { shape.append("\(name)\u{2}\(value)") }
+    if names.contains(name) {
+      if value.isEmpty { fault(name, "empty_parameter", "the parameter has no value") }
+      let before = given.updateValue(value, forKey: name)
+      if before != nil { fault(name, "repeated_parameter", "the parameter is given twice; any of several values is a comma list") }
+    } else if !takesFilters || Self.ofLists.contains(name) {
+      unknown(name)
+    } else {
+      filters.append(name)
+      if !rest.isEmpty { rest.append(UInt8(ascii: "&")) }
+      unsafe rest.append(pair)
+    }
+  }
+
+  private func unknown(_ name: String) {
+    let hint = nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+    fault(name, "unknown_parameter", "there is no parameter \"\(name)\" here\(hint)", allowed: hint.isEmpty ? names : [])
+  }
+
+  func fault(_ name: String, _ code: String, _ detail: String, allowed: [String] = []) {
+    guard faults.count < 100 else { return }
+    faults.append(.init(.parameter(String(name.prefix(100))), code: code, detail: detail, allowed: allowed))
+  }
+
+  /// - Throws: 400 with all faults, if there are any.
+  func check() throws { if !faults.isEmpty { throw Problem.badQuery(faults) } }
+
+  /// The filters as a list of records.
+  ///
+  /// - Throws: 400 with the faults of the filters and of the analytic's own parameters.
+  func list(_ resource: Resource, _ lists: ListParser, _ cursors: CursorSeal) throws -> ListQuery {
+    do {
+      let list = try unsafe rest.withBytes { try unsafe lists.parse($0, resource, relations: [], cursors: cursors) }
+      try check()
+      return list
+    } catch let problem as Problem where problem.status == 400 && !problem.faults.isEmpty && problem.faults != faults {
+      throw Problem.badQuery(faults + problem.faults.map(withOwnNames))
+    }
+  }
+
+  /// What the list's parser does not know may be a mistyped name of ours.
+  private func withOwnNames(_ fault: Problem.Fault) -> Problem.Fault {
+    guard fault.code == "unknown_parameter", case .parameter(let name) = fault.location, !fault.detail.contains("did you mean") else {
+      return fault
+    }
+    var fault = fault
+    if let meant = nearest(name, in: names) {
+      fault.detail += "; did you mean \"\(meant)\"?"
+      fault.allowed = []
+    } else {
+      fault.allowed = names + fault.allowed
+    }
+    return fault
+  }
+
+  // MARK: Values
+
+  subscript(_ name: String) -> String? { given[name] }
+
+  /// One of the words of an enumeration.
+  func word<Word: RawRepresentable & CaseIterable>(_ name: String, _ usual: Word) -> Word where Word.RawValue == String {
+    guard let value = given[name], !value.isEmpty else { return usual }
+    if let word = Word(rawValue: value) { return word }
+    notAWord(name, value, Word.allCases.map(\.rawValue))
+    return usual
+  }
+
+  /// A comma list of words, each once.
+  func words(_ name: String) -> [String] {
+    var words: [String] = []
+    for word in given[name]?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? [] {
+      if words.contains(word) { fault(name, "repeated_value", "\"\(word)\" is there twice") } else { words.append(word) }
+    }
+    return words
+  }
+
+  func notAWord(_ name: String, _ value: String, _ allowed: [String]) {
+    let hint = nearest(value, in: allowed).map { "; did you mean \"\($0)\"?" } ?? ""
+    fault(name, "not_a_word", "\"\(value.prefix(100))\" is not taken here\(hint)", allowed: allowed)
+  }
+
+  func flag(_ name: String) -> Bool {
+    guard let value = given[name], !value.isEmpty else { return false }
+    if value != "true" && value != "false" {
+      fault(name, "malformed_value", "true or false is wanted, not \"\(value.prefix(40))\"", allowed: ["true", "false"])
+    }
+    return value == "true"
+  }
+
+  func number(_ name: String, in range: ClosedRange<Int>) -> Int? {
+    guard let value = given[name], !value.isEmpty else { return nil }
+    if let number = Int(value), range.contains(number) { return number }
+    fault(name, "out_of_range", "a number from \(range.lowerBound) to \(range.upperBound) is wanted, not \"\(value.prefix(40))\"")
+    return nil
+  }
+
+  // MARK: Pages
+
+  /// `limit` and `cursor`: figures are paged by their place, for the question that gave the cursor only.
+  func page(maxRows: Int, _ cursors: CursorSeal) -> Page {
+    var page = Page(limit: number("limit", in: 1...maxRows) ?? maxRows)
+    guard let cursor = given["cursor"], !cursor.isEmpty else { return page }
+    if let place = cursors.open(cursor, shape: cursorShape), place.count == 1, let offset = Int(exactly: place[0].integer) {
+      page.offset = offset
+    } else {
+      fault("cursor", "bad_cursor", "the cursor is not one of this question: everything but limit must stay as it was on the first page")
+    }
+    return page
+  }
+
+  /// The cursor of what follows a page.
+  func cursor(after page: Page, _ cursors: CursorSeal) -> String {
+    let place = Values()
+    place.append(integer: Int64(page.offset + page.limit))
+    return cursors.seal(place, shape: cursorShape)
+  }
+
+  private var cursorShape: [UInt8] { Array("figures\u{1}\(shape[0])\u{1}\(shape.dropFirst().sorted().joined(separator: "\u{1}"))".utf8) }
+}

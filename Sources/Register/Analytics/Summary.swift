@@ -1,0 +1,73 @@
+internal import Formats
+internal import SQL
+
+/// The figures of a front page: what happened in the last days, against as many days before; and what stands open today.
+enum Summary {
+  static let analytic = Analytic(
+    "analytics/summary", "Figures of the last days, with the change against the period before.",
+    [
+      .query("period", ["type": "string", "pattern": "^[1-9][0-9]{0,3}d$"], "Days; 30d without it.", example: "30d")
+    ], columns: columns, filters: nil,
+    isDated: true
+  ) { responder, _, parameters in
+    try responder.answer(parameters) {
+      let days = period(parameters)
+      let values = Values()
+      let today = CalendarDate(days: Int(Timestamp.now() / 86_400_000)) ?? .last
+      for back in [days * 2 - 1, days, days - 1, 0] { values.append(text: today.adding(days: -back).description) }
+      return Figures(columns: columns, sql: sql, values: values)
+    }
+  }
+
+  private static let maxDays = 36_525
+
+  /// `30d` in days.
+  private static func period(_ parameters: Parameters) -> Int {
+    guard let text = parameters["period"], !text.isEmpty else { return 30 }
+    if text.hasSuffix("d"), let days = Int(text.dropLast()), (1...maxDays).contains(days) { return days }
+    parameters.fault("period", "malformed_value", "days are wanted, from 1d to \(maxDays)d, not \"\(text.prefix(40))\"")
+    return 30
+  }
+
+  private static let columns = [
+    Figures.column("figure", .text(max: 64)), Figures.count, Figures.column("previous", .integer(0...Int64.max)),
+    Figures.column("change", .integer(Int64.min...Int64.max)),
+  ]
+
+  /// What is counted by day: name, table, column with the day, further condition.
+  private static let flows = [
+    ("events", "events", "start_date", "1"),
+    ("cooperative_events", "events", "start_date", "quad_class IN (1, 2)"),
+    ("conflictual_events", "events", "start_date", "quad_class IN (3, 4)"),
+    ("resolved_outcomes", "outcomes", "resolved_on", "1"),
+    ("kept_commitments", "commitments", "done_on", "status = 'done'"),
+  ]
+
+  /// What stands today; what stood before is not counted again.
+  private static let stocks = [
+    ("open_outcomes", "SELECT count(*) FROM outcomes r WHERE r.status = 'open'"),
+    (
+      "overdue_recommendations",
+      "SELECT count(*) FROM recommendations r WHERE \(Recommendations.resource.column("overdue")?.sql("r") ?? "0")"
+    ),
+    ("overdue_commitments", "SELECT count(*) FROM commitments r WHERE \(Commitments.resource.column("overdue")?.sql("r") ?? "0")"),
+  ]
+
+  /// The last period is from ?3 to ?4, the one before from ?1 to ?2.
+  private static let sql: String = {
+    let counted = Self.flows.enumerated().map { place, flow in
+      let count = { (from: String, to: String) in
+        "(SELECT count(*) FROM \(flow.1) WHERE \(flow.2) BETWEEN \(from) AND \(to) AND \(flow.3))"
+      }
+      return "SELECT \(place) AS place, '\(flow.0)' AS figure, \(count("?3", "?4")) AS now, \(count("?1", "?2")) AS before"
+    }
+    let active = { (from: String, to: String) in
+      "(SELECT count(DISTINCT stakeholder) FROM event_participants WHERE event_id IN "
+        + "(SELECT id FROM events WHERE start_date BETWEEN \(from) AND \(to)))"
+    }
+    let stakeholders = "SELECT \(flows.count), 'active_stakeholders', \(active("?3", "?4")), \(active("?1", "?2"))"
+    let standing = Self.stocks.enumerated().map { "SELECT \(flows.count + 1 + $0), '\($1.0)', (\($1.1)), NULL" }
+    let all = (counted + [stakeholders] + standing).joined(separator: " UNION ALL ")
+    return "SELECT figure, now, before, now - before FROM (\(all)) ORDER BY place"
+  }()
+}

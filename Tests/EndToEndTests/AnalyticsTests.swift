@@ -1,0 +1,260 @@
+import TestSupport
+import Testing
+
+/// Analytics on a register small enough to be counted by hand.
+@Suite struct AnalyticsTests {
+  let server: RunningServer
+
+  init() throws {
+    server = try RunningServer()
+    // visit 1.9 and quad 1 are what CAMEO 042 says; the others say their value.
+    for (date, type, country, goldstein, parties) in [
+      ("2024-01-31", "visit", "PRK", 2.0, ["RUS", "PRK"]), ("2024-02-29", "visit", "PRK", 4.0, ["RUS", "PRK", "CHN"]),
+      ("2024-02-29", "threat", "USA", -6.0, ["USA", "PRK"]), ("2024-05-01", "sanctions", "USA", -5.0, ["USA", "RUS"]),
+      ("2024-05-02", "visit", "FRA", 0.5, ["FRA", "USA"]),
+    ] as [(JSON, JSON, JSON, Double, [String])] {
+      _ = try server.event([
+        "start_date": date, "type": type, "country": country, "goldstein": .real(goldstein),
+        "participants": .array(parties.map { ["stakeholder": .string($0), "role": "participant"] }),
+      ])
+    }
+  }
+
+  private func rows(_ path: String, _ keys: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> [[JSON]] {
+    let answer = try server.get("/v1/\(path)")
+    try #require(answer.status == 200, "\(path): \(answer.text)", sourceLocation: sourceLocation)
+    for item in answer.items { #expect(item.keys == Set(keys), sourceLocation: sourceLocation) }
+    return answer.items.map { item in keys.map { item[$0] } }
+  }
+
+  // MARK: Timeline
+
+  @Test func `empty buckets are filled with zero, from the first to the last or as far as the filter says`() throws {
+    #expect(
+      try rows("analytics/timeline?fill=zero", ["time", "count"]) == [
+        ["2024-01-01", 1], ["2024-02-01", 2], ["2024-03-01", 0], ["2024-04-01", 0], ["2024-05-01", 2],
+      ])
+    #expect(
+      try rows("analytics/timeline?fill=zero&bucket=quarter&start_date__gte=2023-11-15&start_date__lte=2024-12-31", ["time", "count"]) == [
+        ["2023-10-01", 0], ["2024-01-01", 3], ["2024-04-01", 2], ["2024-07-01", 0], ["2024-10-01", 0],
+      ])
+    #expect(
+      try rows("analytics/timeline?fill=zero&group_by=country&country=PRK,FRA&bucket=quarter", ["time", "country", "count"]) == [
+        ["2024-01-01", "FRA", 0], ["2024-01-01", "PRK", 2], ["2024-04-01", "FRA", 1], ["2024-04-01", "PRK", 0],
+      ])
+    #expect(try rows("analytics/timeline?fill=zero&country=JPN", ["time", "count"]).isEmpty)
+  }
+
+  @Test func `totals run within each group`() throws {
+    #expect(
+      try rows("analytics/timeline?cumulative=true&group_by=type&metric=count,mean_goldstein", ["time", "type", "count", "mean_goldstein"])
+        == [
+          ["2024-01-01", "visit", 1, 2], ["2024-02-01", "threat", 1, -6], ["2024-02-01", "visit", 2, 3],
+          ["2024-05-01", "sanctions", 1, -5],
+          ["2024-05-01", "visit", 3, 2.1667],
+        ])
+  }
+
+  @Test func `a participant is counted once an event, and any filter of the list narrows`() throws {
+    #expect(
+      try rows("analytics/timeline?bucket=year&group_by=participant&type=visit", ["time", "participant", "count"]) == [
+        ["2024-01-01", "CHN", 1], ["2024-01-01", "FRA", 1], ["2024-01-01", "PRK", 2], ["2024-01-01", "RUS", 2], ["2024-01-01", "USA", 1],
+      ])
+    #expect(try rows("analytics/timeline?bucket=year&participant=PRK&goldstein__gt=0", ["time", "count"]) == [["2024-01-01", 2]])
+    #expect(try rows("analytics/timeline?bucket=year&dyad=USA,PRK&from=2024-02-01", ["time", "count"]) == [["2024-01-01", 1]])
+  }
+
+  @Test func `the past is counted as it was`() throws {
+    waitForLaterMillisecond()
+    let event = try server.event(["start_date": "2030-01-01"])
+    let moment = try #require(event["created_at"].text)
+    waitForLaterMillisecond()
+    #expect(try server.delete("/v1/events/\(event.id)").status == 204)
+    #expect(try server.get("/v1/analytics/timeline?bucket=year&as_of=\(moment)").items.map { $0["count"] } == [5, 1])
+    #expect(try server.get("/v1/analytics/timeline?bucket=year").items.map { $0["count"] } == [5])
+  }
+
+  // MARK: Other questions
+
+  @Test func `a breakdown has shares of all, and the rest as one row`() throws {
+    #expect(
+      try rows("analytics/breakdown?field=type&top=1&other=true", ["type", "count", "share", "mean_goldstein", "is_other"]) == [
+        ["visit", 3, 0.6, 2.1667, false], [nil, 2, 0.4, -5.5, true],
+      ])
+    #expect(try server.get("/v1/analytics/breakdown?field=type&top=9&other=true").items.count == 3)
+    #expect(
+      try rows("analytics/breakdown?field=participant&country=USA", ["participant", "count", "share", "mean_goldstein"]) == [
+        ["USA", 2, 0.5, -5.5], ["PRK", 1, 0.25, -6], ["RUS", 1, 0.25, -5],
+      ])
+  }
+
+  @Test func `the strongest dyads, over rollups and over events alike`() throws {
+    let keys = ["a", "b", "count", "cooperative", "conflictual", "mean_goldstein", "sum_goldstein"]
+    let expected: [[JSON]] = [
+      ["PRK", "RUS", 2, 2, 0, 3, 6], ["CHN", "PRK", 1, 1, 0, 4, 4], ["CHN", "RUS", 1, 1, 0, 4, 4], ["FRA", "USA", 1, 1, 0, 0.5, 0.5],
+      ["PRK", "USA", 1, 0, 1, -6, -6], ["RUS", "USA", 1, 0, 1, -5, -5],
+    ]
+    #expect(try rows("analytics/dyads", keys) == expected)
+    #expect(try rows("analytics/dyads?version__gte=1", keys) == expected)
+    #expect(try rows("analytics/dyads?sort=mean_goldstein&limit=2", keys) == [expected[4], expected[5]])
+    #expect(try server.get("/v1/analytics/dyads?sort=color").pointers == ["sort"])
+  }
+
+  @Test func `a dyad is the same from both sides and by id, and must be of two who exist`() throws {
+    let path = "/v1/analytics/dyads"
+    let one = try server.get("\(path)/RUS/PRK")
+    let id = try server.get("/v1/stakeholders/RUS").id
+    #expect(one.items.map { $0["time"] } == ["2024-01-01", "2024-02-01"])
+    #expect(try server.get("\(path)/PRK/RUS").items == one.items)
+    #expect(try server.get("\(path)/PRK/\(id)").items == one.items)
+    #expect(try server.get("\(path)/RUS/RUS").status == 400)
+    #expect(try server.get("\(path)/RUS/nobody").status == 404)
+    #expect(try table(server.get("\(path)/RUS/PRK.csv").text).map(\.count) == [6, 6, 6])
+  }
+
+  @Test func `a network grows with its depth and tells what it leaves out`() throws {
+    let near = try server.get("/v1/analytics/network?stakeholder=FRA")
+    #expect(near["nodes"].elements.map { $0["id"] } == ["FRA", "USA"])
+    #expect(near.items.map { [$0["source"], $0["target"], $0["count"]] } == [["FRA", "USA", 1]])
+    let far = try server.get("/v1/analytics/network?stakeholder=FRA&depth=3")
+    #expect(far["nodes"].elements.map { [$0["id"], $0["depth"]] } == [["FRA", 0], ["USA", 1], ["PRK", 2], ["RUS", 2], ["CHN", 3]])
+    #expect(far.items.count == 6)
+    #expect(far["nodes_are_cut"] == false)
+    let cut = try server.get("/v1/analytics/network?stakeholder=FRA&depth=3&nodes=3")
+    #expect(cut["nodes"].elements.count == 3)
+    #expect(cut["nodes_are_cut"] == true)
+    let visits = try server.get("/v1/analytics/network?type=visit&country=PRK")
+    #expect(visits.items.map { $0["count"] } == [2, 1, 1])
+    #expect(try server.get("/v1/analytics/network?stakeholder=nobody").status == 404)
+    #expect(try server.get("/v1/analytics/network?depth=2").pointers == ["depth"])
+  }
+
+  @Test func `a map counts by country, and shows points with what they stand for`() throws {
+    #expect(
+      try rows("analytics/map", ["country", "count", "mean_goldstein", "sum_goldstein"]) == [
+        ["PRK", 2, 3, 6], ["USA", 2, -5.5, -11], ["FRA", 1, 0.5, 0.5],
+      ])
+    _ = try server.event(["latitude": 39.03, "longitude": 125.75, "geo_precision": "near"])
+    let points = try server.get("/v1/analytics/map.geojson")
+    #expect(points.header("content-type") == "application/geo+json")
+    #expect(points["type"] == "FeatureCollection")
+    #expect(points["features"].elements.map { $0["geometry"]["coordinates"].elements } == [[125.75, 39.03]])
+    #expect(points["features"][0]["properties"]["geo_precision"] == "near")
+  }
+
+  @Test func `outcomes by region, recommendations by what became of them`() throws {
+    _ = try server.make(
+      "outcomes",
+      [
+        "title": "O",
+        "regional_impacts": [
+          ["region": "030", "description": "d", "sign": -1], ["stakeholder": "FRA", "description": "e", "magnitude": 2],
+        ],
+      ])
+    _ = try server.make("outcomes", ["title": "P", "theme": "military"])
+    let matrix = try server.get("/v1/analytics/outcome-matrix").items
+    #expect(
+      matrix.map { [$0["title"], $0["region"], $0["stakeholder"], $0["sign"], $0["magnitude"]] } == [
+        ["P", nil, nil, nil, nil], ["O", "030", nil, -1, nil], ["O", nil, "FRA", nil, 2],
+      ])
+    #expect(try server.get("/v1/analytics/outcome-matrix?theme=military").items.count == 1)
+    for (reference, due, done) in [("R-1", "2000-01-01", "not_started"), ("R-2", "2000-01-01", "implemented"), ("R-3", nil, "not_started")]
+      as [(JSON, JSON, JSON)]
+    {
+      _ = try server.make(
+        "recommendations",
+        [
+          "reference": reference, "title": "T", "strategy": "legal", "due_on": due, "implementation": done,
+          "addressed_to": ["FRA", "USA"],
+        ])
+    }
+    #expect(
+      try rows("analytics/recommendations", ["position", "implementation", "count", "overdue", "mean_progress"]) == [
+        ["proposed", "implemented", 1, 0, 0], ["proposed", "not_started", 2, 1, 0],
+      ])
+    #expect(
+      try rows("analytics/recommendations?group_by=addressed_to&due_on__null=false", ["addressed_to", "count", "overdue", "mean_progress"])
+        == [["FRA", 2, 1, 0], ["USA", 2, 1, 0]])
+    let summary = try server.get("/v1/analytics/summary?period=36525d").items
+    #expect(summary.first { $0["figure"] == "events" }?["count"] == 5)
+    #expect(summary.first { $0["figure"] == "conflictual_events" }?["change"] == 2)
+    #expect(summary.first { $0["figure"] == "active_stakeholders" }?["count"] == 5)
+    #expect(summary.first { $0["figure"] == "open_outcomes" }?["count"] == 2)
+    #expect(summary.first { $0["figure"] == "overdue_recommendations" }?["count"] == 1)
+  }
+
+  // MARK: Aggregates
+
+  @Test func `any resource is put in groups by its fields`() throws {
+    #expect(
+      try rows(
+        "events/aggregate?group_by=type&metric=count,avg:goldstein,min:start_date&having=count__gte:1,avg:goldstein__lt:0&sort=avg_goldstein",
+        ["type", "count", "avg_goldstein", "min_start_date"])
+        == [["threat", 1, -6, "2024-02-29"], ["sanctions", 1, -5, "2024-05-01"]])
+    #expect(
+      try rows("events/aggregate?metric=max:start_date,sum:report_count", ["max_start_date", "sum_report_count"]) == [["2024-05-02", 5]])
+    #expect(try rows("events/aggregate?group_by=participant&country=FRA", ["participant", "count"]) == [["FRA", 1], ["USA", 1]])
+    let types = try server.walk("/v1/stakeholders?limit=1000").reduce(into: [:]) { $0[$1["type"].text ?? "", default: 0] += 1 }
+    let told = try server.get("/v1/stakeholders/aggregate?group_by=type").items
+    #expect(Dictionary(uniqueKeysWithValues: told.map { ($0["type"].text ?? "", $0["count"].integer ?? 0) }) == types)
+  }
+
+  @Test(arguments: [
+    "events", "stakeholders", "perspectives", "outcomes", "assessments", "strategies", "recommendations", "commitments", "progress-reports",
+    "sources", "citations", "imports",
+  ])
+  func `every resource can be counted`(path: String) throws {
+    #expect(try server.get("/v1/\(path)/aggregate").items.first?["count"].integer == server.walk("/v1/\(path)?limit=1000").count)
+  }
+
+  // MARK: Forms, pages, faults
+
+  @Test func `figures come as JSON, NDJSON and CSV, and go on with a cursor`() throws {
+    let path = "/v1/analytics/timeline?bucket=day&group_by=type"
+    let whole = try server.get(path).items
+    #expect(whole.count == 5)
+    #expect(try server.walk("\(path)&limit=2") == whole)
+    let page = try server.get("\(path)&limit=2")
+    #expect(page.header("link")?.contains("rel=\"next\"") == true)
+    let cursor = try #require(page["next_cursor"].text)
+    #expect(try server.get("\(path)&limit=2&type=visit&cursor=\(cursor)").pointers == ["cursor"])
+    #expect(try server.get("/v1/events?cursor=\(cursor)").status == 400)
+    #expect(try table(server.get(path.replacing("timeline", with: "timeline.csv")).text).count == 6)
+    let lines = try server.get(path, ["Accept": "application/x-ndjson"])
+    #expect(try lines.text.split(separator: "\n").map { try JSON(Array($0.utf8)) } == whole)
+  }
+
+  @Test func `an answer is new when the register is, and not before`() throws {
+    let path = "/v1/analytics/timeline?bucket=year"
+    let first = try server.get(path)
+    #expect(try server.get(path).text == first.text)
+    #expect(try server.get(path, ["If-None-Match": first.etag]).status == 304)
+    _ = try server.event(["start_date": "2024-07-01"])
+    let second = try server.get(path, ["If-None-Match": first.etag])
+    #expect(second.status == 200)
+    #expect(second.items.map { $0["count"] } == [6])
+  }
+
+  @Test(arguments: [
+    ("analytics/timeline?buckt=day", "buckt", "bucket"), ("analytics/timeline?bucket=dya", "bucket", "day"),
+    ("analytics/timeline?group_by=typ", "group_by", "type"), ("analytics/timeline?countr=USA", "countr", "country"),
+    ("analytics/timeline?metric=mean", "metric", ""), ("analytics/timeline?sort=time", "sort", ""),
+    ("analytics/timeline?fill=yes", "fill", ""),
+    ("analytics/timeline?cumulative=1", "cumulative", ""), ("analytics/timeline?limit=20001", "limit", ""),
+    ("analytics/timeline?group_by=type,country,status", "group_by", ""), ("analytics/timeline?bucket=", "bucket", ""),
+    ("analytics/timeline?group_by=tags,participant", "group_by", ""), ("analytics/timeline?cursor=x", "cursor", ""),
+    ("analytics/breakdown", "field", ""), ("analytics/breakdown?field=type&other=true", "other", ""),
+    ("analytics/dyads/RUS/PRK?bucket=decade", "bucket", ""), ("analytics/network?depth=4&stakeholder=FRA", "depth", ""),
+    ("analytics/summary?period=30", "period", ""), ("analytics/summary?country=USA", "country", ""),
+    ("events/aggregate?group_by=summary", "group_by", ""), ("events/aggregate?metric=avg:titel", "metric", ""),
+    ("events/aggregate?having=count", "having", ""), ("events/aggregate?having=count__gte:x", "having", ""),
+    ("events/aggregate?having=count__about:1", "having", ""), ("events/aggregate?sort=cuont", "sort", "count"),
+    ("events/aggregate?group_by=type'--", "group_by", ""),
+  ])
+  func `a question that is not understood says what is wrong and what is near`(path: String, parameter: String, near: String) throws {
+    let answer = try server.get("/v1/\(path)")
+    #expect(answer.status == 400)
+    #expect(answer.pointers == [parameter], "\(answer.text)")
+    #expect(answer.details.contains(near.isEmpty ? "" : "did you mean \"\(near)\""), "\(answer.text)")
+  }
+}

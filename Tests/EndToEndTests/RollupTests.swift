@@ -1,0 +1,256 @@
+import SQL
+import SQLite
+import TestSupport
+import Testing
+
+/// Analytics that rollups answer, against the same figures worked out here from the events as the list shows them.
+@Suite struct RollupTests {
+  let server: RunningServer
+
+  init() throws { server = try RunningServer() }
+
+  private static let codes = ["RUS", "PRK", "USA", "FRA", "CHN", "JPN"]
+
+  // MARK: Random histories
+
+  private func fields(_ random: inout SeededNumbers) -> JSON {
+    func one(_ values: [JSON]) -> JSON { values.randomElement(using: &random) ?? .null }
+    let parties = Self.codes.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random))
+    // The same stakeholder in a second role takes part once.
+    let roles = parties + parties.prefix(Int.random(in: 0...1, using: &random))
+    return [
+      "title": "T", "type": one(["visit", "summit", "threat", "sanctions", "vote"]),
+      "start_date": one(["2023-12-31", "2024-01-01", "2024-01-31", "2024-02-29", "2024-03-31", "2024-12-30", "2026-07-01", "1999-05-05"]),
+      "country": one([nil, "PRK", "USA", "FRA"]), "goldstein": one([nil, -2.5, 0.1, 0.2, 7.25, 10, 1.2345]),
+      "participants": .array(roles.enumerated().map { ["stakeholder": .string($1), "role": $0 < parties.count ? "visitor" : "host"] }),
+    ]
+  }
+
+  private func importRows(_ count: Int, _ options: String, first: Int, bad: Bool = false, _ random: inout SeededNumbers) throws
+    -> RunningServer.Answer
+  {
+    var rows = (0..<count).map { number in
+      fields(&random).with(["source": "test", "external_id": .string("\(first + number)")])
+    }
+    if bad { rows.append(["title": "", "type": "picnic"]) }
+    let lines = try rows.map { try $0.bytes }.joined(separator: [0x0A])
+    return try server.send("POST", "/v1/imports/events?\(options)", ["Content-Type": "application/x-ndjson"], body: Array(lines))
+  }
+
+  private func write(_ times: Int, _ random: inout SeededNumbers) throws {
+    for _ in 0..<times {
+      let ids = try server.get("/v1/events?limit=200&fields=id").items.compactMap { $0["id"].text }
+      switch Int.random(in: 0..<9, using: &random) {
+      case 0, 1: _ = try server.event(fields(&random))
+      case 2, 3:
+        guard let id = ids.randomElement(using: &random) else { continue }
+        #expect(try server.patch("/v1/events/\(id)", fields(&random)).status == 200)
+      case 4:
+        guard let id = ids.randomElement(using: &random) else { continue }
+        #expect(try server.delete("/v1/events/\(id)").status == 204)
+      case 5:
+        #expect(try importRows(20, "on_error=continue", first: Int.random(in: 0...40, using: &random), bad: true, &random).status == 200)
+      case 6: #expect(try importRows(20, "", first: Int.random(in: 0...40, using: &random), &random).status == 200)
+      case 7: #expect(try importRows(20, "", first: Int.random(in: 0...40, using: &random), bad: true, &random).status == 422)
+      default:
+        #expect(try importRows(20, "dry_run=true", first: Int.random(in: 0...40, using: &random), &random).status == 200)
+        #expect(try server.post("/v1/events?dry_run=true", fields(&random)).status < 300)
+      }
+    }
+  }
+
+  // MARK: The same, worked out here
+
+  private struct Sums: Equatable {
+    var count = 0
+    var cooperative = 0
+    var conflictual = 0
+    var values: [Double] = []
+
+    mutating func take(_ event: JSON) {
+      count += 1
+      if [1, 2].contains(event["quad_class"].integer) { cooperative += 1 }
+      if [3, 4].contains(event["quad_class"].integer) { conflictual += 1 }
+      if let value = event["goldstein"].number { values.append(value) }
+    }
+
+    func isTold(by row: JSON) -> Bool {
+      guard row["count"].integer == count else { return false }
+      if row.has("cooperative"), row["cooperative"].integer != cooperative || row["conflictual"].integer != conflictual { return false }
+      guard row.has("mean_goldstein") else { return true }
+      let sum = values.reduce(0, +)
+      guard let told = row["sum_goldstein"].number, abs(told - sum) < 1e-6 else { return false }
+      guard !values.isEmpty else { return row["mean_goldstein"] == nil }
+      return abs((row["mean_goldstein"].number ?? .nan) - sum / Double(values.count)) < 0.000_051
+    }
+  }
+
+  /// The first day of the bucket, from the digits of the date.
+  private func start(_ date: String, _ bucket: String) -> String {
+    let (year, month) = (date.prefix(4), Int(date.dropFirst(5).prefix(2)) ?? 0)
+    switch bucket {
+    case "day": return date
+    // By hand, for the dates above: the Monday before or on each.
+    case "week":
+      return [
+        "2023-12-31": "2023-12-25", "2024-01-01": "2024-01-01", "2024-01-31": "2024-01-29", "2024-02-29": "2024-02-26",
+        "2024-03-31": "2024-03-25", "2024-12-30": "2024-12-30", "2026-07-01": "2026-06-29", "1999-05-05": "1999-05-03",
+      ][date] ?? "?"
+    case "month": return "\(date.prefix(7))-01"
+    case "quarter": return "\(year)-\(["01", "04", "07", "10"][(month - 1) / 3])-01"
+    default: return "\(year)-01-01"
+    }
+  }
+
+  private func sums(_ events: [JSON], by key: (JSON) -> [String]) -> [[String]: Sums] {
+    var sums: [[String]: Sums] = [:]
+    for event in events { sums[key(event), default: Sums()].take(event) }
+    return sums
+  }
+
+  private func compare(_ path: String, _ expected: [[String]: Sums], keys: [String], sourceLocation: SourceLocation = #_sourceLocation)
+    throws
+  {
+    let answer = try server.get(path)
+    try #require(answer.status == 200, "\(path): \(answer.text)", sourceLocation: sourceLocation)
+    let told = answer.items.map { row in keys.map { row[$0].text ?? row[$0].integer.map(String.init) ?? "" } }
+    #expect(told == expected.keys.sorted { $0.lexicographicallyPrecedes($1) }, "\(path)", sourceLocation: sourceLocation)
+    for (key, row) in zip(told, answer.items) {
+      #expect(
+        expected[key]?.isTold(by: row) == true, "\(path): \(key): \(row), \(String(describing: expected[key]))",
+        sourceLocation: sourceLocation)
+    }
+  }
+
+  /// A filter that leaves all events and that no rollup knows: the events themselves are counted.
+  private static let uncanned = "&version__gte=1"
+
+  private func check(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let events = try server.walk("/v1/events?limit=1000")
+    let text = { (event: JSON, field: String) in event[field].text ?? "" }
+    for path in ["", Self.uncanned] {
+      for bucket in ["day", "week", "month", "quarter", "year"] {
+        let time = { (event: JSON) in self.start(text(event, "start_date"), bucket) }
+        let ask = "/v1/analytics/timeline?bucket=\(bucket)&metric=count,mean_goldstein,sum_goldstein\(path)"
+        try compare(ask, sums(events) { [time($0)] }, keys: ["time"], sourceLocation: sourceLocation)
+        try compare(
+          "\(ask)&group_by=type", sums(events) { [time($0), text($0, "type")] }, keys: ["time", "type"], sourceLocation: sourceLocation)
+        try compare(
+          "\(ask)&group_by=country,type", sums(events) { [time($0), text($0, "country"), text($0, "type")] },
+          keys: ["time", "country", "type"], sourceLocation: sourceLocation)
+        try compare(
+          "\(ask)&group_by=type&country=USA", sums(events.filter { $0["country"] == "USA" }) { [time($0), text($0, "type")] },
+          keys: ["time", "type"], sourceLocation: sourceLocation)
+        try compare(
+          "\(ask)&type=visit&country=FRA,USA",
+          sums(events.filter { $0["type"] == "visit" && ["FRA", "USA"].contains(text($0, "country")) }) { [time($0)] }, keys: ["time"],
+          sourceLocation: sourceLocation)
+        try compare(
+          "\(ask)&start_date__gte=2024-01&start_date__lt=2024-12-01",
+          sums(events.filter { text($0, "start_date") >= "2024-01-01" && text($0, "start_date") < "2024-12-01" }) { [time($0)] },
+          keys: ["time"], sourceLocation: sourceLocation)
+        for (a, b) in [("RUS", "PRK"), ("USA", "CHN"), ("FRA", "JPN"), ("PRK", "RUS")] {
+          try compare(
+            "/v1/analytics/dyads/\(a)/\(b)?bucket=\(bucket)\(path)",
+            sums(events.filter { $0.parties.isSuperset(of: [a, b]) }) { [time($0)] },
+            keys: ["time"], sourceLocation: sourceLocation)
+        }
+      }
+    }
+  }
+
+  @Test func `rollups say what the events say, after any history of writes and imports`() throws {
+    var random = SeededNumbers("rollups")
+    for _ in 0..<3 {
+      try write(15, &random)
+      try check()
+    }
+    // And when everything is gone, nothing is left of it.
+    for event in try server.walk("/v1/events?limit=1000&fields=id") {
+      #expect(try server.delete("/v1/events/\(event["id"].text ?? "")").status == 204)
+    }
+    try check()
+    #expect(try server.get("/v1/analytics/timeline").items.isEmpty)
+  }
+
+  @Test func `writes that come together and fail in part leave what the events say`() throws {
+    let bodies = (0..<40).map { number -> JSON in
+      [
+        "title": number % 4 == 3 ? "" : "T", "type": "visit", "start_date": "2024-03-31", "country": "FRA", "source": "s",
+        "external_id": .string("\(number % 25)"),
+        "participants": [["stakeholder": "RUS"], ["stakeholder": "PRK"]],
+      ]
+    }
+    let server = server
+    let statuses = concurrently(40) { (try? server.post("/v1/events", bodies[$0]).status) ?? 0 }
+    #expect(Set(statuses) == [201, 409, 422])
+    try check()
+    #expect(try server.get("/v1/events?limit=1000").items.count > 10)
+  }
+
+  @Test(arguments: [-1, 7])
+  func `rollups that were left behind, by the migration or a crash, are made anew at the next start`(token: Int) throws {
+    var random = SeededNumbers("left behind")
+    try write(30, &random)
+    #expect(try server.terminate() == 0)
+    let connection = try SQLiteConnection(path: server.database, role: .writer, cacheKiB: 1_024, mapMiB: 0)
+    let kept = try rows(connection)
+    #expect(kept.count > 20)
+    try connection.run("DELETE FROM event_months WHERE type = 'visit'; UPDATE event_country_months SET count = count + 7")
+    try connection.run("DELETE FROM event_dyad_months; INSERT INTO register_state VALUES ('rollups_behind', \(token))")
+    try server.start()
+    try check()
+    #expect(try server.terminate() == 0)
+    #expect(try rows(connection) == kept)
+    #expect(try connection.integer(SQLText("SELECT count(*) FROM register_state WHERE name = 'rollups_behind'", isFixed: false)) == 0)
+  }
+
+  @Test func `while a long import takes its turns, figures are of the events that are there`() throws {
+    var random = SeededNumbers("turns")
+    let rows = try (0..<6_000).map { try fields(&random).with(["source": "t", "external_id": .string("\($0)")]).bytes }
+    let file = Array(rows.joined(separator: [0x0A]))
+    let importing = try RawClient(port: server.port, deadlineSeconds: 60)
+    importing.send("POST /v1/imports/events?on_error=continue HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n")
+    importing.send(Array("Content-Type: application/x-ndjson\r\nContent-Length: \(file.count)\r\n\r\n".utf8) + file)
+    let comparisons = comparisons(until: 6_000)
+    #expect(try importing.readAnswer().status == 200)
+    #expect(!comparisons.contains(false))
+    #expect(comparisons.count > 1)
+    for question in ["timeline?bucket=year", "timeline?group_by=type&country=USA", "dyads?limit=100", "dyads/RUS/PRK?bucket=year"] {
+      let canned = try server.get("/v1/analytics/\(question)").items
+      #expect(!canned.isEmpty)
+      #expect(try server.get("/v1/analytics/\(question)\(question.contains("?") ? Self.uncanned : "?version__gte=1")").items == canned)
+    }
+  }
+
+  /// Asks the same of rollups and of the events until there are so many.
+  private func comparisons(until count: Int) -> [Bool] {
+    var same: [Bool] = []
+    let end = monotonicSeconds() + 50
+    while monotonicSeconds() < end {
+      guard let canned = try? server.get("/v1/analytics/timeline?group_by=type"),
+        let counted = try? server.get("/v1/analytics/timeline?group_by=type\(Self.uncanned)"), canned.status == 200, counted.status == 200
+      else { return [false] }
+      // Of one state of the register, or of none that can be compared.
+      if seq(canned) == seq(counted) { same.append(canned.items == counted.items) }
+      if counted.items.compactMap({ $0["count"].integer }).reduce(0, +) >= count { return same }
+    }
+    return same + [false]
+  }
+
+  /// The change number that an entity tag is made of.
+  private func seq(_ answer: RunningServer.Answer) -> Substring { answer.etag.prefix { $0 != "-" } }
+
+  /// All rows of the three rollups as text.
+  private func rows(_ connection: SQLiteConnection) throws -> [String] {
+    var rows: [String] = []
+    for (table, columns) in [("event_months", 5), ("event_country_months", 6), ("event_dyad_months", 8)] {
+      try connection.query(SQLText("SELECT * FROM \(table) ORDER BY 1, 2, 3", isFixed: false), Values()) { row in
+        let cells = (0..<columns).map { row[$0].kind == .text ? row[$0].string : String(row[$0].integer) }
+        rows.append("\(table) \(cells)")
+        return true
+      }
+    }
+    return rows
+  }
+}
