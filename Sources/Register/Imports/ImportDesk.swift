@@ -158,6 +158,7 @@ final class ImportDesk: Sendable {
       run.value.progress.start()
       return try await run.value.options.onError == .abort ? atomically(run, key) : inTurns(run, key)
     } catch {
+      try? await database.makeDeferredIndexes()
       _ = try? await database.write { try run.value.end(Write($0), state: "failed") }
       throw error
     }
@@ -180,13 +181,19 @@ final class ImportDesk: Sendable {
     return Answer(status: run.value.isRefused || run.value.hasTooManyErrors ? 422 : 200, body: body.string)
   }
 
+  private func isBulk(_ run: ImportRun) -> Bool {
+    run.options.rowResource === Events.resource && run.file.spool.count >= configuration.importBulkBytes
+  }
+
   /// All rows in one transaction, or none.
   private func atomically(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
     do {
-      return try await database.write { transaction in
+      return try await database.write { [self] transaction in
         let write = Write(transaction)
+        if isBulk(run.value) { try DeferredIndexes.leaveOut(write.connection) }
         try run.value.advance(write, inTurns: false)
         guard !run.value.isRefused, !run.value.progress.isCancelled else { throw Undone() }
+        while try DeferredIndexes.makeOne(write.connection) {}
         return try Self.finish(run.value, "done", key, write)
       }
     } catch is Undone {
@@ -197,6 +204,7 @@ final class ImportDesk: Sendable {
 
   /// Rows in several transactions, between which other writes have their turn.
   private func inTurns(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
+    if isBulk(run.value) { try await database.write { try DeferredIndexes.leaveOut($0.connection) } }
     while !run.value.isAtEnd {
       try await database.write { transaction in
         let write = Write(transaction)
@@ -204,6 +212,7 @@ final class ImportDesk: Sendable {
         try run.value.advance(write, inTurns: true)
       }
     }
+    try await database.makeDeferredIndexes()
     let isStopped = run.value.hasTooManyErrors || run.value.failure != nil
     let state = isStopped ? "stopped" : run.value.progress.isCancelled ? cancelledState : "done"
     return try await finish(run, state, state == "done" ? key : nil)

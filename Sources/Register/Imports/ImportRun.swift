@@ -31,6 +31,7 @@ final class ImportRun {
   private var batch: RowBatch?
   private var place = 0
   private var isStarted = false
+  private var isNewLikely = true
   private(set) var counts = ImportCounts()
   /// Why the file could not be read to its end.
   private(set) var failure: (any Error)?
@@ -60,6 +61,7 @@ final class ImportRun {
     if !isStarted { reader.start() }
     isStarted = true
     write.importID = id
+    write.gatherParticipations()
     let start = Timestamp.now()
     while !isAtEnd {
       let batch = self.batch ?? reader.next()
@@ -119,7 +121,7 @@ final class ImportRun {
 
   private func store(_ row: ImportRow, _ write: Write) throws {
     let draft = row.draft
-    guard let current = try existing(row, write) else { return try create(row, write) }
+    guard let current = try known(row, write) else { return }
     switch options.mode {
     case .skipExisting: return counts.skipped += 1
     case .insert:
@@ -131,6 +133,39 @@ final class ImportRun {
     try addStakeholders(of: row, write)
     let effect = try write.update(current, with: draft, .merge)
     if effect == .unchanged { counts.unchanged += 1 } else { counts.updated += 1 }
+  }
+
+  /// The record that a row means, when there is one; otherwise it is made.
+  ///
+  /// Where the rows before were new this one is taken for new too, since the index of names refuses it if it is not: that saves a
+  /// look-up for each row of a first import.
+  private func known(_ row: ImportRow, _ write: Write) throws -> Draft? {
+    if isNewLikely, canBeRefused(row) {
+      do {
+        try create(row, write)
+        return nil
+      } catch let problem as Problem where problem.code == "conflict" {
+        isNewLikely = false
+        // What it refers to has been found, and stands in it as it is stored.
+        row.draft.references.removeAll(keepingCapacity: true)
+        guard let current = try existing(row, write) else { throw problem }
+        return current
+      }
+    }
+    if let current = try existing(row, write) {
+      isNewLikely = false
+      return current
+    }
+    isNewLikely = true
+    try create(row, write)
+    return nil
+  }
+
+  /// Whether a record that is there would keep this row from being made.
+  private func canBeRefused(_ row: ImportRow) -> Bool {
+    let standard = row.draft.resource.standard
+    return row.givenID == nil && row.faultsWhenNew.isEmpty && row.groupKey.isEmpty && row.draft.resource.handle == nil
+      && !row.draft[standard.source].isNull && !row.draft[standard.externalID].isNull
   }
 
   private func create(_ row: ImportRow, _ write: Write) throws {
