@@ -115,6 +115,13 @@ enum CodedEvents {
     clipped([source.label, action, target.label].filter { !$0.isEmpty }.joined(separator: " — "))
   }
 
+  /// Places from the smallest to the largest; what is named after the one it lies in is named once: `Beijing, China`.
+  static func place(_ names: [String]) -> String {
+    var parts: [String] = []
+    for name in names where !name.isEmpty && name != parts.last { parts.append(name) }
+    return parts.joined(separator: ", ")
+  }
+
   /// A title that fits its field.
   static func clipped(_ title: String) -> String {
     guard title.unicodeScalars.count > maxTitleLength else { return title }

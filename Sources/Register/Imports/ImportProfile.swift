@@ -99,6 +99,8 @@ enum Profiles {
   static let all: [ImportProfile] = [
     .chancery, .historianVisits,
     .gdelt,
+    .icews,
+    .ucdpGED,
   ]
 }
 

@@ -75,7 +75,10 @@ struct ProfileRow {
   func isEmpty(_ column: Int) -> Bool { unsafe self[column].isEmpty }
 
   /// A cell that the column's kind says is a number; `nil` where it is empty, and where it is none, which has its fault already.
-  func number(_ column: Int) -> Double? { isEmpty(column) ? nil : Double(string(column)) }
+  func number(_ column: Int) -> Double? {
+    guard !isEmpty(column), let number = Double(string(column)), number.isFinite else { return nil }
+    return number
+  }
 
   /// Refuses the row because of one column of the file.
   func fault(_ column: Int, _ code: String, _ detail: String, allowed: [String] = []) {
