@@ -10,8 +10,8 @@ import Testing
 
   private static let tsv = "text/tab-separated-values"
 
-  private func send(_ profile: String, _ bytes: [UInt8]) throws -> RunningServer.Answer {
-    try server.send("POST", "/v1/imports?profile=\(profile)&on_error=continue", ["Content-Type": Self.tsv], body: bytes)
+  private func send(_ profile: String, _ bytes: [UInt8], _ more: String = "") throws -> RunningServer.Answer {
+    try server.send("POST", "/v1/imports?profile=\(profile)&on_error=continue\(more)", ["Content-Type": Self.tsv], body: bytes)
   }
 
   private func send(_ profile: String, _ rows: [[String]], _ separator: String = "\t") throws -> RunningServer.Answer {
@@ -24,7 +24,9 @@ import Testing
 
   /// `line column code` of each refusal.
   private func refusals(_ answer: RunningServer.Answer) -> [String] {
-    answer["errors"].elements.map { "\($0["line"].integer ?? 0) \($0["column"].text ?? "") \($0["code"].text ?? "")" }
+    answer["errors"].elements.filter { $0["severity"] != "warning" }.map {
+      "\($0["line"].integer ?? 0) \($0["column"].text ?? "") \($0["code"].text ?? "")"
+    }
   }
 
   private func event(_ source: String, _ id: String) throws -> JSON { try server.get("/v1/events/by-external/\(source)/\(id)").json }
@@ -215,7 +217,7 @@ import Testing
   func `GDELT's own files go in whole`(name: String) throws {
     guard let file = sharedFile("gdelt/\(name)") else { return }
     let rows = lines(file)
-    expectDone(try send("gdelt", file), created: rows.count)
+    expectDone(try send("gdelt", file, "&group=false"), created: rows.count)
     // As CSV, and with one expectation for all rows: reading them as JSON one by one takes longer than the import.
     let fields = "external_id,start_date,cameo_code,goldstein,verification,url,participants,title"
     let found = table(try server.get("/v1/events.csv?fields=\(fields)").text).dropFirst()
@@ -233,7 +235,10 @@ import Testing
     #expect(found.allSatisfy { !$0[7].isEmpty })
     let missing = Set(expected).subtracting(given.map(Array.init))
     #expect(missing.isEmpty && given.count == expected.count)
-    expectUnchanged(try send("gdelt", file), rows.count)
+    expectUnchanged(try send("gdelt", file, "&group=false"), rows.count)
+    let interstate = expected.count { $0.count == 8 }
+    let again = counts(try send("gdelt", file, "&group=false&interstate=true"))
+    #expect(again["unchanged"] == interstate && again["skipped"] == rows.count - interstate && again["rejected"] == nil)
   }
 
   /// The stakeholders in the `participants` of a CSV file: `RUS:visitor;PRK:host`, or JSON where a name holds such a sign.
@@ -248,7 +253,7 @@ import Testing
       let ruined = sharedFile("gdelt/20190121220000.ruined-by-a-spreadsheet.csv")
     else { return }
     let count = lines(good).count
-    expectDone(try send("gdelt", good), created: count)
+    expectDone(try send("gdelt", good, "&group=false"), created: count)
     let seq = try server.get("/v1/events?sort=-seq&limit=1").items.first?["seq"]
     let text = String(decoding: ruined, as: UTF8.self)
     let rows = text.split(whereSeparator: \.isNewline).count
@@ -390,10 +395,12 @@ import Testing
     #expect(counts(answer) == ["read": wrong.count + 1, "created": 1, "rejected": wrong.count])
     #expect(refusals(answer) == wrong.enumerated().map { "\($0 + 2) \($1.1)" })
     #expect(try event("ucdp-ged", "9")["extra"]["low"] == 3)
+    #expect(answer["warnings"] == 1)
+    #expect(answer["errors"].elements.filter { $0["severity"] == "warning" }.map { $0["column"] } == ["best"])
   }
 
   @Test(arguments: [49, 41])
-  func `UCDP's sample goes in whole once its groups are known, as does one with the columns of an older version`(columns: Int) throws {
+  func `UCDP's sample goes in whole and makes its groups, as does one with the columns of an older version`(columns: Int) throws {
     guard let file = sharedFile("ucdp/ucdp_ged_sample1000_v23.csv") else { return }
     let added = [
       "relid", "code_status", "conflict_dset_id", "dyad_dset_id", "side_a_dset_id", "side_b_dset_id", "where_description",
@@ -411,14 +418,15 @@ import Testing
         groups["ucdp-" + (row["side_\(side)_new_id"] ?? "").replacing(".0", with: "")] = row["side_\(side)"]
       }
     }
-    let stakeholders = groups.map { "{\"code\":\"\($0)\",\"type\":\"armed_group\",\"name\":\"\($1.replacing("\"", with: ""))\"}" }
-    let made = try server.send(
-      "POST", "/v1/imports/stakeholders", ["Content-Type": "application/x-ndjson"], body: Array(stakeholders.joined(separator: "\n").utf8))
-    #expect(counts(made)["created"] == groups.count)
     let text = all.map { row in places.map { "\"" + row[$0].replacing("\"", with: "\"\"") + "\"" }.joined(separator: ",") }.joined(
       separator: "\n")
     let bytes = columns == 49 ? file : Array((text + "\n").utf8)
-    expectDone(try send("ucdp-ged", bytes), created: rows.count)
+    let answer = try send("ucdp-ged", bytes, "&create_missing=stakeholders")
+    expectDone(answer, created: rows.count)
+    let estimates = rows.map { row in ["low", "best", "high"].map { Double(row[$0] ?? "") ?? .nan } }
+    #expect(answer["warnings"].integer == estimates.count { !($0[0] <= $0[1] && $0[1] <= $0[2]) })
+    let made = try server.walk("/v1/stakeholders?type=armed_group&limit=1000&fields=code,name")
+    #expect(Dictionary(made.map { ($0["code"].text ?? "", $0["name"].text ?? "") }) { $1 } == groups)
     let fields = "external_id,participants,extra,start_date,end_date,country,latitude"
     let events = Dictionary(try server.walk("/v1/events?limit=1000&fields=\(fields)").map { ($0["external_id"].text ?? "", $0) }) { $1 }
     var different: [String] = []
