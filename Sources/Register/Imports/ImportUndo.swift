@@ -109,14 +109,26 @@ final class ImportUndo {
   private func takeBack(_ resource: Resource, _ record: Int64) throws {
     // It may have gone with the record that it was a part of.
     guard let current = try write.load(resource, record) else { return }
-    let versions = try versions(of: current)
+    let versions = Self.standing(try versions(of: current))
     guard let first = versions.first(where: { isOurs($0) }) else { return }
     let later = versions.filter { $0.number > first.number }
     guard isForced || !later.contains(where: { $0.cameBy == "update" }) else { return keep(current, "edited since") }
-    let wasChanged = current[resource.standard.importID].integer != id
-    guard isForced || !wasChanged else { return keep(current, "changed by a later import") }
+    guard isForced || !later.contains(where: { $0.importID != id }) else { return keep(current, "changed by a later import") }
     if first.number == 1 { return try delete(current) }
     try restore(current, to: first.number - 1)
+  }
+
+  /// The versions that have not been undone: what an undo brought back has the import of the one that it went back to.
+  private static func standing(_ versions: [Version]) -> [Version] {
+    var standing: [Version] = []
+    for version in versions {
+      guard version.cameBy == "undo" else {
+        standing.append(version)
+        continue
+      }
+      while let last = standing.last, last.importID != version.importID { standing.removeLast() }
+    }
+    return standing
   }
 
   private func isOurs(_ version: Version) -> Bool {
