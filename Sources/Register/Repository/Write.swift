@@ -166,6 +166,12 @@ package final class Write {
     let next = Draft(current.resource)
     for number in 0..<old.values.count { next.values.set(number, old[number]) }
     next.values.set(next.resource.standard.createdAt, current[current.resource.standard.createdAt])
+    if !Catalogue.shared.parts(of: current.resource).isEmpty {
+      // What follows from its parts follows from those of now.
+      for column in current.resource.columns where column.isReadOnly && column.number != current.resource.standard.importID {
+        next.values.set(column.number, current[column.number])
+      }
+    }
     try replace(current, by: next)
   }
 
