@@ -18,6 +18,8 @@ extension Write {
       // After a full disk the whole transaction is gone, and this fails too: the first error is the one to tell.
       _ = try? connection.execute(Self.undo)
       _ = try? connection.execute(Self.end)
+      // What was made in it may have been found.
+      forgetFound()
       for _ in first...transaction.nextSeq() { transaction.takeBackSeq() }
       throw error
     }

@@ -56,6 +56,9 @@ package final class Write {
     transaction.atEnd { [self] in try Participants.store(gathered, self) }
   }
 
+  /// Forgets which handles were found: what was found may be gone.
+  func forgetFound() { resolver.forgetFound() }
+
   // MARK: Create
 
   /// Inserts a draft that is complete.
@@ -257,13 +260,14 @@ package final class Write {
     try Links.checkUnreferenced(current, in: self)
     try supersede(current, by: "delete", seq: transaction.nextSeq())
     try Links.remove(of: current, in: self)
-    try resource.rules.stored(nil, current, current.id, self)
     values.reset()
     values.append(integer: current.id)
     resolver.forgetFound()
     do { try connection.execute(resource.sql.delete, values) } catch let error as SQLError where error.kind == .foreignKey {
       throw Problem.referenced(resource, try Links.referrers(of: current, in: self))
     }
+    // Behind everything that may refuse the delete: what is kept in memory of a change is not undone with it.
+    try resource.rules.stored(nil, current, current.id, self)
   }
 
   private func deleteParts(_ part: Resource, of id: Int64) throws {
