@@ -7,6 +7,12 @@
 static const uint8_t register_0001[] = {
 #embed "../../migrations/0001_register.sql"
 };
+static const uint8_t imports_0002[] = {
+#embed "../../migrations/0002_imports.sql"
+};
+static const uint8_t changes_in_order_0003[] = {
+#embed "../../migrations/0003_changes_in_order.sql"
+};
 static const uint8_t event_rollups_0004[] = {
 #embed "../../migrations/0004_event_rollups.sql"
 };
@@ -33,6 +39,8 @@ static const uint8_t demo[] = {
 
 static const cassets_file files[] = {
   ENTRY("migrations/0001_register.sql", register_0001),
+  ENTRY("migrations/0002_imports.sql", imports_0002),
+  ENTRY("migrations/0003_changes_in_order.sql", changes_in_order_0003),
   ENTRY("migrations/0004_event_rollups.sql", event_rollups_0004),
   ENTRY("data/countries.csv", countries),
   ENTRY("data/regions.csv", regions),

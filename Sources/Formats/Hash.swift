@@ -16,6 +16,42 @@ package enum Hash {
   }
 }
 
+/// A SHA-256 digest (FIPS 180-4) over bytes that come in pieces, from libsodium.
+package struct SHA256: Sendable {
+  private var state = crypto_hash_sha256_state()
+
+  package init() { unsafe crypto_hash_sha256_init(&state) }
+
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    unsafe crypto_hash_sha256_update(&state, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt64(bytes.count))
+  }
+
+  /// The 32 bytes; nothing can be added after.
+  package mutating func finish() -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: 32)
+    unsafe crypto_hash_sha256_final(&state, &digest)
+    return digest
+  }
+}
+
+/// A SHA-512 digest (FIPS 180-4) over bytes that come in pieces, from libsodium.
+package struct SHA512: Sendable {
+  private var state = crypto_hash_sha512_state()
+
+  package init() { unsafe crypto_hash_sha512_init(&state) }
+
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    unsafe crypto_hash_sha512_update(&state, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt64(bytes.count))
+  }
+
+  /// The 64 bytes; nothing can be added after.
+  package mutating func finish() -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: 64)
+    unsafe crypto_hash_sha512_final(&state, &digest)
+    return digest
+  }
+}
+
 /// Base64 for URLs, without padding (RFC 4648 §5).
 package enum Base64URL {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
@@ -53,5 +89,16 @@ package enum Base64URL {
       pending &= (1 << bits) - 1
     }
     return bits < 6 && pending == 0 ? bytes : nil
+  }
+}
+
+/// Base64 with padding (RFC 4648 §4), as header fields carry it.
+package enum Base64 {
+  /// `nil` for anything else.
+  package static func decode(_ text: String) -> [UInt8]? {
+    let padding = text.utf8.reversed().prefix { $0 == 0x3D }.count
+    guard text.utf8.count % 4 == 0, padding <= 2 else { return nil }
+    let plain = text.dropLast(padding).map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 == "-" || $0 == "_" ? "=" : $0 }
+    return Base64URL.decode(String(plain))
   }
 }

@@ -6,7 +6,7 @@ internal import SQL
 extension Register {
   private static let isEmpty = SQLText("SELECT NOT EXISTS (SELECT 1 FROM stakeholders) AND NOT EXISTS (SELECT 1 FROM strategies)")
   private static let hasEvents = SQLText("SELECT EXISTS (SELECT 1 FROM events)")
-  private static let unfinished = SQLText("SELECT id FROM imports WHERE state = 'running'")
+  private static let unfinished = SQLText("SELECT id FROM imports WHERE state IN ('queued', 'running')")
 
   /// Gives a new register what it comes with: the countries and territories of ISO 3166 and the catalogue of strategies.
   package func seed() async throws {
@@ -53,12 +53,14 @@ extension Register {
     guard try database.makeReader().integer(Self.hasEvents) == 0, let bytes = unsafe Assets.bytes("data/demo.ndjson") else { return nil }
     let spool = try Spool(folder: configuration.spoolFolder)
     try unsafe spool.write(bytes)
-    let run = Handover(ImportRun(.demo, spool, configuration))
+    let file = IncomingFile(spool: spool, sha256: "", form: .ndjson)
+    let run = Handover(ImportRun(.demo, file, configuration))
     return try await database.write { transaction in
       let write = Write(transaction)
-      try run.value.advance(write, forMilliseconds: nil)
+      try run.value.begin(write, state: "running")
+      try run.value.advance(write, inTurns: false)
       guard !run.value.isRefused else { throw DemoRefused(reasons: run.value.reasons) }
-      _ = try run.value.end(write, state: "done")
+      try run.value.end(write, state: "done")
       return run.value.counts.created
     }
   }

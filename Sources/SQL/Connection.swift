@@ -23,8 +23,10 @@ package struct SQLError: Error, CustomStringConvertible {
     case interrupted
     /// No room on the disk.
     case full
-    /// The file is locked, unreadable, damaged or not a database.
+    /// The file is locked or cannot be opened.
     case unavailable
+    /// The file is damaged or not a database.
+    case damaged
     case other
   }
 

@@ -3,6 +3,10 @@ package protocol WriteTransaction: AnyObject {
   var connection: any Connection { get }
   /// Record time of everything in this transaction, in Unix milliseconds.
   var now: Int64 { get }
+  /// The last change number before this transaction: what is above it nobody has seen yet.
+  var committedSeq: Int64 { get }
+  /// Whether other writes wait for the end of this transaction.
+  var othersWait: Bool { get }
   /// The next register-wide change number: gap-free, because one that is rolled back is given again.
   func nextSeq() -> Int64
   /// Makes the last number free again, because the change that took it was refused and left nothing.
@@ -29,4 +33,7 @@ package protocol Database: AnyObject, Sendable {
 
   /// The last change number that is committed.
   var lastSeq: Int64 { get }
+
+  /// Has `body` called after each commit that took change numbers, with the last one. It must not block: writes wait for it.
+  func observeCommits(_ body: @escaping @Sendable (Int64) -> Void)
 }

@@ -59,6 +59,8 @@ package final class SQLiteDatabase: Database {
 
   package var lastSeq: Int64 { writer.lastSeq }
 
+  package func observeCommits(_ body: @escaping @Sendable (Int64) -> Void) { writer.observeCommits(body) }
+
   package func write<Result: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       guard writer.submit(Write(body, continuation)) else {

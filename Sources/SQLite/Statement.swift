@@ -92,7 +92,8 @@ extension SQLError {
     case SQLITE_FULL: .full
     // A write that fails for want of room can come back as an I/O error of the write-ahead log.
     case SQLITE_IOERR: extended == SQLITE_IOERR | (3 << 8) ? .full : .unavailable
-    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_READONLY: .unavailable
+    case SQLITE_CORRUPT, SQLITE_NOTADB: .damaged
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN, SQLITE_READONLY: .unavailable
     default: .other
     }
   }

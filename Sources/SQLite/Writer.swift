@@ -51,6 +51,7 @@ final class Writer: @unchecked Sendable {
   private let waiting = Locked(Waiting())
   private let limits: Limits
   private let committed: Atomic<Int64>
+  private let observers = Locked<[@Sendable (Int64) -> Void]>([])
   private var seq: Int64
   private var ids: SnowflakeGenerator
   private let memory = WriterMemory()
@@ -74,6 +75,8 @@ final class Writer: @unchecked Sendable {
   deinit { unsafe logPages.deallocate() }
 
   var lastSeq: Int64 { committed.load(ordering: .acquiring) }
+
+  func observeCommits(_ body: @escaping @Sendable (Int64) -> Void) { observers.withLock { $0.append(body) } }
 
   /// Takes a write; `false` when too many wait already or the writer is closed.
   func submit(_ write: any PendingWrite) -> Bool {
@@ -133,7 +136,9 @@ final class Writer: @unchecked Sendable {
   }
 
   private func commit(_ group: [any PendingWrite]) {
-    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids, memory: memory)
+    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids, memory: memory) { [waiting] in
+      waiting.withLock { !$0.writes.isEmpty }
+    }
     var failures = [(any Error)?](repeating: nil, count: group.count)
     do {
       try connection.run("BEGIN IMMEDIATE")
@@ -179,8 +184,10 @@ final class Writer: @unchecked Sendable {
       try connection.execute(Self.store, value)
     }
     try connection.run("COMMIT")
+    guard transaction.seq != seq else { return }
     seq = transaction.seq
     committed.store(seq, ordering: .releasing)
+    for observer in observers.withLock({ $0 }) { observer(seq) }
   }
 
   private func checkpointWhenIdle() {
@@ -204,17 +211,25 @@ private final class WriterMemory {
 private final class Transaction: WriteTransaction {
   let connection: any Connection
   let now: Int64
+  let committedSeq: Int64
   var seq: Int64
   var ids: SnowflakeGenerator
   private let memory: WriterMemory
+  private let isAwaited: () -> Bool
 
-  init(connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, memory: WriterMemory) {
+  init(
+    connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, memory: WriterMemory, isAwaited: @escaping () -> Bool
+  ) {
     self.memory = memory
     self.connection = connection
     self.now = now
+    committedSeq = seq
     self.seq = seq
     self.ids = ids
+    self.isAwaited = isAwaited
   }
+
+  var othersWait: Bool { isAwaited() }
 
   func nextSeq() -> Int64 {
     seq += 1

@@ -64,6 +64,13 @@ import Testing
     #expect(try rows("analytics/timeline?bucket=year&dyad=USA,PRK&from=2024-02-01", ["time", "count"]) == [["2024-01-01", 1]])
   }
 
+  @Test func `what is searched for is counted like any other filter`() throws {
+    for title in ["A pact on grain", "A pact on fish", "Something else"] { _ = try server.event(["title": .string(title)]) }
+    #expect(try rows("analytics/timeline?q=pact", ["time", "count"]) == [["2024-06-01", 2]])
+    #expect(try rows("events/aggregate?q=pact&group_by=title", ["title", "count"]) == [["A pact on fish", 1], ["A pact on grain", 1]])
+    #expect(try server.get("/v1/analytics/timeline?q=pact&as_of=2024-01-01T00:00:00Z").status == 400)
+  }
+
   @Test func `the past is counted as it was`() throws {
     waitForLaterMillisecond()
     let event = try server.event(["start_date": "2030-01-01"])

@@ -32,7 +32,9 @@ import Testing
     let table = try columns(of: name)
     #expect(Set(table.map(\.name)) == Set(stored.map(\.name)))
     #expect(table.first == TableColumn(name: "id", isNotNull: false, isKey: true))
-    #expect(try columns(of: name + "_history").map(\.name) == table.map(\.name) + ["ended_at", "ended_seq", "ended_by"])
+    // A migration that adds a column adds it behind those of the history.
+    let history = try columns(of: name + "_history").map(\.name)
+    #expect(Set(history) == Set(table.map(\.name) + ["ended_at", "ended_seq", "ended_by"]) && history.count == table.count + 3)
     for column in stored where column.name != "id" {
       // What the keyset takes to be always there must be; what is required, too.
       let isNotNull = table.first { $0.name == column.name }?.isNotNull
@@ -43,7 +45,7 @@ import Testing
 
   /// Nullable in a body and filled by the resource's rules.
   private let derived: Set<String> = [
-    "events.date_precision", "events.date_approximate", "imports.counts", "assessments.probability", "assessments.likelihood",
+    "events.date_precision", "events.date_approximate", "imports.counts", "imports.warnings", "assessments.probability", "assessments.likelihood",
   ]
 
   @Test(arguments: Catalogue.shared.all.map(\.name))
@@ -72,6 +74,21 @@ import Testing
     }
     column.element.map { check($0, of: resource) }
     for part in column.parts { check(part, of: resource) }
+  }
+
+  @Test(arguments: SearchLayout.shared.parts.map(\.resource.name))
+  func `what has changed in a searchable resource is found by an index`(name: String) throws {
+    let part = try #require(SearchLayout.shared.parts.first { $0.resource.name == name })
+    let window = Values()
+    for seq in [Int64(1), 2] { window.append(integer: seq) }
+    for (sql, index) in [(part.changed, "\(name)_seq"), (part.deleted, "\(name)_deleted")] {
+      var plan: [String] = []
+      try scratch.reader.query(SQLText("EXPLAIN QUERY PLAN \(sql.text)", isFixed: false), window) { row in
+        plan.append(row[3].string)
+        return true
+      }
+      #expect(plan.contains { $0.contains("USING INDEX \(index)") || $0.contains("USING COVERING INDEX \(index)") }, "\(plan)")
+    }
   }
 
   @Test func `prefixes and paths are distinct`() {

@@ -25,6 +25,9 @@ package final class TemporaryFolder: Sendable {
   }
 }
 
+/// Makes a folder.
+package func makeFolder(_ path: String) throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false) }
+
 /// The bytes of a file; `nil` when it is not there.
 package func contents(of path: String) -> [UInt8]? { FileManager.default.contents(atPath: path).map { Array($0) } }
 

@@ -12,10 +12,11 @@ struct IdempotencyKey: Sendable {
   private static let label = Array("chancery-idempotency".utf8)
 
   private static let find = SQLText(
-    "SELECT fingerprint, record_id, version, body FROM idempotency_keys WHERE key = ?1 AND created_at > ?2")
+    "SELECT fingerprint, record_id, version, body, status FROM idempotency_keys WHERE key = ?1 AND created_at > ?2")
   private static let store = SQLText(
     """
-    INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, record_id, version, body, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, record_id, version, body, created_at, status)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
     """)
   private static let prune = SQLText("DELETE FROM idempotency_keys WHERE created_at <= ?1")
 
@@ -24,15 +25,21 @@ struct IdempotencyKey: Sendable {
     let id: Int64
     let version: Int64
     let body: String
+    var status = 201
   }
 
-  private let key: String
+  let key: String
   /// Tells the same request from another one under the same key.
   private let fingerprint: String
 
   /// - Returns: `nil` without the field.
   /// - Throws: 400 for a key that is empty, too long or not printable ASCII.
   init?(_ request: Request, body: ByteBuffer) throws {
+    try self.init(request, told: body.array)
+  }
+
+  /// - Parameter sent: what was sent, or a digest of it.
+  init?(_ request: Request, told sent: [UInt8]) throws {
     guard let field = unsafe request.header("idempotency-key") else { return nil }
     guard (1...Self.maxBytes).contains(field.count), unsafe field.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       let detail = "1 to \(Self.maxBytes) printable characters without blanks are wanted"
@@ -42,7 +49,7 @@ struct IdempotencyKey: Sendable {
     }
     key = unsafe String(decoding: field, as: UTF8.self)
     let path = unsafe Array(request.path)
-    fingerprint = Base64URL.encode(Hash.tag(path + [0] + body.array, key: Self.label))
+    fingerprint = Base64URL.encode(Hash.tag(path + [0] + sent, key: Self.label))
   }
 
   /// The answer that was given under this key.
@@ -54,7 +61,7 @@ struct IdempotencyKey: Sendable {
     values.append(integer: write.now - Self.keptMilliseconds)
     var found: (fingerprint: String, stored: Stored)?
     try write.connection.query(Self.find, values) { row in
-      found = (row[0].string, Stored(id: row[1].integer, version: row[2].integer, body: row[3].string))
+      found = (row[0].string, Stored(id: row[1].integer, version: row[2].integer, body: row[3].string, status: Int(row[4].integer)))
       return false
     }
     guard let found else { return nil }
@@ -78,6 +85,7 @@ struct IdempotencyKey: Sendable {
     values.append(integer: stored.version)
     values.append(text: stored.body)
     values.append(integer: write.now)
+    values.append(integer: Int64(stored.status))
     try write.connection.execute(Self.store, values)
   }
 }

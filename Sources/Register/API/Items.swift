@@ -140,7 +140,14 @@ extension RegisterResponder {
     _ = try records.connection.integer(SQLText("SELECT 1", isFixed: false))
     response.body.append("{\"status\":\"ok\",\"last_seq\":")
     response.body.append(integer: register.database.lastSeq)
-    response.body.append("}")
+    response.body.append(",\"search\":")
+    if let search = register.search {
+      response.body.append("{\"indexed_seq\":")
+      response.body.append(integer: search.indexer.seq)
+      response.body.append("}}")
+    } else {
+      response.body.append("null}")
+    }
     return .respond
   }
 
@@ -192,7 +199,7 @@ extension RegisterResponder {
       response.body.append(jsonString: resource.doc)
       response.body.append("}")
     }
-    response.body.append("],\"vocabularies\":\"/v1/vocabularies\",\"imports\":\"/v1/imports\"}")
+    response.body.append("],\"vocabularies\":\"/v1/vocabularies\",\"imports\":\"/v1/imports\",\"search\":\"/v1/search\"}")
     return .respond
   }
 

@@ -39,7 +39,10 @@ extension RegisterResponder {
       return .respond
     }
     let query = try unsafe lists.parse(request.query, resource, scope: scope, relations: relations, cursors: register.seal)
+    if query.match?.isStaleAllowed == true { response.etag = nil }
     guard format == .json else { return try stream(query, format, request) }
+    // The readers see the index, and to rank what holds a common word takes long.
+    guard query.match == nil else { return later(query) }
     do {
       records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
       defer { records.connection.setDeadline(milliseconds: nil) }
@@ -57,14 +60,25 @@ extension RegisterResponder {
     let query = Handover(query)
     let seal = register.seal
     return later { request, response in
-      let answer = try await self.register.readers.read(within: self.register.configuration.queryTimeoutMilliseconds) { connection in
+      let answer = try await self.read(for: query.value.match) { reader in
         let buffer = ByteBuffer(capacity: 65_536)
-        let (_, cursor) = try RecordReader(connection).list(query.value, seal: seal, to: buffer)
+        let (_, cursor) = try reader.list(query.value, seal: seal, to: buffer)
         return Handover((buffer, cursor))
       }
       response.body.append(answer.value.0)
       self.link(to: answer.value.1, request, response)
     }
+  }
+
+  /// Runs `body` on the readers: for a search those that see the index, once it has reached the register.
+  func read<Result: Sendable>(
+    for match: ListQuery.Match?, _ body: @escaping @Sendable (RecordReader) throws -> Result
+  ) async throws -> Result {
+    let milliseconds = register.configuration.queryTimeoutMilliseconds
+    guard let match, let search = register.search else {
+      return try await register.readers.read(within: milliseconds) { try body(RecordReader($0)) }
+    }
+    return try await search.read(isStaleAllowed: match.isStaleAllowed) { try body(RecordReader($0)) }
   }
 
   /// Made of the register's change number and the question (its spelling), so an unchanged register answers 304 without a query.
@@ -91,6 +105,8 @@ extension RegisterResponder {
 
   /// Rows of one page of a streamed list: about a millisecond of the loop's time.
   private static let streamedRows = 200
+  /// The same of a ranked search, which ranks all that match for each page.
+  private static let streamedMatches = 1_000
 
   /// Streams a list to its end, or to `limit` rows where one is given: page by page along the keyset, so memory stays flat.
   private func stream(_ query: ListQuery, _ format: ListFormat, _ request: Request) throws -> Plan {
@@ -114,7 +130,7 @@ extension RegisterResponder {
     let buffer = ByteBuffer(capacity: 65_536)
     writer.begin(buffer)
     while left > 0 {
-      query.limit = min(Self.streamedRows, left)
+      query.limit = min(query.isRanked ? Self.streamedMatches : Self.streamedRows, left)
       let (page, keys) = try await readPage(query, writer, buffer)
       left -= page.rows
       guard page.hasMore, left > 0 else { break }
@@ -129,8 +145,7 @@ extension RegisterResponder {
 
   private func readPage(_ query: ListQuery, _ writer: RowLines, _ buffer: ByteBuffer) async throws -> (RecordReader.Page, Values) {
     let work = Handover((query, writer, buffer))
-    let answer = try await register.readers.read(within: register.configuration.queryTimeoutMilliseconds) { connection in
-      let reader = RecordReader(connection)
+    let answer = try await read(for: query.match) { reader in
       let (query, writer, buffer) = work.value
       let page = try reader.page(query) { writer.write($0, to: buffer) }
       return Handover((page, reader.lastKeys))

@@ -16,9 +16,17 @@ package struct RegisterConfiguration: Sendable {
   package var maxImportBytes = 8_589_934_592
   /// Longest row of an import, bytes.
   package var maxRowBytes = 1_048_576
-  /// Most refused rows that an answer lists.
-  package var maxImportErrors = 1_000
-  /// Most that gzip may have shrunk an import, times.
+  /// More refused rows than this end an import.
+  package var maxImportErrors = 100_000
+  /// Most refused rows that an import's record lists.
+  package var maxShownErrors = 100
+  /// How long an import in turns may hold the writer while nobody else waits, milliseconds.
+  package var importTurnMilliseconds = 500
+  /// Imports that go on at the same time.
+  package var maxRunningImports = 2
+  /// Imports that may wait for others to end.
+  package var maxWaitingImports = 16
+  /// Most that gzip or zip may have shrunk an import, times.
   package var maxImportRatio = 200
   /// Where imports that are all or nothing are kept until they are whole; the database's folder.
   package var spoolFolder = "."
@@ -30,6 +38,7 @@ package struct RegisterConfiguration: Sendable {
   package var answerCacheBytes = 67_108_864
   /// Host names under which the register may be asked, beside the loopback ones; empty means loopback only.
   package var hosts: [String] = []
+  package var search = SearchConfiguration()
 
   package init() {}
 }

@@ -7,18 +7,31 @@ package final class Register: Sendable {
   package let database: any Database
   package let configuration: RegisterConfiguration
   let seal: CursorSeal
-  let readers: ReaderPool
+  let readers: ReaderPool<any Connection>
+  /// Full-text search; `nil` when it is turned off.
+  let search: Search?
   let access: AccessGuard
   let answers: AnswerCache
+  let imports: ImportDesk
 
-  package init(_ database: any Database, _ configuration: RegisterConfiguration) throws {
+  /// - Parameter index: where the full-text index lies; without one nothing can be searched for.
+  package init(_ database: any Database, _ configuration: RegisterConfiguration, index: (any DerivedFile)? = nil) throws {
     self.database = database
     self.configuration = configuration
-    let key = SQLText("SELECT value FROM register_state WHERE name = 'cursor_key'", isFixed: false)
-    seal = CursorSeal(key: try database.makeReader().text(key) ?? "")
+    let key = try database.makeReader().text(SQLText("SELECT value FROM register_state WHERE name = 'cursor_key'", isFixed: false)) ?? ""
+    seal = CursorSeal(key: key)
     readers = ReaderPool(database, count: configuration.readers)
     access = AccessGuard(configuration)
     answers = AnswerCache(maxBytes: configuration.answerCacheBytes)
+    imports = ImportDesk(database, configuration)
+    search = index.map { Search(database, $0, configuration, registerKey: key) }
+    search?.indexer.start()
+  }
+
+  /// Ends what goes on behind the answers; before the database is closed.
+  package func close() async {
+    await imports.close()
+    search?.indexer.close()
   }
 }
 
@@ -38,7 +51,7 @@ package final class RegisterResponder: Responder {
     self.register = register
     connection = try TurnConnection(register.database)
     records = RecordReader(connection)
-    lists = ListParser(connection: connection)
+    lists = ListParser(connection: connection, search: register.search.map { _ in register.configuration.search })
     parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
     router = Routes.all()
   }
@@ -105,7 +118,7 @@ extension Problem {
   static func noRoute(_ path: UnsafeRawBufferPointer) -> Problem {
     let text = unsafe String(decoding: path.prefix(200), as: UTF8.self)
     let segment = text.split(separator: "/").dropFirst().first.map(String.init) ?? ""
-    let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "analytics"]
+    let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "search", "analytics"]
     let hint = text.hasPrefix("/v1/") ? nearest(segment, in: known).map { "did you mean /v1/\($0)?" } : "resources are under /v1/"
     return Problem(status: 404, code: "not_found", title: "There is no such path", detail: text, hint: hint)
   }

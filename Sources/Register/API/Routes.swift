@@ -21,7 +21,10 @@ enum Routes {
     for format in ListFormat.allCases {
       routes.add(.get, "\(collection).\(format.rawValue)") { try $0.list(resource, relations: relations, format, $1, $2) }
     }
-    routes.add(.get, "\(collection)/{id}") { try $0.item(resource, relations: relations, $1, $2) }
+    routes.add(.get, "\(collection)/{id}") {
+      guard resource.isSystem else { return try $0.item(resource, relations: relations, $1, $2) }
+      return try $0.importItem(relations: relations, $1, $2)
+    }
     routes.add(.get, "\(collection)/{id}/history") { try $0.history(resource, $1, $2) }
     routes.add(.get, "\(collection)/by-external/{source}/{external_id}") { try $0.externalItem(resource, $1, $2) }
     for relation in relations { add(relation, of: resource, collection, &routes) }
@@ -70,6 +73,7 @@ enum Routes {
     routes.add(.get, "/v1/vocabularies") { try $0.vocabularies($1, $2) }
     routes.add(.get, "/v1/vocabularies/{name}") { try $0.vocabulary($1, $2) }
     routes.add(.get, "/v1/events/{id}/participants") { try $0.participants($1, $2) }
+    routes.add(.get, "/v1/search") { try $0.search($1, $2) }
     routes.add(.get, "/v1") { try $0.index($1, $2) }
     routes.add(.get, "/") { try $0.index($1, $2) }
   }
@@ -77,6 +81,13 @@ enum Routes {
   private static func addImports(_ routes: inout Table) {
     routes.add(.post, "/v1/imports") { responder, request, _ in try responder.importFile(nil, request) }
     routes.add(.get, "/v1/imports/profiles") { try $0.profiles($1, $2) }
+    routes.add(.delete, "/v1/imports/{id}") { responder, request, _ in try responder.undoImport(request) }
+    routes.add(.post, "/v1/imports/{id}/cancel") { try $0.cancelImport($1, $2) }
+    routes.add(.get, "/v1/imports/{id}/rejects") { try $0.importRejects($1, $2) }
+    routes.add(.get, "/v1/imports/{id}/errors") { try $0.importErrors(nil, $1, $2) }
+    for format in ListFormat.allCases {
+      routes.add(.get, "/v1/imports/{id}/errors.\(format.rawValue)") { try $0.importErrors(format, $1, $2) }
+    }
     for resource in Catalogue.shared.all where !resource.isSystem {
       routes.add(.post, "/v1/imports/\(resource.path)") { responder, request, _ in try responder.importFile(resource, request) }
     }

@@ -69,6 +69,10 @@ extension RegisterResponder {
     }
     let parameters = try Parameters(request, names: analytic.parameters, takesFilters: analytic.takesFilters)
     let answer = try analytic.ask(self, request, parameters)
+    if let match = parameters.match {
+      if match.isStaleAllowed { response.etag = nil }
+      return readLater(answer, format, match, question: match.isStaleAllowed ? nil : question, seq)
+    }
     do {
       records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
       defer { records.connection.setDeadline(milliseconds: nil) }
@@ -78,20 +82,23 @@ extension RegisterResponder {
       return .respond
     } catch let error as SQLError where error.kind == .interrupted {
       response.body.clear()
-      return readLater(answer, format, question, seq)
+      return readLater(answer, format, nil, question: question, seq)
     }
   }
 
-  private func readLater(_ answer: @escaping Analytic.Answer, _ format: ListFormat, _ question: String, _ seq: Int64) -> Plan {
+  /// - Parameter question: what the answer is kept for; `nil` for one that may lag behind the register.
+  private func readLater(
+    _ answer: @escaping Analytic.Answer, _ format: ListFormat, _ match: ListQuery.Match?, question: String?, _ seq: Int64
+  ) -> Plan {
     let answer = Handover(answer)
     return later { request, response in
-      let read = try await self.register.readers.read(within: self.register.configuration.queryTimeoutMilliseconds) { connection in
+      let read = try await self.read(for: match) { reader in
         let buffer = ByteBuffer(capacity: 65_536)
-        let cursor = try answer.value(connection, format, buffer)
+        let cursor = try answer.value(reader.connection, format, buffer)
         return Handover((buffer, cursor))
       }
       let (body, cursor) = read.value
-      self.register.answers.keep(.init(body: body.array, cursor: cursor), to: question, at: seq)
+      if let question { self.register.answers.keep(.init(body: body.array, cursor: cursor), to: question, at: seq) }
       response.body.append(body)
       self.link(to: cursor, request, response)
     }

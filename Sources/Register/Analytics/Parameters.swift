@@ -17,6 +17,8 @@ final class Parameters {
 
   /// Names of the filters that were given.
   private(set) var filters: [String] = []
+  /// What is searched for: then the answer is read where the index is.
+  private(set) var match: ListQuery.Match?
   private let names: [String]
   private var given: [String: String] = [:]
   private var faults: [Problem.Fault] = []
@@ -77,6 +79,7 @@ final class Parameters {
     do {
       let list = try unsafe rest.withBytes { try unsafe lists.parse($0, resource, relations: [], cursors: cursors) }
       try check()
+      match = list.match
       return list
     } catch let problem as Problem where problem.status == 400 && !problem.faults.isEmpty && problem.faults != faults {
       throw Problem.badQuery(faults + problem.faults.map(withOwnNames))

@@ -2,144 +2,211 @@ internal import Formats
 internal import HTTP
 internal import SQL
 
-// POST /v1/imports: a file in, a record of what became of it out.
+// POST /v1/imports: a file in, a record of what became of it out; and that record while it goes on.
 
 extension RegisterResponder {
-  /// How long a `continue` import holds the writer before others have their turn.
-  private static let turnMilliseconds: Int64 = 100
-
   func importFile(_ resource: Resource?, _ request: Request) throws -> Plan {
     let options = try ImportOptions(request, resource: resource)
+    let digest = try ContentDigest(request)
     return .stream { request, source, sink in
       do {
-        let spool = try await self.spool(source, options)
-        try await self.run(options, spool, sink.response)
+        let intake = ImportIntake(options: options, configuration: self.register.configuration)
+        let file = try await intake.take(source, digest: digest)
+        let key = try IdempotencyKey(request, told: unsafe Array(request.query) + [0] + Array(file.sha256.utf8))
+        self.answer(try await self.register.imports.take(options, file, key), sink.response)
       } catch let gone as ConnectionClosed { throw gone } catch let failure as SpoolError where failure.isFull {
         self.fail(Problem.engine(SQLError(.full, failure.description)), request, sink.response)
       } catch { self.fail(error, request, sink.response) }
     }
   }
 
-  /// Takes the body to the end, decompressed, within its limits.
-  private func spool(_ source: any BodySource, _ options: ImportOptions) async throws -> Spool {
-    let configuration = register.configuration
-    let spool = try Spool(folder: configuration.spoolFolder)
-    let piece = ByteBuffer(capacity: 65_536)
-    let inflater =
-      options.isGzipped ? Inflater(format: .gzip, maxBytes: configuration.maxImportBytes, maxRatio: configuration.maxImportRatio) : nil
-    do {
-      while try await source.read(into: piece) {
-        if let inflater {
-          try unsafe inflater.feed(piece.rawBytes) { try unsafe spool.write($0) }
-        } else {
-          try unsafe spool.write(piece.rawBytes)
-        }
-        guard spool.count <= configuration.maxImportBytes else { throw Problem.bodyTooLarge(maxBytes: configuration.maxImportBytes) }
-        piece.clear(keeping: 65_536)
-      }
-      try inflater?.finish()
-    } catch let error as InflateError { throw Problem.badGzip(error) }
-    return spool
-  }
-
-  private func run(_ options: ImportOptions, _ spool: Spool, _ response: Response) async throws {
-    let run = Handover(ImportRun(options, spool, register.configuration))
-    let id: Int64
-    if options.onError == .abort || options.isDry {
-      id = try await atomically(run, options)
-    } else {
-      id = try await inTurns(run)
-    }
-    try answer(run.value, id, options, response)
-  }
-
-  /// All rows in one transaction, or none.
-  private func atomically(_ run: Handover<ImportRun>, _ options: ImportOptions) async throws -> Int64 {
-    do {
-      return try await register.database.write { transaction in
-        let write = Write(transaction)
-        try run.value.advance(write, forMilliseconds: nil)
-        guard !options.isDry, !run.value.isRefused else { throw Undone() }
-        return try run.value.end(write, state: "done")
-      }
-    } catch is Undone {
-      run.value.forgetRecord()
-      if run.value.isRefused { run.value.forgetWrites() }
-      guard !options.isDry else { return 0 }
-      return try await register.database.write { try run.value.end(Write($0), state: "refused") }
-    }
-  }
-
-  private func inTurns(_ run: Handover<ImportRun>) async throws -> Int64 {
-    while true {
-      let isDone = try await register.database.write { transaction in
-        let write = Write(transaction)
-        write.isContinued = true
-        try run.value.advance(write, forMilliseconds: Self.turnMilliseconds)
-        return run.value.isDone
-      }
-      guard isDone else { continue }
-      return try await register.database.write { try run.value.end(Write($0), state: "done") }
-    }
-  }
-
-  private func answer(_ run: ImportRun, _ id: Int64, _ options: ImportOptions, _ response: Response) throws {
-    response.status = run.isRefused ? 422 : 200
-    guard id != 0 else {
-      // Tried only: there is no record, but the same figures.
-      response.body.append("{\"id\":null,\"profile\":")
-      response.body.append(jsonString: options.profile.name)
-      response.body.append(",\"state\":\"dry_run\",\"counts\":")
-      run.counts.append(to: response.body)
-      response.body.append(",\"errors\":")
-      run.appendErrors(to: response.body)
-      return response.body.append("}")
-    }
-    let name = ByteBuffer(capacity: 32)
-    name.append(id: id, prefix: Imports.resource.prefix)
-    _ = unsafe try name.withBytes { try unsafe records.item(Imports.resource, $0, to: response.body) }
-    response.header("Location", "/v1/imports/\(name.string)")
+  private func answer(_ answer: ImportDesk.Answer, _ response: Response) {
+    response.status = answer.status
+    response.body.append(answer.body)
+    if let id = answer.id { response.header("Location", "/v1/imports/\(ImportDesk.name(id))") }
+    if answer.status == 202 { response.header("Preference-Applied", "respond-async" as StaticString) }
+    if answer.isReplayed { response.header("Idempotent-Replayed", "true" as StaticString) }
   }
 
   func profiles(_ request: Request, _ response: Response) throws -> Plan {
     try refuseParameters(request)
     response.body.append("{\"items\":[")
     for (position, profile) in Profiles.all.enumerated() {
-      if position > 0 { response.body.append(",") }
-      response.body.append("{\"name\":")
-      response.body.append(jsonString: profile.name)
-      response.body.append(",\"doc\":")
-      response.body.append(jsonString: profile.doc)
-      response.body.append(",\"columns\":[")
-      for (place, column) in (profile.table?.columns ?? []).enumerated() {
-        response.body.append(place == 0 ? "{\"name\":" : ",{\"name\":")
-        response.body.append(jsonString: column.name)
-        response.body.append(",\"becomes\":")
-        response.body.append(jsonString: column.becomes)
-        response.body.append("}")
-      }
-      response.body.append("]}")
+      response.body.append(position == 0 ? "{\"name\":" : ",{\"name\":")
+      profile.append(to: response.body)
     }
     response.body.append("],\"next_cursor\":null}")
     return .respond
   }
+
+  // MARK: While it goes on
+
+  /// The record; while the import goes on, with how far it is, or as an event stream.
+  func importItem(relations: [Relation], _ request: Request, _ response: Response) throws -> Plan {
+    let streams = unsafe request.header("accept").map { unsafe text($0).lowercased().contains("text/event-stream") } ?? false
+    let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix)
+    guard let id, unsafe request.query.isEmpty, streams || register.imports.progress(of: id) != nil else {
+      return try item(Imports.resource, relations: relations, request, response)
+    }
+    guard streams else {
+      try appendImport(id, to: response.body)
+      response.header("Cache-Control", "no-store" as StaticString)
+      return .respond
+    }
+    guard case .record = try records.state(Imports.resource, id) else {
+      throw unsafe Problem.noRecord(Imports.resource, text(request.capture(0)))
+    }
+    return followImport(id)
+  }
+
+  /// How often an event stream tells how far an import is, in milliseconds.
+  private static let eventMilliseconds = 250
+
+  /// `progress` events until the import has ended, then one `end`: the data of each is the record.
+  private func followImport(_ id: Int64) -> Plan {
+    .stream { request, _, sink in
+      sink.response.contentType = "text/event-stream"
+      sink.response.isCompressible = false
+      sink.response.header("Cache-Control", "no-store" as StaticString)
+      let event = ByteBuffer(capacity: 2_048)
+      while true {
+        let goesOn = self.register.imports.progress(of: id) != nil
+        event.clear()
+        event.append(goesOn ? "event: progress\ndata: " : "event: end\ndata: ")
+        try self.appendImport(id, to: event)
+        event.append("\n\n")
+        try await sink.write(event)
+        guard goesOn, !self.register.imports.isClosed else { return }
+        try await Task.sleep(for: .milliseconds(Self.eventMilliseconds))
+      }
+    }
+  }
+
+  /// The record with what it does not say yet.
+  private func appendImport(_ id: Int64, to buffer: ByteBuffer) throws {
+    let snapshot = register.imports.progress(of: id)?.snapshot
+    let resource = Imports.resource
+    let key = Values()
+    key.append(integer: id)
+    let overlay = Values(count: 3)
+    if let snapshot {
+      overlay.set(0, text: snapshot.isQueued ? "queued" : "running")
+      overlay.set(1, real: snapshot.percent)
+      overlay.set(2) { snapshot.counts.append(to: $0) }
+    }
+    try records.connection.query(resource.sql.byID, key) { row in
+      var cells = (0..<row.count).map { row[$0] }
+      if snapshot != nil {
+        for (position, field) in ["state", "progress", "counts"].enumerated() { cells[resource.number(field)] = overlay[position] }
+      }
+      unsafe cells.withUnsafeBufferPointer { unsafe records.writer(resource).write(Row($0), to: buffer) }
+      withExtendedLifetime(overlay) {}
+      return false
+    }
+  }
+
+  func cancelImport(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    let name = unsafe text(request.capture(0))
+    guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix),
+      case .record = try records.state(Imports.resource, id)
+    else { throw Problem.noRecord(Imports.resource, name) }
+    guard let progress = register.imports.progress(of: id) else {
+      throw Problem(
+        status: 409, code: "not_running", title: "The import has ended", detail: "\(name) does not go on any more",
+        hint: "DELETE /v1/imports/\(name) takes back what it wrote")
+    }
+    progress.cancel()
+    response.status = 202
+    try appendImport(id, to: response.body)
+    return .respond
+  }
+
+  // MARK: Undo
+
+  /// `DELETE /v1/imports/{id}`: takes back what it made and changed.
+  func undoImport(_ request: Request) throws -> Plan {
+    let isForced = try forced(request)
+    let name = unsafe text(request.capture(0))
+    guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix) else {
+      throw Problem.noRecord(Imports.resource, name)
+    }
+    return later { request, response in
+      guard self.register.imports.progress(of: id) == nil else {
+        throw Problem(
+          status: 409, code: "import_running", title: "The import goes on", detail: "\(name) has not ended yet",
+          hint: "POST /v1/imports/\(name)/cancel ends it")
+      }
+      let body = try await self.register.database.write { transaction -> String? in
+        let write = Write(transaction)
+        guard try write.load(Imports.resource, id) != nil else { return nil }
+        try ImportUndo.run(id, isForced: isForced, write)
+        return try ImportDesk.record(id, write)
+      }
+      guard let body else { throw Problem.noRecord(Imports.resource, name) }
+      response.body.append(body)
+    }
+  }
+
+  private func forced(_ request: Request) throws -> Bool {
+    var items = unsafe QueryItems(request.query)
+    let buffer = ByteBuffer(capacity: 64)
+    var isForced: Bool?
+    while let item = try items.next(into: buffer) {
+      let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
+      let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
+      guard name == "force", isForced == nil else {
+        throw Problem.badParameter(
+          name, code: "unknown_parameter", "undoing an import takes the parameter force only, once", allowed: ["force"])
+      }
+      guard value == "true" || value == "false" else {
+        throw Problem.badParameter(name, code: "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+      }
+      isForced = value == "true"
+    }
+    return isForced ?? false
+  }
 }
 
-/// Ends an import's transaction so that it leaves nothing.
-private struct Undone: Error {}
-
-extension Problem {
-  static func badGzip(_ error: InflateError) -> Problem {
-    switch error {
-    case .tooLarge(let maxBytes): .bodyTooLarge(maxBytes: maxBytes)
-    case .ratio(let maxRatio):
-      Problem(
-        status: 413, code: "compression_ratio", title: "The body grows too much",
-        detail: "more than \(maxRatio) bytes for each compressed one")
-    case .truncated: badFile("truncated_gzip", "the gzip stream ends before its data does")
-    case .trailingBytes: badFile("trailing_bytes", "bytes follow the gzip stream")
-    case .corrupt(let reason): badFile("corrupt_gzip", reason)
-    case .outOfMemory: .unavailable()
+extension ImportProfile {
+  /// Everything behind `{"name":`.
+  fileprivate func append(to json: ByteBuffer) {
+    json.append(jsonString: name)
+    json.append(",\"doc\":")
+    json.append(jsonString: doc)
+    json.append(",\"resource\":")
+    if let resource { json.append(jsonString: resource.name) } else { json.append("null") }
+    json.append(",\"source\":")
+    if let source { json.append(jsonString: source) } else { json.append("null") }
+    json.append(",\"group\":\(isGrouped),\"interstate\":\(takesInterstate),\"table\":")
+    if let table { table.append(to: json) } else { json.append("null") }
+    json.append(",\"columns\":[")
+    for (place, column) in (table?.columns ?? []).enumerated() {
+      json.append(place == 0 ? "{\"name\":" : ",{\"name\":")
+      json.append(jsonString: column.name)
+      json.append(",\"type\":\"\(column.kind.rawValue)\",\"optional\":\(column.isOptional),\"becomes\":")
+      json.append(jsonString: column.becomes)
+      json.append("}")
     }
+    json.append("]}")
+  }
+}
+
+extension ProfileTable {
+  fileprivate func append(to json: ByteBuffer) {
+    json.append("{\"delimiter\":")
+    json.append(jsonString: String(UnicodeScalar(delimiter)))
+    json.append(",\"quotes\":\(quotes),\"header\":\(hasHeader),\"nulls\":[")
+    for (place, token) in nulls.enumerated() {
+      if place > 0 { json.append(0x2C) }
+      json.append(jsonString: token)
+    }
+    json.append("],\"versions\":[")
+    for (place, layout) in layouts.enumerated() {
+      json.append(place == 0 ? "{\"name\":" : ",{\"name\":")
+      json.append(jsonString: layout.name)
+      json.append(",\"columns\":\(layout.columns.count)}")
+    }
+    json.append("]}")
   }
 }

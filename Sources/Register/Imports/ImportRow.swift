@@ -10,6 +10,12 @@ final class ImportRow {
   var bytes = 0..<0
   /// The columns that it came in, for a profile's row.
   var layout: TableLayout?
+  /// The names of the columns that it came in, for a row of a table.
+  var columnNames: [String] = []
+  /// The id that it says it has.
+  var givenID: Int64?
+  /// What is wrong with it if it is no record yet.
+  var faultsWhenNew: [DraftFault] = []
   /// What is odd and no reason to refuse the row.
   var warnings: [DraftFault] = []
   /// Rows with the same key tell of the same thing: the first is the event, the others count as its reports.
@@ -24,6 +30,9 @@ final class ImportRow {
   func reset() {
     draft.reset()
     layout = nil
+    columnNames = []
+    givenID = nil
+    faultsWhenNew.removeAll(keepingCapacity: true)
     warnings.removeAll(keepingCapacity: true)
     groupKey.clear(keeping: 256)
     isPassedOver = false

@@ -2,122 +2,124 @@ internal import Formats
 internal import HTTP
 internal import SQL
 
-/// One import in progress: reads the spooled file and writes its rows, in one transaction or in turns with other writes.
-final class ImportRun: RowReceiver {
-  struct Counts {
-    var read = 0
-    var created = 0
-    var updated = 0
-    var unchanged = 0
-    var skipped = 0
-    var rejected = 0
+/// What became of the rows: what follows `read` adds up to it.
+struct ImportCounts: Sendable {
+  var read = 0
+  var created = 0
+  var updated = 0
+  var unchanged = 0
+  var grouped = 0
+  var skipped = 0
+  var rejected = 0
 
-    func append(to json: ByteBuffer) {
-      json.append("{\"read\":\(read),\"created\":\(created),\"updated\":\(updated),\"unchanged\":\(unchanged),\"grouped\":0,")
-      json.append("\"skipped\":\(skipped),\"rejected\":\(rejected)}")
-    }
+  func append(to json: ByteBuffer) {
+    json.append("{\"read\":\(read),\"created\":\(created),\"updated\":\(updated),\"unchanged\":\(unchanged),\"grouped\":\(grouped),")
+    json.append("\"skipped\":\(skipped),\"rejected\":\(rejected)}")
   }
+}
 
-  struct RowError {
-    let line: Int
-    let column: String
-    let code: String
-    let detail: String
-  }
-
-  private let options: ImportOptions
+/// One import in progress: takes the rows that `ImportReader` has made ready and writes them, in one transaction or in turns.
+final class ImportRun {
+  let options: ImportOptions
+  let file: IncomingFile
+  let progress = ImportProgress()
   private let configuration: RegisterConfiguration
-  private let spool: Spool
-  private var rows: RowStream?
-  private var rooms: [String: ImportRow] = [:]
-  private var write: Write?
-  private let piece = ByteBuffer(capacity: 1 << 18)
+  private let reader: ImportReader
+  private let report: ImportReport
   private let startedAt = Timestamp.now()
   private let key = Values()
-  private(set) var counts = Counts()
-  private var errors: [RowError] = []
-  private var isAtEnd = false
-  private var id: Int64 = 0
+  private var batch: RowBatch?
+  private var place = 0
+  private var isStarted = false
+  private(set) var counts = ImportCounts()
+  /// Why the file could not be read to its end.
+  private(set) var failure: (any Error)?
+  private(set) var isAtEnd = false
+  /// More rows were refused than are taken.
+  private(set) var hasTooManyErrors = false
+  /// The number of its record; 0 for one that is only tried.
+  var id: Int64 = 0
 
-  init(_ options: ImportOptions, _ spool: Spool, _ configuration: RegisterConfiguration) {
+  init(_ options: ImportOptions, _ file: IncomingFile, _ configuration: RegisterConfiguration) {
+    var options = options
+    options.form = file.form
     self.options = options
-    self.spool = spool
+    self.file = file
     self.configuration = configuration
-    rows = RowStream(options, maxRowBytes: configuration.maxRowBytes, self)
+    reader = ImportReader(options, file.spool, maxRowBytes: configuration.maxRowBytes)
+    report = ImportReport(options, file.spool, shown: configuration.maxShownErrors)
   }
 
-  var isDone: Bool { isAtEnd }
-  var isRefused: Bool { options.onError == .abort && counts.rejected > 0 }
+  deinit { reader.stop() }
 
-  /// Reads on for at most about `milliseconds`, or to the end.
-  ///
-  /// - Throws: `Problem` when the file cannot be read at all.
-  func advance(_ write: Write, forMilliseconds milliseconds: Int64?) throws {
-    if id == 0 { try begin(write) }
+  var isRefused: Bool { options.onError == .abort && (counts.rejected > 0 || failure != nil) }
+  private var maxErrors: Int { min(options.maxErrors, configuration.maxImportErrors) }
+
+  /// Writes rows to the end of the file, or, in turns, until others have waited for long enough.
+  func advance(_ write: Write, inTurns: Bool) throws {
+    if !isStarted { reader.start() }
+    isStarted = true
     write.importID = id
-    self.write = write
-    defer { self.write = nil }
-    let end = milliseconds.map { Timestamp.now() + $0 }
+    let start = Timestamp.now()
     while !isAtEnd {
-      piece.clear()
-      try spool.read(into: piece, atMost: 1 << 18)
-      if piece.isEmpty {
-        try rows?.finish()
-        isAtEnd = true
-      } else {
-        try unsafe rows?.feed(piece.rawBytes)
+      let batch = self.batch ?? reader.next()
+      self.batch = batch
+      while place < batch.rows.count {
+        try take(batch.rows[place], write)
+        place += 1
+        guard !hasTooManyErrors else { return end(batch) }
       }
-      if let end, Timestamp.now() >= end { return }
+      progress.note(counts, at: batch.position, of: file.spool.count)
+      if let end = batch.end {
+        if case .failure(let error) = end { note(failure: error) }
+        return self.end(batch)
+      }
+      self.batch = nil
+      place = 0
+      reader.giveBack()
+      if progress.isCancelled { return isAtEnd = true }
+      if inTurns, isTurnOver(since: start, write) { break }
     }
+    if inTurns { try report.store(id, write) }
   }
 
-  /// Where rows go in over several transactions, the record is there from the first; otherwise it comes with the last row.
-  private func begin(_ write: Write) throws {
-    guard options.onError == .continue, !options.isDry else { return id = write.transaction.nextID() }
-    let record = Draft(Imports.resource)
-    fill(record, state: "running")
-    record.complete()
-    id = try write.create(record)
+  private func isTurnOver(since start: Int64, _ write: Write) -> Bool {
+    let spent = Int(Timestamp.now() - start)
+    return spent >= configuration.importTurnMilliseconds || (spent >= Self.leastTurn && write.transaction.othersWait)
+  }
+
+  /// A turn that others wait for lasts this long all the same, in milliseconds: a commit for every few rows would cost all of them.
+  private static let leastTurn = 20
+
+  private func end(_ batch: RowBatch) {
+    isAtEnd = true
+    self.batch = nil
+    progress.note(counts, at: batch.position, of: file.spool.count)
+    reader.stop()
+  }
+
+  private func note(failure error: any Error) {
+    failure = error
+    guard let problem = error as? Problem else { return }
+    report.refuseFile(problem)
   }
 
   // MARK: Rows
 
-  func room(for resource: Resource) -> ImportRow {
-    let row = rooms[resource.name] ?? ImportRow(resource)
-    rooms[resource.name] = row
-    row.reset()
-    return row
-  }
-
-  func take(_ row: ImportRow, at offset: Int, length: Int?) throws {
-    guard let write else { return }
-    try take(row.draft, row.line, write)
-  }
-
-  private func take(_ draft: Draft, _ line: Int, _ write: Write) throws {
+  private func take(_ row: ImportRow, _ write: Write) throws {
     counts.read += 1
-    if draft[draft.resource.standard.source].isNull, let source = options.source ?? options.profile.source, !draft[draft.resource.standard.externalID].isNull {
-      draft.values.set(draft.resource.standard.source, text: source)
-    }
-    // An import that will be refused as a whole only looks for more faults.
-    guard draft.faults.isEmpty else { return reject(draft, line) }
+    if row.isPassedOver, row.draft.faults.isEmpty { return counts.skipped += 1 }
+    guard row.draft.faults.isEmpty else { return reject(row) }
     do {
-      let before = draft.faults.count
-      try store(draft, write)
-      if draft.faults.count > before { reject(draft, line) }
-    } catch let problem as Problem where problem.status < 500 { reject(problem, line) }
+      try store(row, write)
+      guard row.draft.faults.isEmpty else { return reject(row) }
+      if !row.warnings.isEmpty { report.warn(row) }
+    } catch let problem as Problem where problem.status < 500 { reject(row, problem) }
   }
 
-  private func store(_ draft: Draft, _ write: Write) throws {
-    let found = try existing(draft, write)
-    draft.forgetReadOnly()
-    guard let current = found else {
-      draft.complete()
-      guard draft.faults.isEmpty else { return }
-      try addStakeholders(of: draft, write)
-      try write.create(draft)
-      return counts.created += 1
-    }
+  private func store(_ row: ImportRow, _ write: Write) throws {
+    let draft = row.draft
+    guard let current = try existing(row, write) else { return try create(row, write) }
     switch options.mode {
     case .skipExisting: return counts.skipped += 1
     case .insert:
@@ -125,14 +127,30 @@ final class ImportRun: RowReceiver {
         status: 409, code: "exists", title: "The record is there already", detail: "mode=insert, and the record is there already")
     case .upsert: break
     }
-    try addStakeholders(of: draft, write)
+    guard draft.faults.isEmpty else { return }
+    try addStakeholders(of: row, write)
     let effect = try write.update(current, with: draft, .merge)
     if effect == .unchanged { counts.unchanged += 1 } else { counts.updated += 1 }
   }
 
-  /// The record that a row means: by source and name there, or by its handle.
-  private func existing(_ draft: Draft, _ write: Write) throws -> Draft? {
-    if draft.isGiven(StandardColumns.idNumber), let current = try write.load(draft.resource, draft.id) { return current }
+  private func create(_ row: ImportRow, _ write: Write) throws {
+    let draft = row.draft
+    if options.isGrouped, !row.groupKey.isEmpty, let grouping = try ReportGroups.place(row, write) {
+      if grouping == .grouped { counts.grouped += 1 } else { counts.unchanged += 1 }
+      return
+    }
+    draft.faults += row.faultsWhenNew
+    guard draft.faults.isEmpty else { return }
+    try addStakeholders(of: row, write)
+    let id = try write.create(draft)
+    if options.isGrouped, !row.groupKey.isEmpty { try ReportGroups.found(row, id, write) }
+    counts.created += 1
+  }
+
+  /// The record that a row means: by its id, by source and name there, or by its handle.
+  private func existing(_ row: ImportRow, _ write: Write) throws -> Draft? {
+    let draft = row.draft
+    if let id = row.givenID, let current = try write.load(draft.resource, id) { return current }
     let (source, externalID) = (draft[draft.resource.standard.source], draft[draft.resource.standard.externalID])
     key.reset()
     if !source.isNull, !externalID.isNull {
@@ -143,7 +161,7 @@ final class ImportRun: RowReceiver {
     }
     guard let handle = draft.resource.handle, let sql = draft.resource.sql.idByHandle, !draft[handle.number].isNull else {
       // Made anew at each import, it would be there twice after the second.
-      if draft.isGiven(StandardColumns.idNumber), source.isNull || externalID.isNull {
+      if row.givenID != nil, source.isNull || externalID.isNull {
         draft.fault(StandardColumns.idNumber, "unknown_id", "no such record here; a row of another register needs source and external_id")
       }
       return nil
@@ -152,78 +170,92 @@ final class ImportRun: RowReceiver {
     return try write.connection.integer(sql, key).flatMap { try write.load(draft.resource, $0) }
   }
 
-  /// Makes the stakeholders that the profile knows, that the row names and that the register lacks.
-  private func addStakeholders(of draft: Draft, _ write: Write) throws {
-    guard !options.profile.stakeholders.isEmpty else { return }
-    for reference in draft.references {
-      let text = draft[reference.column.number]
+  // MARK: Stakeholders
+
+  /// Makes the stakeholders that the row names and the register lacks: those that the profile knows, and others where that was asked.
+  private func addStakeholders(of row: ImportRow, _ write: Write) throws {
+    guard !options.profile.stakeholders.isEmpty || options.createsStakeholders else { return }
+    for reference in row.draft.references where reference.target.targets.contains(Stakeholders.resource.name) {
+      let text = row.draft[reference.column.number]
       guard text.kind == .text, unsafe reference.offset + reference.count <= text.bytes.count else { continue }
       let code = unsafe String(
         decoding: UnsafeRawBufferPointer(rebasing: text.bytes[reference.offset..<reference.offset + reference.count]), as: UTF8.self)
-      guard let known = options.profile.stakeholders[code] else { continue }
+      guard let newcomer = newcomer(code, row) else { continue }
       key.reset()
       key.append(text: code)
       guard let sql = Stakeholders.resource.sql.idByHandle, try write.connection.integer(sql, key) == nil else { continue }
-      let stakeholder = Draft(Stakeholders.resource)
-      let reader = DraftReader()
-      reader.set("code", text: code, in: stakeholder)
-      reader.set("type", text: "state", in: stakeholder)
-      for (field, value) in known { reader.set(field, text: value, in: stakeholder) }
-      stakeholder.complete()
-      try write.create(stakeholder)
+      try create(newcomer, write)
     }
+  }
+
+  private func newcomer(_ code: String, _ row: ImportRow) -> [(String, String)]? {
+    if let known = options.profile.stakeholders[code] { return [("code", code), ("type", "state")] + known.map { ($0.key, $0.value) } }
+    guard options.createsStakeholders, !code.contains("/"), !Self.isID(code) else { return nil }
+    guard let newcomer = row.newcomers.first(where: { $0.code == code }) else {
+      return [("code", code), ("type", "organisation"), ("name", code)]
+    }
+    var fields = [("code", code), ("type", newcomer.type), ("name", newcomer.name)]
+    if let country = newcomer.country { fields.append(("country", country)) }
+    if !newcomer.externalIDs.isEmpty { fields.append(("external_ids", Self.object(newcomer.externalIDs))) }
+    return fields
+  }
+
+  private static func isID(_ code: String) -> Bool {
+    var code = code
+    return code.withUTF8 { unsafe Catalogue.isID(UnsafeRawBufferPointer($0)) }
+  }
+
+  private static func object(_ members: [String: String]) -> String {
+    let json = ByteBuffer()
+    for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+      json.append(json.isEmpty ? 0x7B : 0x2C)
+      json.append(jsonString: name)
+      json.append(0x3A)
+      json.append(jsonString: value)
+    }
+    json.append(0x7D)
+    return json.string
+  }
+
+  private func create(_ fields: [(String, String)], _ write: Write) throws {
+    let stakeholder = Draft(Stakeholders.resource)
+    let reader = DraftReader()
+    for (field, value) in fields { reader.set(field, text: value, in: stakeholder) }
+    stakeholder.complete()
+    try write.create(stakeholder)
   }
 
   // MARK: Faults
 
-  private func reject(_ draft: Draft, _ line: Int) {
+  private func reject(_ row: ImportRow, _ problem: Problem? = nil) {
     counts.rejected += 1
-    for fault in draft.faults {
-      note(RowError(line: line, column: String(fault.path.pointer.dropFirst()), code: fault.code, detail: fault.detail))
-    }
-  }
-
-  private func reject(_ problem: Problem, _ line: Int) {
-    counts.rejected += 1
-    guard !problem.faults.isEmpty else {
-      return note(RowError(line: line, column: "", code: problem.code, detail: problem.detail ?? problem.title))
-    }
-    for fault in problem.faults {
-      let column = if case .pointer(let pointer) = fault.location { String(pointer.dropFirst()) } else { "" }
-      note(RowError(line: line, column: column, code: fault.code, detail: fault.detail))
-    }
-  }
-
-  private func note(_ error: RowError) {
-    guard errors.count < configuration.maxImportErrors else { return }
-    errors.append(error)
+    report.reject(row, problem)
+    guard counts.rejected > maxErrors else { return }
+    hasTooManyErrors = true
+    report.giveUp(at: row.line, after: maxErrors)
   }
 
   // MARK: The record
 
-  /// Writes what became of the import into its record.
-  ///
-  /// - Returns: the record's number.
-  func end(_ write: Write, state: String) throws -> Int64 {
-    if let current = id == 0 ? nil : try write.load(Imports.resource, id) {
-      try write.derive(Imports.resource, current.id) { fill($0, state: state) }
-      return current.id
-    }
+  /// Makes the record, so that the import can be asked for while it goes on.
+  func begin(_ write: Write, state: String) throws {
     let record = Draft(Imports.resource)
     fill(record, state: state)
     record.complete()
-    id = try write.create(record, id: id == 0 ? nil : id)
-    return id
+    id = try write.create(record)
   }
 
-  /// Forgets that the record was made, because its transaction was undone.
-  func forgetRecord() { id = 0 }
+  /// Writes what became of the import into its record.
+  func end(_ write: Write, state: String) throws {
+    try report.store(id, write)
+    write.importID = nil
+    try write.derive(Imports.resource, id) { fill($0, state: state) }
+  }
 
   /// Undone: what was counted as written was not.
   func forgetWrites() {
-    counts.skipped += counts.created + counts.updated
-    counts.created = 0
-    counts.updated = 0
+    counts.skipped += counts.created + counts.updated + counts.grouped
+    (counts.created, counts.updated, counts.grouped) = (0, 0, 0)
   }
 
   private func fill(_ record: Draft, state: String) {
@@ -232,36 +264,48 @@ final class ImportRun: RowReceiver {
     if let resource = options.resource { set.set("resource", text: resource.name, in: record) }
     if let name = options.fileName { set.set("file_name", text: name, in: record) }
     set.set("content_type", text: options.mediaType, in: record)
-    record.values.set(Imports.resource.number("bytes"), integer: Int64(spool.count))
+    let resource = Imports.resource
+    record.values.set(resource.number("bytes"), integer: Int64(file.spool.count))
+    set.set("sha256", text: file.sha256, in: record)
     set.set("mode", text: options.mode.rawValue, in: record)
     set.set("on_error", text: options.onError.rawValue, in: record)
+    record.values.set(resource.number("options")) { options.appendOthers(to: $0) }
     set.set("state", text: state, in: record)
-    record.values.set(Imports.resource.number("counts")) { counts.append(to: $0) }
-    record.values.set(Imports.resource.number("errors")) { appendErrors(to: $0) }
-    record.values.set(Imports.resource.number("started_at"), integer: startedAt)
-    guard state != "running" else { return }
+    record.values.set(resource.number("counts")) { counts.append(to: $0) }
+    record.values.set(resource.number("warnings"), integer: Int64(report.warnings))
+    record.values.set(resource.number("errors")) { report.append(to: $0) }
+    record.values.set(resource.number("started_at"), integer: startedAt)
+    guard state != "running", state != "queued" else { return }
     let finishedAt = Timestamp.now()
-    record.values.set(Imports.resource.number("finished_at"), integer: finishedAt)
+    record.values.set(resource.number("finished_at"), integer: finishedAt)
     let rate = Double(counts.read) * 1_000 / Double(max(finishedAt - startedAt, 1))
-    record.values.set(Imports.resource.number("rows_per_second"), real: rate.rounded())
+    record.values.set(resource.number("rows_per_second"), real: rate.rounded())
+  }
+
+  /// What a try would answer: there is no record, but the same figures.
+  func appendTried(to json: ByteBuffer) {
+    json.append("{\"id\":null,\"profile\":")
+    json.append(jsonString: options.profile.name)
+    json.append(",\"state\":\"dry_run\",\"counts\":")
+    counts.append(to: json)
+    json.append(",\"warnings\":\(report.warnings),\"errors\":")
+    report.append(to: json)
+    json.append("}")
   }
 
   /// The refused rows in words.
-  var reasons: [String] { errors.map { "line \($0.line) \($0.column): \($0.detail)" } }
+  var reasons: [String] { report.reasons }
+}
 
-  func appendErrors(to json: ByteBuffer) {
-    json.append("[")
-    for (position, error) in errors.enumerated() {
-      json.append(position == 0 ? "{\"line\":" : ",{\"line\":")
-      json.append(integer: Int64(error.line))
-      json.append(",\"column\":")
-      json.append(jsonString: error.column)
-      json.append(",\"code\":")
-      json.append(jsonString: error.code)
-      json.append(",\"detail\":")
-      json.append(jsonString: error.detail)
-      json.append("}")
-    }
-    json.append("]")
+extension ImportOptions {
+  /// What was asked beside the fields of their own.
+  fileprivate func appendOthers(to json: ByteBuffer) {
+    json.append("{\"group\":\(isGrouped),\"interstate\":\(isInterstate),\"create_missing\":")
+    json.append(createsStakeholders ? "\"stakeholders\"" : "null")
+    json.append(",\"max_errors\":")
+    json.append(maxErrors == .max ? "null" : String(maxErrors))
+    json.append(",\"source\":")
+    if let source { json.append(jsonString: source) } else { json.append("null") }
+    json.append("}")
   }
 }

@@ -9,21 +9,33 @@ package enum Imports {
       Field("resource", .text(max: 64), .filterable, .sortable, doc: "What rows became, where the path says so.", example: "events"),
       Field("file_name", .text(max: 300), .filterable, doc: "The file's name, where the sender gave it."),
       Field("content_type", .text(max: 100), .filterable, doc: "The form of the rows."),
-      Field("bytes", .integer(0...Int64.max), .filterable, .sortable, doc: "Bytes read, after decompression."),
-      Field("mode", .text(max: 20), .required, .filterable, doc: "upsert, insert or skip_existing."),
-      Field("on_error", .text(max: 20), .required, .filterable, doc: "abort (all or nothing) or continue."),
-      Field("state", .text(max: 20), .required, .filterable, .sortable, doc: "done or refused."),
+      Field("bytes", .integer(0...Int64.max), .filterable, .sortable, doc: "Bytes of the rows, unpacked."),
+      Field("sha256", .text(max: 64), .filterable, doc: "SHA-256 of the file as it was sent, hexadecimal."),
+      Field("mode", .word("import_mode"), .required, .filterable, doc: "What becomes of rows that the register has."),
+      Field("on_error", .word("import_on_error"), .required, .filterable, doc: "What becomes of the other rows when one is refused."),
+      Field("options", .object, doc: "What else was asked: create_missing, interstate, group, max_errors, source."),
+      Field("state", .word("import_state"), .required, .filterable, .sortable, doc: "How far it is, or how it ended."),
+      Field(
+        "progress", .real(0...100), doc: "How much of the file has been read, in percent.",
+        expression: "CASE $.state WHEN 'done' THEN 100.0 WHEN 'undone' THEN 100.0 WHEN 'queued' THEN 0.0 WHEN 'running' THEN 0.0 END"),
       Field("counts", .object, doc: "read, created, updated, unchanged, grouped, skipped, rejected: what follows `read` adds up to it."),
-      Field("errors", .records(error, max: 100_000), doc: "The refused rows, the first of them when there are many."),
+      Field("warnings", .integer(0...Int64.max), .filterable, .sortable, doc: "Rows that went in although something in them is odd."),
+      Field(
+        "errors", .records(error, max: 100_000), .onRequest,
+        doc: "What was wrong or odd: the first of it, /v1/imports/{id}/errors has all. Lists show it with include=errors."),
+      Field("undo", .object, doc: "What undoing it took back, restored and kept."),
       Field("started_at", .timestamp, .required, .filterable, .sortable, doc: "When it began."),
       Field("finished_at", .timestamp, .filterable, .sortable, doc: "When it ended."),
       Field("rows_per_second", .real(0...1_000_000_000), .filterable, .sortable, doc: "Rows read a second."),
     ])
 
   private static let error = [
-    Field("line", .integer(1...Int64.max), doc: "Line of the file, from 1."),
+    Field("line", .integer(0...Int64.max), doc: "Line of the file, from 1."),
     Field("column", .text(max: 100), doc: "Column or field."),
+    Field("severity", .text(max: 10), doc: "error (the row was refused) or warning (it went in)."),
     Field("code", .text(max: 64), doc: "Stable word."),
-    Field("detail", .text(max: 1_000), doc: "What was found and what was expected."),
+    Field("found", .text(max: 200), doc: "What the file has there, shortened."),
+    Field("expected", .text(max: 300), doc: "What would do."),
+    Field("detail", .text(max: 1_000), doc: "Both in a sentence."),
   ]
 }

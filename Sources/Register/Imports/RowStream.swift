@@ -40,6 +40,7 @@ final class RowStream {
   private let reader = DraftReader()
   private let extra = ByteBuffer(capacity: 1_024)
   private var header: Header?
+  private var names: [String] = []
 
   init(_ options: ImportOptions, maxRowBytes: Int, _ receiver: any RowReceiver) {
     self.options = options
@@ -49,9 +50,8 @@ final class RowStream {
     case .jsonArray: splitter = .array(JSONArraySplitter(maxElementBytes: maxRowBytes))
     case .csv, .tsv:
       let table = options.profile.table
-      let delimiter = table?.delimiter ?? UInt8(ascii: options.form == .csv ? "," : "\t")
       splitter = .table(
-        CSVReader(.init(delimiter: delimiter, quotes: table?.quotes ?? true, maxFieldBytes: maxRowBytes, maxRowBytes: maxRowBytes)))
+        CSVReader(.init(delimiter: options.delimiter, quotes: table?.quotes ?? true, maxFieldBytes: maxRowBytes, maxRowBytes: maxRowBytes)))
       header = table.flatMap { options.profile.versions(of: $0) }.map { .versions($0) }
     }
   }
@@ -145,7 +145,7 @@ final class RowStream {
     guard (0..<row.count).allSatisfy({ unsafe isValidUTF8(row[$0]) }) else {
       throw Problem.badFile("invalid_utf8", "the header is not UTF-8; save the file as UTF-8 and send it again", line: row.line)
     }
-    let names = (0..<row.count).map { row.string($0) }
+    names = (0..<row.count).map { row.string($0) }
     guard Set(names).count == names.count else {
       throw Problem.badFile("repeated_column", "a column stands in the header twice", line: row.line)
     }
@@ -188,6 +188,7 @@ final class RowStream {
     }
     let row = receiver.room(for: resource)
     row.line = cells.line
+    row.columnNames = names
     for (place, column) in columns.enumerated() {
       guard let column else { continue }
       unsafe reader.read(cells[place], column, into: row.draft)
@@ -212,6 +213,7 @@ final class RowStream {
     let row = receiver.room(for: options.rowResource ?? Events.resource)
     row.line = cells.line
     row.layout = layout
+    row.columnNames = layout.fileNames
     layout.read(cells, into: row.draft, reader, extra)
     options.profile.map(ProfileRow(row, cells, layout, reader, isInterstate: options.isInterstate))
     try receiver.take(row, at: cells.offset, length: cells.length)

@@ -5,11 +5,12 @@ internal import HTTP
 /// Where an import is kept until it is whole: a file without a name beside the database, gone with its last descriptor.
 ///
 /// So a client that stops half-way holds neither the writer nor memory, and a crash leaves nothing.
-final class Spool {
+final class Spool: @unchecked Sendable {
+  // Sendable holds because it is written by one side before anyone reads, and reading has no state.
+
   private let descriptor: Int32
   /// Bytes written so far.
   private(set) var count = 0
-  private var position = 0
 
   init(folder: String) throws {
     let path = folder.isEmpty ? "." : folder
@@ -44,15 +45,14 @@ final class Spool {
     count += bytes.count
   }
 
-  /// Appends the next bytes; none at the end.
-  func read(into buffer: ByteBuffer, atMost room: Int) throws {
+  /// Appends bytes from an offset on; none at the end. Any thread may read while nobody writes.
+  func read(into buffer: ByteBuffer, from position: Int, atMost room: Int) throws {
     var failure: Int32 = 0
     unsafe buffer.appendUninitialized(room) { target in
       while true {
         let got = unsafe pread(descriptor, target.baseAddress, target.count, off_t(position))
         if got < 0, errno == EINTR { continue }
         if got < 0 { failure = errno }
-        position += max(got, 0)
         return max(got, 0)
       }
     }

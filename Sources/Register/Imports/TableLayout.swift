@@ -20,7 +20,9 @@ final class TableLayout: Sendable {
   }
 
   /// How many cells a row has.
-  let count: Int
+  var count: Int { fileNames.count }
+  /// The file's columns, in its order.
+  let fileNames: [String]
   private let steps: [Step]
   private let nulls: [[UInt8]]
   private let extraNumber: Int
@@ -28,7 +30,7 @@ final class TableLayout: Sendable {
 
   /// - Parameter names: of the file's columns, in its order.
   init(_ table: ProfileTable, _ resource: Resource, names: [String]) {
-    count = names.count
+    fileNames = names
     nulls = table.nulls.map { Array($0.utf8) }
     extraNumber = resource.standard.extra
     var places: [String: Int] = [:]

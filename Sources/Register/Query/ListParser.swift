@@ -10,13 +10,24 @@ package final class ListParser {
   private let lookup = Values()
   private var faults: [Problem.Fault] = []
   private var seen: Set<String> = []
+  /// Fields that `include` asks for.
+  private var embedded: Set<String> = []
+  private var isStaleAllowed = false
 
   private static let reserved = [
     "sort", "fields", "include", "limit", "offset", "cursor", "count", "as_of", "participant", "dyad", "from", "to",
+    "q", "stale",
   ]
 
-  /// - Parameter connection: where stakeholders that a filter names are looked up.
-  package init(connection: any Connection) { self.connection = connection }
+  private let search: SearchConfiguration?
+
+  /// - Parameters:
+  ///   - connection: where stakeholders that a filter names are looked up.
+  ///   - search: the limits of `q`; without them nothing can be searched for.
+  package init(connection: any Connection, search: SearchConfiguration? = nil) {
+    self.connection = connection
+    self.search = search
+  }
 
   /// - Parameters:
   ///   - query: as sent, without `?`.
@@ -28,6 +39,8 @@ package final class ListParser {
   ) throws -> ListQuery {
     faults.removeAll()
     seen.removeAll()
+    embedded.removeAll()
+    isStaleAllowed = false
     var list = ListQuery(resource)
     list.scope = scope
     var cursor: String?
@@ -46,7 +59,7 @@ package final class ListParser {
         continue
       }
       if name == "cursor" { cursor = value } else { try take(name, value, relations, &list) }
-      if !["cursor", "limit", "offset", "fields", "include", "count"].contains(name) { shape.append((name, value)) }
+      if !["cursor", "limit", "offset", "fields", "include", "count", "stale"].contains(name) { shape.append((name, value)) }
     }
     finish(&list)
     list.shape = Array(
@@ -57,8 +70,9 @@ package final class ListParser {
   }
 
   private func finish(_ list: inout ListQuery) {
-    if list.sort.isEmpty { sort(list.resource.defaultSort, &list) }
-    if list.columns.isEmpty { list.columns = list.resource.columns }
+    finishSearch(&list)
+    if list.sort.isEmpty, list.match == nil { sort(list.resource.defaultSort, &list) }
+    if list.columns.isEmpty { list.columns = list.resource.columns.filter { !$0.field.has(.onRequest) || embedded.contains($0.name) } }
     if let from = list.from, let to = list.to, to < from { fault("to", "reversed_range", "to is before from: no event can lie there") }
     list.hasLimit = seen.contains("limit")
     if list.asOf != nil, !list.includes.isEmpty {
@@ -68,7 +82,7 @@ package final class ListParser {
   }
 
   private func open(_ cursor: String, _ cursors: CursorSeal, _ list: inout ListQuery) throws {
-    guard let values = cursors.open(cursor, shape: list.shape), values.count == list.sort.count + 1 else {
+    guard let values = cursors.open(cursor, shape: list.shape), values.count == list.cursorCount else {
       throw Problem.badParameter(
         "cursor", code: "bad_cursor", "the cursor is not one of this query: filters and sort must stay as they were on the first page")
     }
@@ -91,12 +105,34 @@ package final class ListParser {
       list.count = count
     case "as_of":
       do { list.asOf = try Timestamp.parse(value) } catch { fault(name, error.code, error.detail) }
+    case "q" where SearchLayout.shared.part(of: list.resource) != nil: match(value, &list)
+    case "stale": isStaleAllowed = flag(name, value)
     case "participant" where list.resource.name == "events": try participants(name, value, &list)
     case "dyad" where list.resource.name == "events": try dyad(value, &list)
     case "from" where list.resource.name == "events": list.from = day(name, value)
     case "to" where list.resource.name == "events": list.to = day(name, value, last: true)
     default: try condition(name, value, &list)
     }
+  }
+
+  // MARK: Full text
+
+  private func match(_ value: String, _ list: inout ListQuery) {
+    guard let search else { return fault("q", "search_off", SearchTerms.isOff) }
+    guard let part = SearchLayout.shared.part(of: list.resource) else { return }
+    do { list.match = .init(terms: try SearchTerms(value, search), part: part) } catch { fault("q", error.code, error.detail) }
+  }
+
+  private func finishSearch(_ list: inout ListQuery) {
+    if seen.contains("stale"), !seen.contains("q") { fault("stale", "conflict", "stale goes with q: nothing else is behind the register") }
+    guard list.match != nil else { return }
+    list.match?.isStaleAllowed = isStaleAllowed
+    if list.asOf != nil { fault("as_of", "conflict", "q searches what the register says now; it cannot be put together with as_of") }
+  }
+
+  private func flag(_ name: String, _ value: String) -> Bool {
+    if value != "true", value != "false" { fault(name, "malformed_value", "true or false is wanted", allowed: ["true", "false"]) }
+    return value == "true"
   }
 
   private func sort(_ value: String, _ list: inout ListQuery) {
@@ -131,8 +167,13 @@ package final class ListParser {
     for word in value.split(separator: ",", omittingEmptySubsequences: false) {
       // Participants are part of every event.
       if word == "participants", list.resource.name == "events" { continue }
+      if list.resource.column(String(word))?.field.has(.onRequest) == true {
+        embedded.insert(String(word))
+        continue
+      }
       guard let relation = relations.first(where: { $0.name == word }) else {
-        let names = relations.map(\.name) + (list.resource.name == "events" ? ["participants"] : [])
+        let onRequest = list.resource.columns.filter { $0.field.has(.onRequest) }.map(\.name)
+        let names = relations.map(\.name) + onRequest + (list.resource.name == "events" ? ["participants"] : [])
         fault(
           "include", "unknown_relation", "nothing called \"\(word)\" belongs to \(list.resource.name)\(hint(String(word), names))",
           allowed: names)

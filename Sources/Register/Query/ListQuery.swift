@@ -37,6 +37,8 @@ package struct ListQuery {
   package var offset = 0
   package var count = Count.none
   package var asOf: Int64?
+  /// What is searched for.
+  package var match: Match?
   /// The values of the last row of the page before, in the order of `sort` and then the id.
   package var after: Values?
   /// What a nested list is about.
@@ -50,6 +52,23 @@ package struct ListQuery {
   package static let maxOffset = 100_000
 
   package init(_ resource: Resource) { self.resource = resource }
+
+  /// The words that the records of a list hold.
+  package struct Match {
+    package let terms: SearchTerms
+    package let part: SearchLayout.Part
+    /// Whether what the index holds by now will do.
+    package var isStaleAllowed = false
+  }
+
+  /// The best match comes first: what is searched for without an order.
+  package var isRanked: Bool { match != nil && sort.isEmpty }
+
+  /// The order of the index itself.
+  var isInIndexOrder: Bool { match != nil && sort.count == 1 && sort[0].column.kind == .period }
+
+  /// How many values a cursor has.
+  var cursorCount: Int { isRanked ? 2 : isInIndexOrder ? 1 : sort.count + 1 }
 
   /// A list below a record: `/v1/events/{id}/outcomes`.
   package struct Scope {

@@ -4,8 +4,12 @@ package import SQL
 package struct ListSQL {
   package private(set) var text = ""
   package let values = Values()
-  /// Where each sort key and then the id stand in a row.
+  /// Where each sort key and then the id stand in a row; of a search in its own order, the score and the document's number.
   package private(set) var keyPositions: [Int] = []
+  /// Where the id stands in a row.
+  package private(set) var idPosition = 0
+  /// Of a search: where the version that the index knows stands, and the one that the register has.
+  package private(set) var versionPositions: (indexed: Int, current: Int)?
 
   private let list: ListQuery
   /// Events by one stakeholder in order of date: the index of participants leads.
@@ -14,11 +18,22 @@ package struct ListSQL {
   package init(_ list: ListQuery) {
     self.list = list
     isLedByParticipants =
-      list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date" && list.asOf == nil
-    text = "SELECT \(selectList()) FROM \(source())"
+      list.match == nil && list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date"
+      && list.asOf == nil
+    let names = selectList()
+    if list.isRanked {
+      appendRanked(names)
+      return
+    }
+    text = "SELECT \(names) FROM \(source())"
+    appendRows(orderedBy: order())
+  }
+
+  /// Conditions, order and limit.
+  private mutating func appendRows(orderedBy order: String) {
     appendWhere()
     if let after = list.after { text += " AND \(keyset(after))" }
-    text += " ORDER BY \(order()) LIMIT \(bind(integer: Int64(list.limit + 1)))"
+    text += " ORDER BY \(order) LIMIT \(bind(integer: Int64(list.limit + 1)))"
     if list.offset > 0 { text += " OFFSET \(bind(integer: Int64(list.offset)))" }
   }
 
@@ -55,19 +70,48 @@ package struct ListSQL {
 
   private mutating func selectList() -> String {
     var names = list.columns.map { $0.sql("r") }
-    for column in list.sort.map(\.column) + [list.resource.columns[0]] {
-      if let position = list.columns.firstIndex(where: { $0 === column }) {
-        keyPositions.append(position)
-      } else {
-        keyPositions.append(names.count)
-        names.append(column.sql("r"))
-      }
+    func add(_ name: String) -> Int {
+      names.append(name)
+      return names.count - 1
     }
+    func place(_ column: Column) -> Int { list.columns.firstIndex { $0 === column } ?? add(column.sql("r")) }
+    if list.isRanked {
+      keyPositions = [add("h.score"), add("h.number")]
+    } else if list.isInIndexOrder {
+      keyPositions = [add("texts.rowid")]
+    } else {
+      keyPositions = (list.sort.map(\.column) + [list.resource.columns[0]]).map(place)
+    }
+    idPosition = place(list.resource.columns[0])
+    if list.match != nil { versionPositions = (add("d.version"), place(list.resource.columns[list.resource.standard.version])) }
     return names.joined(separator: ", ")
+  }
+
+  // MARK: Full text
+
+  private static let documents = "search.documents d ON d.birth ="
+
+  /// Best first: numbers and scores of all that match are sorted, and only the page's rows are read. A row that has gone since it was
+  /// indexed comes as nulls, so that the page is as long as the index says.
+  private mutating func appendRanked(_ names: String) {
+    text = "SELECT \(names) FROM (SELECT texts.rowid AS number, \(SearchLayout.shared.score) AS score FROM "
+    text += isFiltered ? source() : "search.texts"
+    appendRows(orderedBy: "score, number")
+    text += """
+      ) h LEFT JOIN \(Self.documents) h.number & \(SearchLayout.birthMask) LEFT JOIN \(list.resource.name) r ON r.id = d.record \
+      ORDER BY h.score, h.number
+      """
+  }
+
+  private var isFiltered: Bool {
+    !list.conditions.isEmpty || !list.participants.isEmpty || list.scope != nil || list.from != nil || list.to != nil
   }
 
   private mutating func source() -> String {
     let table = list.resource.name
+    guard list.match == nil else {
+      return "search.texts CROSS JOIN \(Self.documents) texts.rowid & \(SearchLayout.birthMask) CROSS JOIN \(table) r ON r.id = d.record"
+    }
     if let asOf = list.asOf {
       let names = list.resource.columns.filter { !$0.isComputed }.map(\.name).joined(separator: ", ")
       let (one, two, three) = (bind(integer: asOf), bind(integer: asOf), bind(integer: asOf))
@@ -82,6 +126,11 @@ package struct ListSQL {
 
   private mutating func appendWhere() {
     var terms: [String] = []
+    if let match = list.match {
+      let range = match.part.range
+      terms.append("texts MATCH \(bind(text: match.terms.expression))")
+      terms.append("texts.rowid BETWEEN \(bind(integer: range.lowerBound)) AND \(bind(integer: range.upperBound))")
+    }
     for (position, group) in list.participants.enumerated() {
       terms.append(position == 0 && isLedByParticipants ? "p.stakeholder = \(bind(text: group[0]))" : participation(of: group))
     }
@@ -152,6 +201,7 @@ package struct ListSQL {
   // MARK: Order and keyset
 
   private func order() -> String {
+    if list.isInIndexOrder { return "texts.rowid\(isLastDescending ? " DESC" : "")" }
     let id = isLedByParticipants ? "p.event_id" : "r.id"
     let keys = list.sort.map { "\(expression(of: $0.column))\($0.isDescending ? " DESC" : "")" }
     guard list.sort.last?.column.number != StandardColumns.idNumber else { return keys.joined(separator: ", ") }
@@ -162,6 +212,8 @@ package struct ListSQL {
 
   /// What comes after the last row of the page before.
   private mutating func keyset(_ after: Values) -> String {
+    if list.isRanked { return "(\(SearchLayout.shared.score), texts.rowid) > (\(bind(after[0])), \(bind(after[1])))" }
+    if list.isInIndexOrder { return "texts.rowid \(isLastDescending ? "<" : ">") \(bind(after[0]))" }
     var keys = list.sort.map { (expression(of: $0.column), $0.isDescending, $0.column.isNullable) }
     keys.append((isLedByParticipants ? "p.event_id" : "r.id", isLastDescending, false))
     let sameWay = keys.allSatisfy { $0.1 == isLastDescending && !$0.2 }

@@ -58,7 +58,7 @@ extension Problem {
         status: 503, code: "query_timeout", title: "The question took too long",
         hint: "narrow it: fewer days, one country, an indexed sort",
         retryAfterSeconds: 1)
-    case .unavailable:
+    case .unavailable, .damaged:
       Problem(status: 503, code: "busy", title: "The register cannot answer now", retryAfterSeconds: 1)
     default: .internalError
     }

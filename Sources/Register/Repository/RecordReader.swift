@@ -7,8 +7,18 @@ package final class RecordReader {
   package let connection: any Connection
   private let key = Values()
   private let last = Values()
+  /// Of a connection that sees the full-text index.
+  private let search: SearchReader?
 
-  package init(_ connection: any Connection) { self.connection = connection }
+  package init(_ connection: any Connection) {
+    self.connection = connection
+    search = nil
+  }
+
+  init(_ search: SearchReader) {
+    connection = search.connection
+    self.search = search
+  }
 
   /// What a look-up gave.
   package enum Found {
@@ -131,20 +141,33 @@ package final class RecordReader {
   package func page(_ list: ListQuery, _ row: (Row) throws -> Void) throws -> Page {
     let sql = ListSQL(list)
     var page = Page()
+    var found = 0
     try connection.query(SQLText(sql.text, isFixed: false), sql.values) { cells in
-      guard page.rows < list.limit else {
+      guard found < list.limit else {
         page.hasMore = true
         return false
       }
-      page.rows += 1
-      try row(cells)
-      if page.rows == list.limit {
+      found += 1
+      if try isCurrent(cells, sql, list) {
+        page.rows += 1
+        try row(cells)
+      }
+      if found == list.limit {
         last.reset()
         for position in sql.keyPositions { last.append(cells[position]) }
       }
       return true
     }
     return page
+  }
+
+  /// Whether a row that the index gave is an answer: what was deleted or changed after it was indexed may be none.
+  private func isCurrent(_ cells: Row, _ sql: ListSQL, _ list: ListQuery) throws -> Bool {
+    guard let versions = sql.versionPositions, let match = list.match else { return true }
+    guard !cells[sql.idPosition].isNull else { return false }
+    guard cells[versions.indexed].integer != cells[versions.current].integer else { return true }
+    let record = SearchReader.Record(part: match.part, id: cells[sql.idPosition].integer)
+    return try search?.show([record], match.terms).first.map { $0 != nil } ?? false
   }
 
   /// How many rows a list has, up to `cap`.
@@ -161,7 +184,7 @@ package final class RecordReader {
     buffer.append("{\"items\":[")
     var isFirst = true
     // The id is read for the keyset, whether it is shown or not.
-    let idPosition = list.includes.isEmpty ? nil : ListSQL(list).keyPositions.last
+    let idPosition = list.includes.isEmpty ? nil : ListSQL(list).idPosition
     let page = try page(list) { row in
       if !isFirst { buffer.append(0x2C) }
       isFirst = false

@@ -23,6 +23,10 @@ package final class Write {
   package let transaction: any WriteTransaction
   /// The import that this is part of.
   package var importID: Int64?
+  /// Set while an import is taken back.
+  var isUndoing = false
+  /// What the history says ended the states that this write supersedes.
+  private var way: String { isUndoing ? "undo" : importID == nil ? "update" : "import" }
   /// What was created or changed last: what an answer shows.
   package private(set) var lastResource: Resource?
   private let resolver: Resolver
@@ -134,7 +138,7 @@ package final class Write {
   }
 
   private func replace(_ current: Draft, by next: Draft) throws {
-    try supersede(current, by: "update", seq: transaction.nextSeq())
+    try supersede(current, by: way, seq: transaction.nextSeq())
     next.values.set(next.resource.standard.version, integer: current.version + 1)
     next.values.set(next.resource.standard.seq, integer: lastSeq)
     next.values.set(next.resource.standard.updatedAt, integer: max(now, current[current.resource.standard.updatedAt].integer))
@@ -145,6 +149,14 @@ package final class Write {
     }
     try Links.replace(of: next, old: current, in: self)
     try next.resource.rules.stored(next, current, current.id, self)
+  }
+
+  /// Brings a record back to what it said in an earlier version, as a new one.
+  func restore(_ current: Draft, to old: Draft) throws {
+    let next = Draft(current.resource)
+    for number in 0..<old.values.count { next.values.set(number, old[number]) }
+    next.values.set(next.resource.standard.createdAt, current[current.resource.standard.createdAt])
+    try replace(current, by: next)
   }
 
   private var lastSeq: Int64 = 0
@@ -225,8 +237,8 @@ package final class Write {
   package func delete(_ current: Draft, ifVersion: ((Int64) -> Bool)? = nil) throws {
     if let ifVersion, !ifVersion(current.version) { throw Problem.stale(current.version) }
     let resource = current.resource
-    for part in Catalogue.shared.parts(of: resource) { try deleteParts(part, of: current.id) }
     try Links.checkUnreferenced(current, in: self)
+    for part in Catalogue.shared.parts(of: resource) { try deleteParts(part, of: current.id) }
     try supersede(current, by: "delete", seq: transaction.nextSeq())
     try Links.remove(of: current, in: self)
     try resource.rules.stored(nil, current, current.id, self)

@@ -26,14 +26,17 @@ package final class DraftReader {
     scalars.forgetPeriod()
     unsafe node.forEachMember { key, value in
       guard let number = unsafe draft.resource.index[key] else {
-        guard !ignoring.contains(where: { unsafe key.elementsEqual(UnsafeRawBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount)) })
-        else { return }
+        guard !ignoring.contains(where: { unsafe isEqual(key, $0) }) else { return }
         return unsafe unknown(key, draft)
       }
       _ = draft.markGiven(number)
       read(value, draft.resource.columns[number], into: draft, merging: current)
     }
     draft.period = scalars.period
+  }
+
+  private func isEqual(_ key: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
+    unsafe key.elementsEqual(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
 
   private func read(_ node: JSONNode, _ column: Column, into draft: Draft, merging current: Draft?) {

@@ -46,6 +46,8 @@ package struct Field: Sendable {
     case searchable
     /// Kept in `links`, so that what refers to a record is found from the record.
     case linked
+    /// Left out of lists unless `include` or `fields` names it.
+    case onRequest
   }
 
   package let name: String

@@ -32,7 +32,7 @@ struct Serve {
     raiseDescriptorLimit()
     try FileManager.default.createDirectory(atPath: Self.folder(of: configuration.database.path), withIntermediateDirectories: true)
     let database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
-    let register = try Register(database, configuration.register)
+    let register = try Register(database, configuration.register, index: index)
     try await register.seed()
     try await register.markInterruptedImports()
     try await register.settleRollups()
@@ -43,8 +43,15 @@ struct Serve {
     greet(port: server.boundPort, demo)
     try await server.run()
     signals.forEach { $0.cancel() }
+    await register.close()
     database.close()
     return 0
+  }
+
+  /// Beside the database, under its name and `-search`.
+  private var index: SQLiteDerivedFile? {
+    let search = configuration.register.search
+    return search.isEnabled ? SQLiteDerivedFile(of: configuration.database, suffix: "-search", cacheKiB: search.cacheKiB) : nil
   }
 
   /// A handler that only asks the server to stop; what is in flight is finished.

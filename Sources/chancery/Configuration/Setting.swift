@@ -31,7 +31,7 @@ struct Setting: Sendable {
   }
 
   static let all: [Setting] =
-    http + database + imports + analytics + [
+    http + database + imports + search + analytics + [
       .boolean("log.access", \.server.accessLog, "One JSON line for each answer on standard error."),
       .boolean("demo", \.loadsDemo, "An empty register gets the demo records at the start."),
     ]
@@ -102,8 +102,28 @@ struct Setting: Sendable {
   private static let imports: [Setting] = [
     .integer("import.max_bytes", \.register.maxImportBytes, 1_024...1_099_511_627_776, "A whole import, unpacked; 413 above."),
     .integer("import.max_row_bytes", \.register.maxRowBytes, 256...268_435_456, "One row of an import."),
-    .integer("import.max_errors", \.register.maxImportErrors, 1...100_000, "Refused rows that an import's record lists."),
-    .integer("import.max_ratio", \.register.maxImportRatio, 2...100_000, "How many times larger gzip may make an import."),
+    .integer("import.max_errors", \.register.maxImportErrors, 0...1_000_000, "More refused rows than this end an import."),
+    .integer("import.shown_errors", \.register.maxShownErrors, 1...1_000, "Refused rows that an import's record lists; /errors has all."),
+    .integer(
+      "import.turn", \.register.importTurnMilliseconds, 1...60_000,
+      "How long an import in turns may hold the writer while nobody else waits, milliseconds."),
+    .integer("import.running", \.register.maxRunningImports, 1...64, "Imports that go on at the same time."),
+    .integer("import.waiting", \.register.maxWaitingImports, 0...1_000, "Imports that may wait for others to end; 503 above."),
+    .integer("import.max_ratio", \.register.maxImportRatio, 2...100_000, "How many times larger gzip or zip may make an import."),
+  ]
+
+  private static let search: [Setting] = [
+    .boolean("search.enabled", \.register.search.isEnabled, "Full-text search: an index beside the database, under its name and -search."),
+    .milliseconds(
+      "search.wait", \.register.search.waitMilliseconds, "How long a search waits for the index to take in what was written; 503 above."),
+    .milliseconds(
+      "search.gather", \.register.search.gatherMilliseconds, "How long the index waits for more after a write, unless a search waits."),
+    .integer("search.batch", \.register.search.batch, 1...1_000_000, "Changes that the index takes in at once."),
+    .integer("search.cache_kib", \.register.search.cacheKiB, 64...16_777_216, "Page cache of who fills the index."),
+    .integer("search.sort_kib", \.register.search.sortKiB, 64...1_048_576, "Words that are sorted in memory before the index is written."),
+    .integer("search.max_query_bytes", \.register.search.maxQueryBytes, 1...65_536, "The text that is searched for; 400 above."),
+    .integer("search.max_terms", \.register.search.maxTerms, 1...1_000, "Words in it; 400 above."),
+    .integer("search.min_prefix_bytes", \.register.search.minPrefixBytes, 1...64, "Bytes before the * of a prefix; 400 below."),
   ]
 
   private static let analytics: [Setting] = [

@@ -1,0 +1,195 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+// GET /v1/search: over all resources, best first, with the words shown where they stand.
+
+/// What `/v1/search` is asked for.
+private struct SearchQuery {
+  static let defaultLimit = 20
+  static let maxLimit = 100
+  static let names = ["q", "type", "limit", "cursor", "stale"]
+
+  var terms: SearchTerms?
+  /// Empty for all.
+  var parts: [SearchLayout.Part] = []
+  var limit = SearchQuery.defaultLimit
+  var isStaleAllowed = false
+  var after: Values?
+  /// What a cursor is bound to.
+  var shape: [UInt8] = []
+}
+
+/// One page of answers.
+private struct SearchPage {
+  let body = ByteBuffer(capacity: 8_192)
+  var cursor: String?
+}
+
+extension RegisterResponder {
+  func search(_ request: Request, _ response: Response) throws -> Plan {
+    response.header("Cache-Control", "private, no-cache")
+    response.header("Vary", "Accept, Accept-Encoding, Authorization")
+    let etag = unsafe listTag(request.path, request.query, .json, isDated: false)
+    if unsafe request.header("if-none-match") != nil, request.matches(etag: etag, in: "if-none-match", weak: true) {
+      response.etag = etag
+      response.status = 304
+      return .respond
+    }
+    guard let search = register.search else {
+      throw Problem.badParameter("q", code: "search_off", SearchTerms.isOff)
+    }
+    let query = try parse(request)
+    guard let terms = query.terms else { throw Problem.badParameter("q", code: "required", "q says what to search for") }
+    response.etag = query.isStaleAllowed ? nil : etag
+    let (asked, seal) = (Handover(query), register.seal)
+    return later { request, response in
+      let page = try await search.read(isStaleAllowed: asked.value.isStaleAllowed) { reader in
+        Handover(try Self.page(asked.value, terms, reader, seal))
+      }.value
+      response.body.append(page.body)
+      self.link(to: page.cursor, request, response)
+    }
+  }
+
+  // MARK: Parameters
+
+  private func parse(_ request: Request) throws -> SearchQuery {
+    var query = SearchQuery()
+    var faults: [Problem.Fault] = []
+    var seen: Set<String> = []
+    var cursor: String?
+    var items = unsafe QueryItems(request.query)
+    let buffer = ByteBuffer(capacity: 256)
+    while let item = try items.next(into: buffer) {
+      let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
+      let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
+      do throws(SearchTerms.Refusal) {
+        guard seen.insert(name).inserted else { throw .init(code: "repeated_parameter", detail: "the parameter is given twice") }
+        if name == "cursor" { cursor = value } else { try take(name, value, &query) }
+      } catch { faults.append(.init(.parameter(String(name.prefix(100))), code: error.code, detail: error.detail)) }
+    }
+    guard faults.isEmpty else { throw Problem.badQuery(faults) }
+    query.shape = Array("search\u{1}\(query.terms?.expression ?? "")\u{1}\(query.parts.map(\.resource.name).joined(separator: ","))".utf8)
+    guard let cursor else { return query }
+    query.after = register.seal.open(cursor, shape: query.shape)
+    guard query.after?.count == 2 else {
+      throw Problem.badParameter("cursor", code: "bad_cursor", "the cursor is not one of this search: q and type must stay as they were")
+    }
+    return query
+  }
+
+  private func take(_ name: String, _ value: String, _ query: inout SearchQuery) throws(SearchTerms.Refusal) {
+    switch name {
+    case "q": query.terms = try SearchTerms(value, register.configuration.search)
+    case "type": for word in value.split(separator: ",", omittingEmptySubsequences: false) { query.parts.append(try part(String(word))) }
+    case "limit":
+      guard let limit = Int(value), (1...SearchQuery.maxLimit).contains(limit) else {
+        throw .init(code: "out_of_range", detail: "a number from 1 to \(SearchQuery.maxLimit) is wanted, not \"\(value.prefix(40))\"")
+      }
+      query.limit = limit
+    case "stale":
+      guard value == "true" || value == "false" else { throw .init(code: "malformed_value", detail: "true or false is wanted") }
+      query.isStaleAllowed = value == "true"
+    default:
+      let names = SearchQuery.names.joined(separator: ", ")
+      let hint = nearest(name, in: SearchQuery.names).map { "did you mean \($0)?" } ?? "it takes \(names)"
+      throw .init(code: "unknown_parameter", detail: "a search has no parameter \"\(name.prefix(100))\"; \(hint)")
+    }
+  }
+
+  private func part(_ name: String) throws(SearchTerms.Refusal) -> SearchLayout.Part {
+    let parts = SearchLayout.shared.parts
+    guard let part = parts.first(where: { $0.resource.name == name || $0.resource.path == name }) else {
+      let names = parts.map(\.resource.name)
+      let hint = nearest(name, in: names).map { "did you mean \($0)?" } ?? "these can be searched: \(names.joined(separator: ", "))"
+      throw .init(code: "unknown_type", detail: "there is nothing called \"\(name.prefix(100))\" to search; \(hint)")
+    }
+    return part
+  }
+
+  // MARK: On a reader
+
+  private struct Hit {
+    let record: SearchReader.Record
+    let score: Double
+  }
+
+  private static func page(_ query: SearchQuery, _ terms: SearchTerms, _ reader: SearchReader, _ seal: CursorSeal) throws -> SearchPage {
+    let (hits, last) = try hits(query, terms, reader)
+    let shown = try reader.show(hits.map(\.record), terms)
+    var page = SearchPage()
+    page.cursor = last.map { seal.seal($0, shape: query.shape) }
+    page.body.append("{\"items\":[")
+    var isFirst = true
+    for (hit, shown) in zip(hits, shown) {
+      guard let shown else { continue }
+      if !isFirst { page.body.append(0x2C) }
+      isFirst = false
+      append(hit, shown, to: page.body)
+    }
+    page.body.append("],\"next_cursor\":")
+    if let cursor = page.cursor { page.body.append(jsonString: cursor) } else { page.body.append("null") }
+    page.body.append("}")
+    return page
+  }
+
+  /// The best records, and where the next page starts when there are more.
+  private static func hits(_ query: SearchQuery, _ terms: SearchTerms, _ reader: SearchReader) throws -> ([Hit], Values?) {
+    let (score, values) = (SearchLayout.shared.score, Values())
+    values.append(text: terms.expression)
+    values.append(integer: Int64(query.limit + 1))
+    let kinds = query.parts.map { "texts.rowid BETWEEN \($0.range.lowerBound) AND \($0.range.upperBound)" }
+    var condition = kinds.isEmpty ? "" : " AND (\(kinds.joined(separator: " OR ")))"
+    if let after = query.after {
+      for index in 0..<2 { values.append(after[index]) }
+      condition += " AND (\(score), texts.rowid) > (?3, ?4)"
+    }
+    let sql = """
+      SELECT h.score, h.number, d.record FROM (
+        SELECT \(score) AS score, texts.rowid AS number FROM search.texts WHERE texts MATCH ?1\(condition) ORDER BY score, number LIMIT ?2
+      ) h LEFT JOIN search.documents d ON d.birth = h.number & \(SearchLayout.birthMask) ORDER BY h.score, h.number
+      """
+    var hits: [Hit] = []
+    let last = Values()
+    var hasMore = false
+    try reader.connection.query(SQLText(sql, isFixed: false), values) { row in
+      guard hits.count < query.limit else {
+        hasMore = true
+        return false
+      }
+      guard let part = SearchLayout.shared.part(ofDocument: row[1].integer) else { return true }
+      hits.append(Hit(record: .init(part: part, id: row[2].integer), score: row[0].real))
+      last.reset()
+      last.append(row[0])
+      last.append(row[1])
+      return true
+    }
+    return (hits, hasMore ? last : nil)
+  }
+
+  /// Longest name that is shown, characters; a statement of pages names its record, too.
+  private static let shownName = 200
+
+  private static func append(_ hit: Hit, _ shown: SearchReader.Shown, to json: ByteBuffer) {
+    let resource = hit.record.part.resource
+    json.append("{\"resource\":")
+    json.append(jsonString: resource.name)
+    json.append(",\"id\":\"")
+    json.append(id: hit.record.id, prefix: resource.prefix)
+    json.append("\",\"title\":")
+    if let name = shown.name {
+      json.append(jsonString: name.count > shownName ? "\(name.prefix(shownName))…" : name)
+    } else {
+      json.append("null")
+    }
+    json.append(",\"snippet\":")
+    json.append(jsonString: shown.snippet)
+    json.append(",\"score\":")
+    // FTS5 gives the best the least.
+    json.append(real: -hit.score)
+    json.append(",\"url\":\"/v1/\(resource.path)/")
+    json.append(id: hit.record.id, prefix: resource.prefix)
+    json.append("\"}")
+  }
+}

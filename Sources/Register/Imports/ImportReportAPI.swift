@@ -1,0 +1,257 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+// What was wrong with an import's rows, complete; and the rows themselves, to be mended and sent again.
+
+extension RegisterResponder {
+  private static let errorsSQL = SQLText(
+    """
+    SELECT number, line, at_column, severity, code, found, expected, detail FROM import_errors WHERE import_id = ?1 AND number > ?2
+    ORDER BY number LIMIT ?3
+    """)
+  private static let rejectsSQL = SQLText(
+    "SELECT number, line, reason, written FROM import_rejects WHERE import_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3")
+  private static let headerSQL = SQLText("SELECT written FROM import_rejects WHERE import_id = ?1 AND number = 0")
+  private static let shapeSQL = SQLText("SELECT content_type, profile FROM imports WHERE id = ?1")
+  private static let errorNames = ["line", "column", "severity", "code", "found", "expected", "detail"]
+  private static let page = 500
+
+  private func importID(_ request: Request) throws -> Int64 {
+    guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix),
+      case .record = try records.state(Imports.resource, id)
+    else { throw unsafe Problem.noRecord(Imports.resource, text(request.capture(0))) }
+    return id
+  }
+
+  // MARK: Errors
+
+  func importErrors(_ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
+    let id = try importID(request)
+    let format = try suffix ?? request.preferredFormat()
+    response.contentType = format.contentType
+    response.header("Cache-Control", "private, no-cache")
+    guard format == .json else {
+      try refuseParameters(request)
+      return streamErrors(id, format)
+    }
+    let shape = Array("import_errors/\(id)".utf8)
+    let (limit, after) = try errorPage(request, shape)
+    let key = Self.key(id, after, limit + 1)
+    response.body.append("{\"items\":[")
+    var (rows, last, hasMore) = (0, Int64(0), false)
+    try records.connection.query(Self.errorsSQL, key) { row in
+      guard rows < limit else {
+        hasMore = true
+        return false
+      }
+      if rows > 0 { response.body.append(0x2C) }
+      Self.append(row, to: response.body)
+      (rows, last) = (rows + 1, row[0].integer)
+      return true
+    }
+    response.body.append("],\"next_cursor\":")
+    if hasMore {
+      let keys = Values()
+      keys.append(integer: last)
+      response.body.append(jsonString: register.seal.seal(keys, shape: shape))
+    } else {
+      response.body.append("null")
+    }
+    response.body.append("}")
+    return .respond
+  }
+
+  private func errorPage(_ request: Request, _ shape: [UInt8]) throws -> (limit: Int, after: Int64) {
+    var (limit, after) = (50, Int64(0))
+    var items = unsafe QueryItems(request.query)
+    let buffer = ByteBuffer(capacity: 64)
+    while let item = try items.next(into: buffer) {
+      let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
+      let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
+      switch name {
+      case "limit":
+        guard let number = Int(value), (1...1_000).contains(number) else {
+          throw Problem.badParameter(name, code: "malformed_value", "a whole number from 1 to 1000 is wanted")
+        }
+        limit = number
+      case "cursor":
+        guard let keys = register.seal.open(value, shape: shape), keys.count == 1 else {
+          throw Problem.badParameter(name, code: "bad_cursor", "the cursor is not one of this list")
+        }
+        after = keys[0].integer
+      default:
+        throw Problem.badParameter(name, code: "unknown_parameter", "errors take limit and cursor only", allowed: ["limit", "cursor"])
+      }
+    }
+    return (limit, after)
+  }
+
+  private static func key(_ id: Int64, _ after: Int64, _ limit: Int) -> Values {
+    let key = Values()
+    key.append(integer: id)
+    key.append(integer: after)
+    key.append(integer: Int64(limit))
+    return key
+  }
+
+  private static func append(_ row: Row, to json: ByteBuffer) {
+    for (position, name) in errorNames.enumerated() {
+      json.append(position == 0 ? "{\"" : ",\"")
+      json.append(name)
+      json.append("\":")
+      let cell = row[position + 1]
+      switch cell.kind {
+      case .null: json.append("null")
+      case .integer: json.append(integer: cell.integer)
+      default: unsafe json.append(jsonString: cell.bytes)
+      }
+    }
+    json.append(0x7D)
+  }
+
+  private func streamErrors(_ id: Int64, _ format: ListFormat) -> Plan {
+    streamRows(Self.errorsSQL, id) { buffer in
+      if format == .csv { buffer.append(Self.errorNames.joined(separator: ",") + "\r\n") }
+    } row: { row, buffer in
+      guard format == .csv else {
+        Self.append(row, to: buffer)
+        return buffer.append(0x0A)
+      }
+      for position in Self.errorNames.indices {
+        if position > 0 { buffer.append(0x2C) }
+        let cell = row[position + 1]
+        if cell.kind == .integer { buffer.append(integer: cell.integer) } else { unsafe buffer.append(csvField: cell.bytes) }
+      }
+      buffer.append("\r\n")
+    }
+  }
+
+  /// Rows of one import, page by page, with the client's pace.
+  private func streamRows(
+    _ sql: SQLText, _ id: Int64, begin: @escaping (ByteBuffer) -> Void, row: @escaping @Sendable (Row, ByteBuffer) -> Void
+  ) -> Plan {
+    .stream { request, _, sink in
+      do {
+        let buffer = Handover(ByteBuffer(capacity: 65_536))
+        begin(buffer.value)
+        var last: Int64 = 0
+        while true {
+          let after = last
+          let next = try await self.register.readers.read(within: self.register.configuration.queryTimeoutMilliseconds) { connection in
+            var last: Int64?
+            try connection.query(sql, Self.key(id, after, Self.page)) {
+              row($0, buffer.value)
+              last = $0[0].integer
+              // Rows may be long: a page is no more than the buffer holds.
+              return buffer.value.count < 65_536
+            }
+            return last
+          }
+          guard let next else { break }
+          last = next
+          try await sink.write(buffer.value)
+          buffer.value.clear()
+        }
+        try await sink.write(buffer.value)
+      } catch let gone as ConnectionClosed { throw gone } catch { self.fail(error, request, sink.response) }
+    }
+  }
+
+  // MARK: Rejects
+
+  /// The refused rows as they were in the file, each with the reason: in a column or member `_rejected`, or, in a table without
+  /// header, in a line before it. Imports pass those over, so the mended file can be sent as it is.
+  func importRejects(_ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    let id = try importID(request)
+    let key = Values()
+    key.append(integer: id)
+    var (type, profile) = ("", "")
+    try records.connection.query(Self.shapeSQL, key) { row in
+      (type, profile) = (row[0].string, row[1].string)
+      return false
+    }
+    let known = Profiles.all.first { $0.name == profile }
+    let shape = RejectShape(type, known, header: try records.connection.text(Self.headerSQL, key))
+    response.contentType = shape.contentType
+    return streamRows(Self.rejectsSQL, id) {
+      shape.begin($0)
+    } row: {
+      shape.append(reason: $0[2], written: $0[3], to: $1)
+    }
+  }
+}
+
+/// How refused rows are given back.
+private struct RejectShape: Sendable {
+  private enum Kind { case lines, table, headless }
+
+  private let kind: Kind
+  private let header: String?
+  private let delimiter: UInt8
+  private let lineEnd: String
+  let contentType: StaticString
+
+  init(_ type: String, _ profile: ImportProfile?, header: String?) {
+    self.header = header
+    let isTabbed = type.contains("tab-separated") || type.hasSuffix("/tsv")
+    delimiter = profile?.table?.delimiter ?? UInt8(ascii: isTabbed ? "\t" : ",")
+    kind = header != nil ? .table : profile?.table != nil ? .headless : .lines
+    lineEnd = kind == .table && delimiter == UInt8(ascii: ",") ? "\r\n" : "\n"
+    switch kind {
+    case .lines: contentType = "application/x-ndjson"
+    default: contentType = delimiter == UInt8(ascii: ",") ? "text/csv; charset=utf-8" : "text/tab-separated-values; charset=utf-8"
+    }
+  }
+
+  func begin(_ buffer: ByteBuffer) {
+    guard let header else { return }
+    var start = header
+    start = String(start.trimmingPrefix("\u{FEFF}"))
+    if start.hasSuffix("\r") { start.removeLast() }
+    buffer.append(start)
+    // A file that was mended once has the column already.
+    if !hasReason { buffer.append(String(UnicodeScalar(delimiter)) + RowStream.reasonColumn) }
+    buffer.append(lineEnd)
+  }
+
+  private var hasReason: Bool { header?.contains(RowStream.reasonColumn) ?? false }
+
+  func append(reason: Cell, written: Cell, to buffer: ByteBuffer) {
+    var bytes = unsafe written.bytes
+    while let last = unsafe bytes.last, last == 0x0D || last == 0x0A {
+      unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropLast())
+    }
+    switch kind {
+    case .headless:
+      buffer.append(RowStream.reasonComment)
+      // No cell of its own: the delimiter would make it a row.
+      buffer.append(reason.string.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined())
+      buffer.append(lineEnd)
+      unsafe buffer.append(bytes)
+    case .table:
+      unsafe buffer.append(bytes)
+      if !hasReason {
+        buffer.append(delimiter)
+        unsafe buffer.append(csvField: reason.bytes)
+      }
+    case .lines:
+      // What is no object has no room for a reason.
+      let isObject = unsafe bytes.first == 0x7B && bytes.count > 2
+      guard isObject, unsafe !isReasoned(bytes) else {
+        unsafe buffer.append(bytes)
+        break
+      }
+      buffer.append("{\"\(RowStream.reasonColumn)\":")
+      unsafe buffer.append(jsonString: reason.bytes)
+      buffer.append(0x2C)
+      unsafe buffer.append(UnsafeRawBufferPointer(rebasing: bytes.dropFirst()))
+    }
+    buffer.append(lineEnd)
+  }
+
+  private func isReasoned(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    unsafe String(decoding: bytes.prefix(32), as: UTF8.self).hasPrefix("{\"\(RowStream.reasonColumn)\"")
+  }
+}

@@ -1,0 +1,165 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+/// Takes an import back: what it made is deleted, what it changed says again what it said before. What has been edited since stays and
+/// is listed, unless that is forced.
+///
+/// The history tells who made each state: a version came by an import if the state before it was ended by one, and its `import_id`
+/// then says by which.
+final class ImportUndo {
+  private struct Kept {
+    let resource: Resource
+    let id: Int64
+    let reason: String
+  }
+
+  private struct Version {
+    let number: Int64
+    let importID: Int64
+    /// What ended the state before it; for the first, nothing.
+    let cameBy: String
+  }
+
+  private static let mostListed = 200
+  private static let chunk = 500
+
+  private let id: Int64
+  private let isForced: Bool
+  private let write: Write
+  private let values = Values()
+  private var deleted = 0
+  private var restored = 0
+  private var kept: [Kept] = []
+  private var keptCount = 0
+
+  private init(_ id: Int64, isForced: Bool, _ write: Write) {
+    self.id = id
+    self.isForced = isForced
+    self.write = write
+    write.isUndoing = true
+  }
+
+  /// Undoes the import in the transaction of `write`, and says so in its record.
+  static func run(_ id: Int64, isForced: Bool, _ write: Write) throws {
+    let undo = ImportUndo(id, isForced: isForced, write)
+    // Whoever refers to a record comes before it.
+    for resource in Catalogue.shared.all.reversed() where !resource.isSystem { try undo.takeBack(resource) }
+    let state = Imports.resource.number("state")
+    write.isUndoing = false
+    try write.derive(Imports.resource, id) { record in
+      record.values.set(state, text: "undone")
+      record.values.set(Imports.resource.number("undo")) { undo.append(to: $0, at: write.now) }
+    }
+  }
+
+  private func takeBack(_ resource: Resource) throws {
+    var last = Int64.max
+    while true {
+      let ids = try ids(
+        SQLText("SELECT id FROM \(resource.name) WHERE import_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT \(Self.chunk)", isFixed: false),
+        last)
+      for id in ids { try takeBack(resource, id) }
+      guard let lowest = ids.last else { break }
+      last = lowest
+    }
+    // What another import has changed since carries that one's number.
+    let changed = SQLText(
+      """
+      SELECT DISTINCT h.id FROM \(resource.name)_history h JOIN \(resource.name) r ON r.id = h.id
+      WHERE h.import_id = ?1 AND h.id < ?2 AND r.import_id IS NOT ?1 AND h.ended_by <> 'undo' ORDER BY h.id DESC
+      """, isFixed: false)
+    for id in try ids(changed, .max) { try takeBack(resource, id) }
+  }
+
+  private func ids(_ sql: SQLText, _ below: Int64) throws -> [Int64] {
+    values.reset()
+    values.append(integer: id)
+    values.append(integer: below)
+    var ids: [Int64] = []
+    try write.connection.query(sql, values) { row in
+      ids.append(row[0].integer)
+      return true
+    }
+    return ids
+  }
+
+  private func takeBack(_ resource: Resource, _ record: Int64) throws {
+    // It may have gone with the record that it was a part of.
+    guard let current = try write.load(resource, record) else { return }
+    let versions = try versions(of: current)
+    guard let first = versions.first(where: { isOurs($0) }) else { return }
+    let later = versions.filter { $0.number > first.number }
+    guard isForced || !later.contains(where: { $0.cameBy == "update" }) else { return keep(current, "edited since") }
+    let wasChanged = current[resource.standard.importID].integer != id
+    guard isForced || !wasChanged else { return keep(current, "changed by a later import") }
+    if first.number == 1 { return try delete(current) }
+    try restore(current, to: first.number - 1)
+  }
+
+  private func isOurs(_ version: Version) -> Bool {
+    version.importID == id && (version.number == 1 || version.cameBy == "import")
+  }
+
+  private func versions(of current: Draft) throws -> [Version] {
+    let resource = current.resource
+    values.reset()
+    values.append(integer: current.id)
+    var versions: [Version] = []
+    var cameBy = ""
+    let sql = SQLText("SELECT version, import_id, ended_by FROM \(resource.name)_history WHERE id = ?1 ORDER BY version", isFixed: false)
+    try write.connection.query(sql, values) { row in
+      versions.append(Version(number: row[0].integer, importID: row[1].integer, cameBy: cameBy))
+      cameBy = row[2].string
+      return true
+    }
+    return versions + [Version(number: current.version, importID: current[resource.standard.importID].integer, cameBy: cameBy)]
+  }
+
+  private func delete(_ current: Draft) throws {
+    do {
+      try write.delete(current)
+      deleted += 1
+    } catch let problem as Problem where problem.code == "referenced" { keep(current, problem.detail ?? "other records refer to it") }
+  }
+
+  private func restore(_ current: Draft, to version: Int64) throws {
+    let resource = current.resource
+    values.reset()
+    values.append(integer: current.id)
+    values.append(integer: version)
+    let sql = SQLText(
+      "SELECT \(resource.sql.selectList) FROM \(resource.name)_history r WHERE r.id = ?1 AND r.version = ?2", isFixed: false)
+    guard let old = try write.load(resource, sql, values) else { return }
+    try write.restore(current, to: old)
+    restored += 1
+    guard resource === Events.resource else { return }
+    values.reset()
+    values.append(integer: current.id)
+    values.append(integer: id)
+    try write.connection.execute(Self.forgetReports, values)
+  }
+
+  private static let forgetReports = SQLText("DELETE FROM event_reports WHERE event_id = ?1 AND import_id = ?2")
+
+  private func keep(_ record: Draft, _ reason: String) {
+    keptCount += 1
+    if kept.count < Self.mostListed { kept.append(Kept(resource: record.resource, id: record.id, reason: reason)) }
+  }
+
+  private func append(to json: ByteBuffer, at moment: Int64) {
+    json.append("{\"at\":\"")
+    json.append(timestamp: moment)
+    json.append("\",\"forced\":\(isForced),\"deleted\":\(deleted),\"restored\":\(restored),\"kept\":\(keptCount),\"kept_records\":[")
+    for (position, record) in kept.enumerated() {
+      json.append(position == 0 ? "{\"resource\":" : ",{\"resource\":")
+      json.append(jsonString: record.resource.name)
+      json.append(",\"id\":\"")
+      json.append(id: record.id, prefix: record.resource.prefix)
+      json.append("\",\"reason\":")
+      json.append(jsonString: record.reason)
+      json.append("}")
+    }
+    json.append("]}")
+  }
+}

@@ -1,0 +1,197 @@
+internal import Formats
+internal import SQL
+
+/// Brings the full-text index from one change number of the register to a later one, a transaction a step.
+///
+/// The index is a function of the register at the number it holds: which version of a record it has is noted beside the document, and
+/// the text of that version, which taking it out again needs, is in the record's history.
+final class IndexFiller {
+  /// The index does not fit the register: it has to be made anew.
+  struct Mismatch: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private struct Change {
+    let document: DocumentTexts.Document
+    let isRemoval: Bool
+  }
+
+  /// Texts that are held before they are written, whatever the size of a step.
+  private static let heldBytes = 4 << 20
+
+  private static let begin = SQLText("BEGIN")
+  private static let beginWriting = SQLText("BEGIN IMMEDIATE")
+  private static let commit = SQLText("COMMIT")
+  private static let rollback = SQLText("ROLLBACK")
+  private static let hasState = SQLText("SELECT count(*) FROM sqlite_schema WHERE name = 'state'")
+  private static let isEmpty = SQLText("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)")
+  private static let stored = SQLText("SELECT value FROM state WHERE name = ?1")
+  private static let store = SQLText("INSERT OR REPLACE INTO state (name, value) VALUES (?1, ?2)")
+  private static let setSort = SQLText("INSERT INTO texts (texts, rank) VALUES ('hashsize', ?1)")
+  private static let known = SQLText("SELECT number, version FROM documents WHERE birth = ?1")
+  private static let note = SQLText("INSERT OR REPLACE INTO documents (birth, number, record, version) VALUES (?1, ?2, ?3, ?4)")
+  private static let forget = SQLText("DELETE FROM documents WHERE birth = ?1")
+
+  private let index: any Connection
+  private let register: any Connection
+  private let layout: SearchLayout
+  private let texts: DocumentTexts
+  private let key = Values()
+  private let window = Values()
+  private var changes: [Change] = []
+  /// The register's change number that the index holds.
+  private(set) var seq: Int64 = 0
+
+  /// - Parameters:
+  ///   - identity: tells this register from all others.
+  ///   - lastSeq: the register's last change number.
+  /// - Throws: `Mismatch` for an index of another register, of another program, or of a later state of this one (a backup was restored).
+  init(
+    index: any Connection, register: any Connection, _ layout: SearchLayout, _ configuration: SearchConfiguration, identity: String,
+    lastSeq: Int64
+  ) throws {
+    self.index = index
+    self.register = register
+    self.layout = layout
+    texts = DocumentTexts(width: layout.width)
+    let fingerprint = "\(identity): \(layout.fingerprint)"
+    if try index.integer(Self.isEmpty) == 1 { try make(fingerprint) }
+    guard try index.integer(Self.hasState) == 1, try text("fingerprint") == fingerprint else {
+      throw Mismatch(description: "the search index is of another program or register")
+    }
+    seq = Int64(try text("seq") ?? "") ?? 0
+    guard seq <= lastSeq else { throw Mismatch(description: "the search index is ahead of the register") }
+    key.reset()
+    key.append(integer: Int64(configuration.sortKiB) * 1_024)
+    try index.execute(Self.setSort, key)
+  }
+
+  private func make(_ fingerprint: String) throws {
+    try index.execute(Self.beginWriting)
+    for statement in layout.schema { try index.execute(SQLText(statement, isFixed: false)) }
+    try set("fingerprint", fingerprint)
+    try set("seq", "0")
+    try index.execute(Self.commit)
+  }
+
+  private func text(_ name: String) throws -> String? {
+    key.reset()
+    key.append(text: name)
+    return try index.text(Self.stored, key)
+  }
+
+  private func set(_ name: String, _ value: String) throws {
+    key.reset()
+    key.append(text: name)
+    key.append(text: value)
+    try index.execute(Self.store, key)
+  }
+
+  // MARK: Steps
+
+  /// Takes in all changes up to `next`, which the register has committed.
+  func advance(to next: Int64) throws {
+    do {
+      try register.execute(Self.begin)
+      try index.execute(Self.beginWriting)
+      try collect(from: seq, to: next)
+      try set("seq", String(next))
+      try index.execute(Self.commit)
+      try register.execute(Self.commit)
+      seq = next
+    } catch {
+      _ = try? index.execute(Self.rollback)
+      _ = try? register.execute(Self.rollback)
+      throw error
+    }
+  }
+
+  private func collect(from: Int64, to next: Int64) throws {
+    window.reset()
+    window.append(integer: from)
+    window.append(integer: next)
+    for part in layout.parts {
+      try register.query(part.changed, window) { row in
+        try take(row, part)
+        return true
+      }
+      try register.query(part.deleted, window) { row in
+        try drop(row, part)
+        return true
+      }
+    }
+    try flush()
+  }
+
+  private func take(_ row: Row, _ part: SearchLayout.Part) throws {
+    if texts.bytes > Self.heldBytes { try flush() }
+    let (record, version, birth) = (row[0].integer, row[1].integer, row[2].integer)
+    guard birth > 0 else { throw Mismatch(description: "the history of a record does not reach back to its birth") }
+    let number = part.document(birth: birth, day: day(row[3]))
+    let document = try texts.add(part, row, first: 4, number: number)
+    // A first version is new to the index, too: its change number was never taken in before.
+    if version > 1, let old = try superseded(part, record: record, birth: birth) {
+      if old.number == number, texts.isSame(old, document) {
+        return try note(birth: birth, number: number, record: record, version: version)
+      }
+      changes.append(Change(document: old, isRemoval: true))
+    }
+    changes.append(Change(document: document, isRemoval: false))
+    try note(birth: birth, number: number, record: record, version: version)
+  }
+
+  private func drop(_ row: Row, _ part: SearchLayout.Part) throws {
+    if texts.bytes > Self.heldBytes { try flush() }
+    let birth = row[1].integer
+    guard let old = try superseded(part, record: row[0].integer, birth: birth) else { return }
+    changes.append(Change(document: old, isRemoval: true))
+    key.reset()
+    key.append(integer: birth)
+    try index.execute(Self.forget, key)
+  }
+
+  /// The document that the index has of a record; `nil` when it has none.
+  private func superseded(_ part: SearchLayout.Part, record: Int64, birth: Int64) throws -> DocumentTexts.Document? {
+    var known: (number: Int64, version: Int64)?
+    key.reset()
+    key.append(integer: birth)
+    try index.query(Self.known, key) { row in
+      known = (row[0].integer, row[1].integer)
+      return false
+    }
+    guard let known else { return nil }
+    key.reset()
+    key.append(integer: record)
+    key.append(integer: known.version)
+    var document: DocumentTexts.Document?
+    try register.query(part.superseded, key) { row in
+      document = try texts.add(part, row, first: 1, number: known.number)
+      return false
+    }
+    guard let document else { throw Mismatch(description: "the history lacks a version that the search index holds") }
+    return document
+  }
+
+  private func note(birth: Int64, number: Int64, record: Int64, version: Int64) throws {
+    key.reset()
+    for value in [birth, number, record, version] { key.append(integer: value) }
+    try index.execute(Self.note, key)
+  }
+
+  /// Writes what is held, in the order of the documents' numbers: FTS5 empties its memory whenever a number is below the one before.
+  private func flush() throws {
+    changes.sort { ($0.document.number, $0.isRemoval ? 0 : 1) < ($1.document.number, $1.isRemoval ? 0 : 1) }
+    for change in changes {
+      texts.bind(change.document, to: key)
+      try index.execute(change.isRemoval ? layout.remove : layout.insert, key)
+    }
+    changes.removeAll(keepingCapacity: true)
+    texts.clear()
+  }
+
+  /// Days since the first of the calendar; 0 for records without a date.
+  private func day(_ cell: Cell) -> Int64 {
+    guard cell.kind == .text, let date = unsafe CalendarDate(iso: cell.bytes) else { return 0 }
+    return Int64(date.days - CalendarDate.first.days)
+  }
+}

@@ -1,0 +1,50 @@
+internal import Formats
+internal import HTTP
+internal import SQL
+
+/// Full-text search over the register: who fills the index, and who reads it.
+final class Search: Sendable {
+  let indexer: Indexer
+  private let database: any Database
+  private let readers: ReaderPool<SearchReader>
+  private let configuration: RegisterConfiguration
+
+  /// - Parameter registerKey: the register's secret; the index holds a tag that is made of it.
+  init(_ database: any Database, _ file: any DerivedFile, _ configuration: RegisterConfiguration, registerKey: String) {
+    let identity = Base64URL.encode(Hash.tag(Array("search".utf8), key: Array(registerKey.utf8)))
+    let indexer = Indexer(database, file, configuration.search, identity: identity)
+    self.indexer = indexer
+    self.database = database
+    self.configuration = configuration
+    readers = ReaderPool(
+      count: configuration.readers,
+      make: { reader in
+        let generation = indexer.generation
+        if let reader, reader.generation == generation { return reader }
+        return try SearchReader(file, generation: generation)
+      }, connection: { $0.connection })
+  }
+
+  /// Runs `body` where the index can be read.
+  ///
+  /// - Parameter isStaleAllowed: does not wait until the index has taken in what the register holds now.
+  /// - Throws: 503 `search_behind` when that takes too long.
+  func read<Result: Sendable>(isStaleAllowed: Bool, _ body: @escaping @Sendable (SearchReader) throws -> Result) async throws -> Result {
+    let seq = database.lastSeq
+    if !isStaleAllowed, await !indexer.reach(seq) { throw behind(seq) }
+    let generation = indexer.generation
+    do {
+      return try await readers.read(within: configuration.queryTimeoutMilliseconds, body)
+    } catch let error as SQLError where error.kind == .damaged {
+      indexer.rebuild(generation)
+      throw behind(seq)
+    }
+  }
+
+  private func behind(_ seq: Int64) -> Problem {
+    let left = max(seq - indexer.seq, 0)
+    return Problem(
+      status: 503, code: "search_behind", title: "The search index has not taken in all changes yet",
+      detail: "it is \(left) changes behind", hint: "ask again, or take what is indexed so far with stale=true", retryAfterSeconds: 1)
+  }
+}

@@ -1,0 +1,111 @@
+package import SQL
+
+/// How records lie in the full-text index: one document a record, one column a searchable field, what names the record first.
+///
+/// A document's number is made of the resource, the day and the record's birth (the change number that created it), in this order.
+/// So the documents of one resource are one range, and in it they lie in order of start date and then of id: the latest twenty
+/// that hold a common word are the first twenty that the index meets, and nothing is sorted. The birth never changes, so the number
+/// can be made again from the register alone.
+package struct SearchLayout: Sendable {
+  /// 68 billion changes, the days of the years 1 to 9999, 32 resources.
+  private static let birthBits: Int64 = 36
+  private static let dayBits: Int64 = 22
+  /// `rowid & birthMask` is the birth.
+  static let birthMask: Int64 = (1 << birthBits) - 1
+
+  /// A resource that has searchable fields.
+  package struct Part: Sendable {
+    package let resource: Resource
+    /// Where the resource stands in the catalogue.
+    let number: Int64
+    /// The searchable fields, the name first.
+    package let columns: [Column]
+    /// `id, version, birth, date, text …` of what changed after `?1` up to `?2` and is there.
+    package let changed: SQLText
+    /// `id, birth` of what was deleted after `?1` up to `?2`.
+    package let deleted: SQLText
+    /// `date, text …` of the record `?1` as its version `?2` said it.
+    let superseded: SQLText
+    /// `date, text …` of the record `?1` now.
+    let current: SQLText
+
+    /// The numbers of its documents.
+    var range: ClosedRange<Int64> {
+      let first = number << (SearchLayout.birthBits + SearchLayout.dayBits)
+      return first...(first | (1 << (SearchLayout.birthBits + SearchLayout.dayBits) - 1))
+    }
+
+    func document(birth: Int64, day: Int64) -> Int64 { range.lowerBound | day << SearchLayout.birthBits | birth & SearchLayout.birthMask }
+  }
+
+  package static let shared = SearchLayout(Catalogue.shared)
+
+  package let parts: [Part]
+  /// Columns of the index: as many as the resource with the most searchable fields has.
+  let width: Int
+  /// Takes a document's number, then its texts.
+  let insert: SQLText
+  /// Takes the same values as its insertion did: the index does not keep them.
+  let remove: SQLText
+
+  private init(_ catalogue: Catalogue) {
+    parts = catalogue.all.enumerated().compactMap { Part($1, number: Int64($0)) }
+    let width = parts.map(\.columns.count).max() ?? 1
+    let (names, slots) = (Self.names(width), (1...width).map { "?\($0 + 1)" }.joined(separator: ", "))
+    self.width = width
+    insert = SQLText("INSERT INTO texts (rowid, \(names)) VALUES (?1, \(slots))")
+    remove = SQLText("INSERT INTO texts (texts, rowid, \(names)) VALUES ('delete', ?1, \(slots))")
+  }
+
+  package func part(of resource: Resource) -> Part? { parts.first { $0.resource === resource } }
+
+  /// The resource that a document belongs to.
+  func part(ofDocument number: Int64) -> Part? { parts.first { $0.range.contains(number) } }
+
+  // MARK: The index's tables
+
+  /// A change of what is indexed, or how, makes another text of this, and the index is made anew.
+  var fingerprint: String {
+    parts.map { "\($0.number) \($0.resource.name)(\($0.columns.map(\.name).joined(separator: " ")))" }.joined(separator: ", ")
+      + "; \(Self.tokenizer); 1"
+  }
+
+  private static let tokenizer = "tokenize = 'unicode61 remove_diacritics 2'"
+
+  private static func names(_ width: Int) -> String { (1...width).map { "text\($0)" }.joined(separator: ", ") }
+
+  /// Contentless: the texts are in the register already.
+  var schema: [String] {
+    [
+      "CREATE TABLE state (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID",
+      "CREATE TABLE documents (birth INTEGER PRIMARY KEY, number INTEGER NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL) STRICT",
+      "CREATE VIRTUAL TABLE texts USING fts5 (\(Self.names(width)), content = '', \(Self.tokenizer))",
+      // More segments before they are merged: 8 instead of 4 fills faster, and a search that reads them is as fast.
+      "INSERT INTO texts (texts, rank) VALUES ('automerge', 8)",
+    ]
+  }
+
+  /// A table that keeps its texts, for the few documents whose words are to be shown.
+  var scratchSchema: String { "CREATE VIRTUAL TABLE texts USING fts5 (\(Self.names(width)), \(Self.tokenizer))" }
+
+  /// How well a document answers; the name weighs more. Smaller is better.
+  var score: String { "bm25(texts, 4.0\(String(repeating: ", 1.0", count: width - 1)))" }
+}
+
+extension SearchLayout.Part {
+  fileprivate init?(_ resource: Resource, number: Int64) {
+    let searchable = resource.columns.filter { $0.field.has(.searchable) }
+    guard let name = searchable.first(where: \.isRequired) ?? searchable.first else { return nil }
+    self.resource = resource
+    self.number = number
+    columns = [name] + searchable.filter { $0 !== name }
+    let (table, history) = (resource.name, "\(resource.name)_history")
+    let birth = "CASE WHEN r.version = 1 THEN r.seq ELSE (SELECT h.seq FROM \(history) h WHERE h.id = r.id AND h.version = 1) END"
+    let date = resource.columns.first { $0.kind == .period }.map { "r.\($0.name)" } ?? "NULL"
+    let texts = "\(date), " + columns.map { "r.\($0.name)" }.joined(separator: ", ")
+    changed = SQLText("SELECT r.id, r.version, \(birth), \(texts) FROM \(table) r WHERE r.seq > ?1 AND r.seq <= ?2")
+    deleted = SQLText("SELECT r.id, \(birth) FROM \(history) r WHERE r.ended_by = 'delete' AND r.ended_seq > ?1 AND r.ended_seq <= ?2")
+    superseded = SQLText("SELECT \(texts) FROM \(history) r WHERE r.id = ?1 AND r.version = ?2")
+    current = SQLText("SELECT \(texts) FROM \(table) r WHERE r.id = ?1")
+  }
+}
