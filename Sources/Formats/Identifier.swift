@@ -39,6 +39,13 @@ package enum Identifier {
     return text.withUTF8 { unsafe prefix(of: UnsafeRawBufferPointer($0)) }
   }
 
+  /// The key of an identifier with any prefix, or `nil` for text of another form.
+  package static func key(of text: UnsafeRawBufferPointer) -> Int64? {
+    let length = text.count &- 1 &- digits
+    guard length > 0, unsafe text[length] == UInt8(ascii: "_") else { return nil }
+    return unsafe decode(UnsafeRawBufferPointer(rebasing: text[(length &+ 1)...]))
+  }
+
   private static func decode(_ text: UnsafeRawBufferPointer) -> Int64? {
     var value: UInt64 = 0
     for index in 0..<text.count {

@@ -18,7 +18,7 @@ package func slug(_ name: String) -> String {
 }
 
 /// Letters of Latin alphabets that do not decompose.
-private func spelling(_ scalar: Unicode.Scalar) -> String {
+func spelling(_ scalar: Unicode.Scalar) -> String {
   switch scalar {
   case "a"..."z", "0"..."9": String(scalar)
   case "A"..."Z": Unicode.Scalar(scalar.value + 32).map { String($0) } ?? ""

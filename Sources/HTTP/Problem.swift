@@ -58,6 +58,8 @@ package struct Problem: Error, Sendable, Equatable {
     case pointer(String)
     /// A parameter of the query, by name.
     case parameter(String)
+    /// A character of a parameter that is an expression, from 1.
+    case expression(parameter: String, column: Int)
     /// A header field, by name.
     case header(String)
     /// A line of an imported file, from 1, and its column where it has columns.
@@ -130,6 +132,10 @@ extension Problem.Location {
     switch self {
     case .pointer(let pointer): write("{\"pointer\":", pointer, to: buffer)
     case .parameter(let name): write("{\"parameter\":", name, to: buffer)
+    case .expression(let name, let column):
+      write("{\"parameter\":", name, to: buffer)
+      buffer.append(",\"column\":")
+      buffer.append(integer: Int64(column))
     case .header(let name): write("{\"header\":", name, to: buffer)
     case .line(let line, let column):
       buffer.append("{\"line\":")

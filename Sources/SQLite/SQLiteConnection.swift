@@ -45,6 +45,7 @@ package final class SQLiteConnection: Connection {
     self.keptStatements = keptStatements
     unsafe sqlite3_extended_result_codes(handle, 1)
     unsafe sqlite3_busy_timeout(handle, 5_000)
+    unsafe addTextFunctions(to: handle)
     try run("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-\(cacheKiB)")
     guard role == .reader else { return }
     try run("PRAGMA query_only=ON; PRAGMA mmap_size=\(mapMiB * 1_048_576)")

@@ -53,7 +53,8 @@ enum Chancery {
       chancery serve [--listen 127.0.0.1:8080] [--database data/chancery.db] [--demo]
       chancery migrate [status | up | check]
       chancery import FILE… [--profile P] [--resource R] [--mode upsert|insert|skip_existing]
-                            [--on-error abort|continue] [--dry-run] [--json]
+                            [--on-error abort|continue] [--max-errors N] [--create-missing stakeholders]
+                            [--interstate true] [--group false] [--source S] [--dry-run] [--json]
       chancery demo            loads the demo register into the running server
       chancery config [show | check]
       chancery healthcheck     asks the running server whether it is alive

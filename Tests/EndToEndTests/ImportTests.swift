@@ -46,6 +46,32 @@ import Testing
 
   private let three = ["Event 1", "Event 2", "Event 3"]
 
+  // MARK: Its record in lists
+
+  @Test func `lists leave out the errors of imports unless fields or include names them`() throws {
+    let bad = #"{"source":"t","external_id":"4","title":"Bad","type":"visitt","start_date":"2024-06-18"}"#
+    let made = try send("/events?on_error=continue", (lines() + [bad]).joined(separator: "\n"))
+    expect(made, 200, "done", ["read": 4, "created": 3, "rejected": 1])
+    let id = made["id"].text ?? ""
+    #expect(made["errors"][0]["line"].integer == 4)
+    let item = "/v1/imports/\(id)"
+    for (query, shown) in [("", false), ("?include=errors", true), ("?fields=errors", true), ("?fields=id&include=errors", true)] {
+      let listed = try server.get("/v1/imports\(query)").items
+      #expect(listed.count == 1 && listed[0].has("errors") == shown, "\(query)")
+      if shown { #expect(listed[0]["errors"] == made["errors"], "\(query)") }
+      let line = try server.get("/v1/imports.ndjson\(query)").text
+      #expect(try JSON(Array(line.utf8)) == listed[0], "\(query)")
+    }
+    #expect(try server.get("/v1/imports?include=errors&fields=id").items[0]["id"].text == id)
+    #expect(try server.get("/v1/imports?include=errors&flatten=true").items[0]["errors.0.line"].integer == 4)
+    #expect(try server.get("/v1/imports?flatten=true").items[0].has("errors.count") == false)
+    #expect(try server.get("/v1/imports?include=error").text.contains("did you mean \\\"errors\\\""))
+    // One record shows them always, in whatever form, unless its fields are chosen.
+    for query in ["", "?time_format=epoch_ms", "?include=errors"] { #expect(try server.get(item + query)["errors"] == made["errors"]) }
+    #expect(try server.get(item + "?flatten=true")["errors.count"] == 1)
+    #expect(try server.get(item + "?fields=id").json == ["id": .string(id)])
+  }
+
   // MARK: Forms
 
   @Test func `lines, an array, a table and their gzip all come in the same`() throws {

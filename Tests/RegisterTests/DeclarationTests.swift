@@ -45,7 +45,8 @@ import Testing
 
   /// Nullable in a body and filled by the resource's rules.
   private let derived: Set<String> = [
-    "events.date_precision", "events.date_approximate", "imports.counts", "imports.warnings", "assessments.probability", "assessments.likelihood",
+    "events.date_precision", "events.date_approximate", "imports.counts", "imports.warnings", "assessments.probability",
+    "assessments.likelihood",
   ]
 
   @Test(arguments: Catalogue.shared.all.map(\.name))

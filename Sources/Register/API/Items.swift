@@ -45,9 +45,9 @@ extension RegisterResponder {
     _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ request: Request, _ response: Response
   ) throws -> Plan {
     let shown = unsafe text(name)
-    try refuseParameters(request, except: ["fields", "include", "as_of"])
+    try refuseParameters(request, except: ["fields", "include", "as_of", "flatten", "time_format"])
     guard let id = try unsafe records.id(resource, unsafe request.capture(0)) else { throw Problem.noRecord(resource, shown) }
-    var query = try unsafe lists.parse(request.query, resource, relations: relations, cursors: register.seal)
+    var query = try unsafe lists.parse(request.query, resource, relations: relations, cursors: register.seal, isItem: true)
     if query.asOf == nil {
       if case .deleted = try records.state(resource, id) { throw Problem.deleted(resource, path(of: request)) }
     }
@@ -68,7 +68,8 @@ extension RegisterResponder {
     // `{"items":[` … `],"next_cursor":null}` around the one record.
     let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
     unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
-    response.etag = unsafe listTag(request.path, request.query, .json, isDated: resource.overdue != nil)
+    // What is embedded may be overdue where the record cannot.
+    response.etag = unsafe listTag(request.path, request.query, .json, isDated: true) + (query.isMomentary ? ".\(Timestamp.now())" : "")
     response.header("Cache-Control", "private, no-cache")
     answerUnchanged(request, response)
     return .respond

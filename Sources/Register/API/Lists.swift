@@ -28,18 +28,26 @@ extension RegisterResponder {
   private func list(
     _ resource: Resource, scope: ListQuery.Scope?, relations: [Relation], _ suffix: ListFormat?, _ request: Request, _ response: Response
   ) throws -> Plan {
-    let format = try suffix ?? request.preferredFormat()
+    let format = try suffix ?? request.preferredFormat(of: ListFormat.forms(of: resource))
     response.contentType = format.contentType
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
-    let etag = unsafe listTag(request.path, request.query, format, isDated: resource.overdue != nil)
+    // What is asked may depend on the day in many ways (`now-90d`, whether something is overdue): no tag outlives it.
+    var etag = unsafe listTag(request.path, request.query, format, isDated: true)
+    let parse = { try unsafe self.lists.parse(request.query, resource, scope: scope, relations: relations, cursors: self.register.seal) }
+    // A question that may hold `now` is read before it is compared: asked again it can mean something else.
+    let relative = unsafe mayBeRelative(request.query) ? try parse() : nil
+    if relative?.isMomentary == true { etag += ".\(Timestamp.now())" }
     response.etag = etag
     if unsafe request.header("if-none-match") != nil, request.matches(etag: etag, in: "if-none-match", weak: true) {
       response.status = 304
       return .respond
     }
-    let query = try unsafe lists.parse(request.query, resource, scope: scope, relations: relations, cursors: register.seal)
+    let query = try relative ?? parse()
     if query.match?.isStaleAllowed == true { response.etag = nil }
+    guard !query.form.isCSVSafe || format == .csv else {
+      throw Problem.badParameter("csv_safe", code: "not_in_this_form", "it is about cells of CSV: put .csv behind the path")
+    }
     guard format == .json else { return try stream(query, format, request) }
     // The readers see the index, and to rank what holds a common word takes long.
     guard query.match == nil else { return later(query) }
@@ -79,6 +87,19 @@ extension RegisterResponder {
       return try await register.readers.read(within: milliseconds) { try body(RecordReader($0)) }
     }
     return try await search.read(isStaleAllowed: match.isStaleAllowed) { try body(RecordReader($0)) }
+  }
+
+  /// Whether `now` stands in a query, or could in an escaped form (`%6Eow`).
+  func mayBeRelative(_ query: UnsafeRawBufferPointer) -> Bool {
+    for index in 0..<query.count {
+      switch unsafe query[index] {
+      case UInt8(ascii: "%") where index + 1 < query.count: if unsafe query[index + 1] == 0x36 || query[index + 1] == 0x37 { return true }
+      case UInt8(ascii: "n") where index + 2 < query.count:
+        if unsafe query[index + 1] == UInt8(ascii: "o") && query[index + 2] == UInt8(ascii: "w") { return true }
+      default: continue
+      }
+    }
+    return false
   }
 
   /// Made of the register's change number and the question (its spelling), so an unchanged register answers 304 without a query.
@@ -126,7 +147,8 @@ extension RegisterResponder {
   private func stream(_ query: ListQuery, _ format: ListFormat, upTo limit: Int, _ sink: any BodySink) async throws {
     var query = query
     var left = limit
-    let writer = RowLines(query.columns, prefix: query.resource.prefix, format)
+    let writer = RowLines(query, format)
+    query.columns = writer.columns
     let buffer = ByteBuffer(capacity: 65_536)
     writer.begin(buffer)
     while left > 0 {
@@ -140,6 +162,7 @@ extension RegisterResponder {
       try await sink.write(buffer)
       buffer.clear()
     }
+    writer.end(buffer)
     try await sink.write(buffer)
   }
 
@@ -163,31 +186,5 @@ extension RegisterResponder {
   func path(of request: Request, dropping segments: Int = 0) -> String {
     let text = unsafe String(decoding: request.path, as: UTF8.self)
     return "/" + text.split(separator: "/").dropLast(segments).joined(separator: "/")
-  }
-}
-
-/// Rows as lines of text: NDJSON or CSV.
-final class RowLines {
-  private let format: ListFormat
-  let json: RowWriter
-  private let csv: CSVWriter
-  private let scratch = ByteBuffer(capacity: 256)
-  private let parser = JSONParser(maxDepth: 64)
-
-  /// - Parameter prefix: what the rows' own ids start with.
-  init(_ columns: [Column], prefix: StaticString, _ format: ListFormat) {
-    self.format = format
-    json = RowWriter(columns, prefix: prefix, prefixOf: Catalogue.shared.prefix(of:))
-    csv = CSVWriter(columns, prefix: prefix, prefixOf: Catalogue.shared.prefix(of:))
-  }
-
-  func begin(_ buffer: ByteBuffer) { if format == .csv { csv.writeHeader(to: buffer) } }
-
-  func write(_ row: Row, to buffer: ByteBuffer) {
-    guard format == .csv else {
-      json.write(row, to: buffer)
-      return buffer.append(0x0A)
-    }
-    csv.write(row, to: buffer, scratch, parser)
   }
 }

@@ -2,13 +2,20 @@ internal import HTTP
 
 /// The forms of a list, by suffix or `Accept`; the suffix wins.
 package enum ListFormat: String, CaseIterable, Sendable {
-  case json, ndjson, csv
+  case json, ndjson, csv, geojson
+
+  /// Those of figures.
+  static let ofFigures: [ListFormat] = [.json, .ndjson, .csv]
+
+  /// Those that a list of the resource has: a map needs places.
+  static func forms(of resource: Resource) -> [ListFormat] { allCases.filter { $0 != .geojson || resource.hasPoint } }
 
   var contentType: StaticString {
     switch self {
     case .json: "application/json"
     case .ndjson: "application/x-ndjson"
     case .csv: "text/csv; charset=utf-8; header=present"
+    case .geojson: "application/geo+json"
     }
   }
 }
@@ -17,26 +24,26 @@ extension Request {
   /// The form that the last segment of the path ends with, where the path ends with a name.
   var suffixFormat: ListFormat? {
     let path = unsafe String(decoding: path, as: UTF8.self)
-    return ListFormat.allCases.first { path.hasSuffix(".\($0.rawValue)") }
+    return ListFormat.ofFigures.first { path.hasSuffix(".\($0.rawValue)") }
   }
 
   /// What `Accept` prefers among the forms that a list has (RFC 9110 §12.5.1); without the field, JSON.
   ///
   /// - Throws: 406 when it takes none of them.
-  func preferredFormat() throws -> ListFormat {
+  func preferredFormat(of forms: [ListFormat] = ListFormat.ofFigures) throws -> ListFormat {
     guard let field = unsafe header("accept") else { return .json }
     var best: (format: ListFormat, weight: Double)?
     for item in unsafe String(decoding: field, as: UTF8.self).lowercased().split(separator: ",") {
       let parts = item.split(separator: ";").map(\.trimmingSpaces)
-      guard let type = parts.first, let format = Self.format(of: String(type)) else { continue }
+      guard let type = parts.first, let format = Self.format(of: String(type)), forms.contains(format) else { continue }
       let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
       if weight > best?.weight ?? 0 { best = (format, weight) }
     }
     guard let best else {
       throw Problem(
         status: 406, code: "not_acceptable", title: "No such form",
-        detail: "lists come as application/json, application/x-ndjson and text/csv",
-        hint: "or put .json, .ndjson or .csv behind the path")
+        detail: "this list comes as \(forms.map { "\($0.contentType)".prefix { $0 != ";" } }.joined(separator: ", "))",
+        hint: "or put \(forms.map { ".\($0.rawValue)" }.joined(separator: ", ")) behind the path")
     }
     return best.format
   }
@@ -46,6 +53,7 @@ extension Request {
     case "*/*", "application/*", "application/json", "application/problem+json": .json
     case "application/x-ndjson", "application/ndjson", "application/jsonl": .ndjson
     case "text/csv", "text/*": .csv
+    case "application/geo+json", "application/vnd.geo+json": .geojson
     default: nil
     }
   }

@@ -10,6 +10,8 @@ package struct RegisterConfiguration: Sendable {
   package var inlineMilliseconds = 10
   /// Connections for questions that take long.
   package var readers = 2
+  /// How large a question may be, and how much its answer embeds.
+  package var query = QueryLimits()
   /// Deepest nesting of a JSON body.
   package var maxJSONDepth = 64
   /// Largest import, bytes after decompression.

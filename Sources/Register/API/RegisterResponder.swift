@@ -11,8 +11,8 @@ package final class Register: Sendable {
   /// Full-text search; `nil` when it is turned off.
   let search: Search?
   let access: AccessGuard
-  let answers: AnswerCache
   let imports: ImportDesk
+  let answers: AnswerCache
 
   /// - Parameter index: where the full-text index lies; without one nothing can be searched for.
   package init(_ database: any Database, _ configuration: RegisterConfiguration, index: (any DerivedFile)? = nil) throws {
@@ -22,8 +22,8 @@ package final class Register: Sendable {
     seal = CursorSeal(key: key)
     readers = ReaderPool(database, count: configuration.readers)
     access = AccessGuard(configuration)
-    answers = AnswerCache(maxBytes: configuration.answerCacheBytes)
     imports = ImportDesk(database, configuration)
+    answers = AnswerCache(maxBytes: configuration.answerCacheBytes)
     search = index.map { Search(database, $0, configuration, registerKey: key) }
     search?.indexer.start()
   }
@@ -51,7 +51,8 @@ package final class RegisterResponder: Responder {
     self.register = register
     connection = try TurnConnection(register.database)
     records = RecordReader(connection)
-    lists = ListParser(connection: connection, search: register.search.map { _ in register.configuration.search })
+    lists = ListParser(
+      connection: connection, limits: register.configuration.query, search: register.search.map { _ in register.configuration.search })
     parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
     router = Routes.all()
   }

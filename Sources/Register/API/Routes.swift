@@ -18,7 +18,7 @@ enum Routes {
     let collection = "/v1/\(resource.path)"
     let relations = Relation.all(of: resource)
     routes.add(.get, collection) { try $0.list(resource, relations: relations, nil, $1, $2) }
-    for format in ListFormat.allCases {
+    for format in ListFormat.forms(of: resource) {
       routes.add(.get, "\(collection).\(format.rawValue)") { try $0.list(resource, relations: relations, format, $1, $2) }
     }
     routes.add(.get, "\(collection)/{id}") {
@@ -44,7 +44,7 @@ enum Routes {
     let nested = Relation.all(of: resource)
     let path = "\(collection)/{id}/\(resource.path)"
     routes.add(.get, path) { try $0.nestedList(relation, of: owner, resource, relations: nested, nil, $1, $2) }
-    for format in ListFormat.allCases {
+    for format in ListFormat.forms(of: resource) {
       routes.add(.get, "\(path).\(format.rawValue)") { try $0.nestedList(relation, of: owner, resource, relations: nested, format, $1, $2) }
     }
     guard let parent = resource.parent, parent.resource == owner.name else { return }
@@ -58,7 +58,7 @@ enum Routes {
     routes.add(.get, path) { try $0.analytic(analytic, nil, $1, $2) }
     // A path that ends with a name: there the suffix is found in the name.
     guard !path.hasSuffix("}"), analytic.contentType == nil else { return }
-    for format in ListFormat.allCases { routes.add(.get, "\(path).\(format.rawValue)") { try $0.analytic(analytic, format, $1, $2) } }
+    for format in ListFormat.ofFigures { routes.add(.get, "\(path).\(format.rawValue)") { try $0.analytic(analytic, format, $1, $2) } }
   }
 
   private static func addServing(_ routes: inout Table) {

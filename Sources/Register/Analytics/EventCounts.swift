@@ -47,13 +47,14 @@ private struct Rollup {
     guard groups.allSatisfy({ $0.column.name == "type" || $0.column.name == "country" }) else { return nil }
     let list = question.list
     var terms: [String] = []
-    for condition in list.conditions {
+    guard let conditions = list.comparisons else { return nil }
+    for condition in conditions {
       guard let term = term(condition) else { return nil }
       terms.append(term)
     }
     let names = Set(groups.map(\.column.name))
-    let fixed = Set(list.conditions.filter { $0.op == .eq }.map(\.column.name))
-    let needsCountry = names.contains("country") || list.conditions.contains { $0.column.name == "country" }
+    let fixed = Set(conditions.filter { $0.op == .eq }.map(\.column.name))
+    let needsCountry = names.contains("country") || conditions.contains { $0.column.name == "country" }
     let keys = groups.map { $0.column.name == "country" ? "nullif(country, '')" : "type" }
     let time = bucket.map { [$0 == .month ? "month" : $0.sql("month")] } ?? []
     // Where the question names a whole key of the rollup, its rows are the answer.
@@ -68,7 +69,7 @@ private struct Rollup {
     if !isWholeKey { sql += groups.groupBy(after: time.count) }
   }
 
-  private mutating func term(_ condition: ListQuery.Condition) -> String? {
+  private mutating func term(_ condition: Filter.Condition) -> String? {
     switch condition.column.name {
     case "country", "type":
       guard condition.part == nil, condition.op == .eq || condition.op == .in else { return nil }

@@ -25,8 +25,9 @@ struct Figures {
   func write(
     _ page: Parameters.Page, _ format: ListFormat, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
   ) throws -> String? {
-    let lines = RowLines(columns, prefix: "", format)
-    if format == .json { buffer.append("{\"items\":[") } else { lines.begin(buffer) }
+    let lines = FigureLines(columns)
+    if format == .json { buffer.append("{\"items\":[") }
+    if format == .csv { lines.csv.writeHeader(to: buffer) }
     var rows = 0
     let text = SQLText("\(sql) LIMIT \(page.limit + 1) OFFSET \(page.offset)", isFixed: false)
     var hasMore = false
@@ -39,7 +40,7 @@ struct Figures {
         if rows > 0 { buffer.append(0x2C) }
         lines.json.write(row, to: buffer)
       } else {
-        lines.write(row, to: buffer)
+        lines.write(row, format, to: buffer)
       }
       rows += 1
       return true
@@ -50,5 +51,26 @@ struct Figures {
     if let next { buffer.append(jsonString: next) } else { buffer.append("null") }
     buffer.append(0x7D)
     return next
+  }
+}
+
+/// The rows of an analytic as text.
+private final class FigureLines {
+  let json: RowWriter
+  let csv: CSVWriter
+  private let scratch = ByteBuffer(capacity: 256)
+  private let parser = JSONParser(maxDepth: 64)
+
+  init(_ columns: [Column]) {
+    json = RowWriter(columns, prefix: "", prefixOf: Catalogue.shared.prefix(of:))
+    csv = CSVWriter(columns, prefix: "", prefixOf: Catalogue.shared.prefix(of:))
+  }
+
+  func write(_ row: Row, _ format: ListFormat, to buffer: ByteBuffer) {
+    guard format == .csv else {
+      json.write(row, to: buffer)
+      return buffer.append(0x0A)
+    }
+    csv.write(row, to: buffer, scratch, parser)
   }
 }

@@ -102,7 +102,7 @@ enum Timeline {
   /// The first and the last day that the filters name.
   private static func bounds(_ list: ListQuery) -> (CalendarDate?, CalendarDate?) {
     var (from, to) = (list.from.flatMap { CalendarDate(iso: $0) }, list.to.flatMap { CalendarDate(iso: $0) })
-    for condition in list.conditions where condition.column.name == "start_date" && condition.part == nil {
+    for condition in list.comparisons ?? [] where condition.column.name == "start_date" && condition.part == nil {
       let days = (0..<condition.values.count).map { CalendarDate(iso: condition.values[$0].string) }
       switch condition.op {
       case .gte: from = from ?? days[0]

@@ -4,19 +4,31 @@ package import SQL
 
 /// Reads a list's parameters. Whatever is not understood is a 400 that names the nearest thing that would be, all at once.
 package final class ListParser {
-  private let connection: any Connection
-  private let scalars = ScalarReader()
+  private let limits: QueryLimits
   private let buffer = ByteBuffer(capacity: 512)
-  private let lookup = Values()
-  private var faults: [Problem.Fault] = []
+  private let faults = QueryFaults()
+  private let conditions: ConditionReader
   private var seen: Set<String> = []
   /// Fields that `include` asks for.
   private var embedded: Set<String> = []
-  private var isStaleAllowed = false
+  /// What `stale` says, where it was given.
+  private var isStaleAllowed: Bool?
 
-  private static let reserved = [
-    "sort", "fields", "include", "limit", "offset", "cursor", "count", "as_of", "participant", "dyad", "from", "to",
-    "q", "stale",
+  private static let general = [
+    "sort", "fields", "include", "limit", "offset", "cursor", "count", "as_of", "filter", "flatten", "time_format", "csv_safe",
+  ]
+
+  /// The parameters that a list takes beside its fields.
+  static func parameters(of resource: Resource, isSearchOn: Bool) -> [String] {
+    general + (resource.name == "events" ? ["participant", "dyad", "from", "to"] : []) + (resource.hasPoint ? ["bbox"] : [])
+      + (isSearchOn && isSearchable(resource) ? ["q", "stale"] : [])
+  }
+
+  private static func isSearchable(_ resource: Resource) -> Bool { SearchLayout.shared.part(of: resource) != nil }
+
+  /// What a cursor is not bound to: which rows there are, and in which order, does not depend on it.
+  private static let shapeless: Set = [
+    "cursor", "limit", "offset", "fields", "include", "count", "flatten", "time_format", "csv_safe", "stale",
   ]
 
   private let search: SearchConfiguration?
@@ -24,9 +36,10 @@ package final class ListParser {
   /// - Parameters:
   ///   - connection: where stakeholders that a filter names are looked up.
   ///   - search: the limits of `q`; without them nothing can be searched for.
-  package init(connection: any Connection, search: SearchConfiguration? = nil) {
-    self.connection = connection
+  package init(connection: any Connection, limits: QueryLimits = QueryLimits(), search: SearchConfiguration? = nil) {
+    self.limits = limits
     self.search = search
+    conditions = ConditionReader(connection: connection, limits: limits, isSearchOn: search != nil, faults: faults)
   }
 
   /// - Parameters:
@@ -34,15 +47,20 @@ package final class ListParser {
   ///   - scope: what a nested list is about.
   ///   - relations: what `include` may name.
   ///   - cursors: checks and opens the cursor.
+  ///   - isItem: whether it is about one record, which shows what lists leave out.
   package func parse(
-    _ query: UnsafeRawBufferPointer, _ resource: Resource, scope: ListQuery.Scope? = nil, relations: [Relation], cursors: CursorSeal
+    _ query: UnsafeRawBufferPointer, _ resource: Resource, scope: ListQuery.Scope? = nil, relations: [Relation], cursors: CursorSeal,
+    isItem: Bool = false
   ) throws -> ListQuery {
-    faults.removeAll()
+    faults.clear()
+    conditions.begin()
     seen.removeAll()
     embedded.removeAll()
-    isStaleAllowed = false
+    isStaleAllowed = nil
     var list = ListQuery(resource)
     list.scope = scope
+    list.limits = limits
+    list.form.flattened = limits.flattened
     var cursor: String?
     var shape: [(String, String)] = []
     var items = unsafe QueryItems(query)
@@ -59,26 +77,43 @@ package final class ListParser {
         continue
       }
       if name == "cursor" { cursor = value } else { try take(name, value, relations, &list) }
-      if !["cursor", "limit", "offset", "fields", "include", "count", "stale"].contains(name) { shape.append((name, value)) }
+      if !Self.shapeless.contains(name) { shape.append((name, value)) }
     }
-    finish(&list)
+    finish(&list, isItem)
     list.shape = Array(
       (resource.name + (scope?.name ?? "") + shape.sorted { $0.0 < $1.0 }.map { "\u{1}\($0.0)\u{2}\($0.1)" }.joined()).utf8)
-    guard faults.isEmpty else { throw Problem.badQuery(faults) }
+    list.isMomentary = conditions.isMomentary
+    guard faults.isEmpty else { throw Problem.badQuery(faults.all) }
     if let cursor { try open(cursor, cursors, &list) }
     return list
   }
 
-  private func finish(_ list: inout ListQuery) {
+  private func finish(_ list: inout ListQuery, _ isItem: Bool) {
     finishSearch(&list)
     if list.sort.isEmpty, list.match == nil { sort(list.resource.defaultSort, &list) }
-    if list.columns.isEmpty { list.columns = list.resource.columns.filter { !$0.field.has(.onRequest) || embedded.contains($0.name) } }
+    chooseColumns(&list, isItem)
+    if list.form.isFlat, !list.includes.isEmpty {
+      fault("flatten", "conflict", "embedded records have no columns of their own; ask for their own list")
+    }
     if let from = list.from, let to = list.to, to < from { fault("to", "reversed_range", "to is before from: no event can lie there") }
     list.hasLimit = seen.contains("limit")
     if list.asOf != nil, !list.includes.isEmpty {
       fault("include", "conflict", "records are embedded as they are now; with as_of ask for their own list")
     }
+    if list.asOf != nil, list.conditions.contains(where: \.hasHop) {
+      fault("as_of", "conflict", "other records are asked as they are now; with as_of only the record's own fields are")
+    }
     if list.offset > 0, seen.contains("cursor") { fault("offset", "conflict", "offset and cursor exclude each other") }
+  }
+
+  /// What `fields` names, or else all but what a list shows on request only; and what `include` asks for.
+  private func chooseColumns(_ list: inout ListQuery, _ isItem: Bool) {
+    let (chosen, all) = (list.columns, list.resource.columns)
+    list.columns =
+      chosen.isEmpty
+      ? all.filter { isItem || !$0.field.has(.onRequest) || embedded.contains($0.name) }
+      : chosen + all.filter { column in embedded.contains(column.name) && !chosen.contains { $0 === column } }
+    if list.form.isFlat { list.columns = ObjectWriter.flatOrder(list.columns) }
   }
 
   private func open(_ cursor: String, _ cursors: CursorSeal, _ list: inout ListQuery) throws {
@@ -104,13 +139,22 @@ package final class ListParser {
       }
       list.count = count
     case "as_of":
-      do { list.asOf = try Timestamp.parse(value) } catch { fault(name, error.code, error.detail) }
-    case "q" where SearchLayout.shared.part(of: list.resource) != nil: match(value, &list)
-    case "stale": isStaleAllowed = flag(name, value)
-    case "participant" where list.resource.name == "events": try participants(name, value, &list)
+      list.asOf = conditions.moment(word(name, value))
+    case "q" where Self.isSearchable(list.resource): match(value, &list)
+    case "stale" where Self.isSearchable(list.resource): isStaleAllowed = boolean(name, value)
+    case "flatten": list.form.isFlat = boolean(name, value)
+    case "csv_safe": list.form.isCSVSafe = boolean(name, value)
+    case "time_format":
+      let formats = ["rfc3339", "epoch_ms"]
+      guard formats.contains(value) else {
+        return fault(name, "not_a_word", "\"\(value.prefix(40))\" is not a form of time\(hint(value, formats))", allowed: formats)
+      }
+      list.form.isEpoch = value == "epoch_ms"
+    case "filter": try filter(name, value, &list)
     case "dyad" where list.resource.name == "events": try dyad(value, &list)
-    case "from" where list.resource.name == "events": list.from = day(name, value)
-    case "to" where list.resource.name == "events": list.to = day(name, value, last: true)
+    case "from" where list.resource.name == "events": list.from = conditions.day(word(name, value), isLast: false)
+    case "to" where list.resource.name == "events": list.to = conditions.day(word(name, value), isLast: true)
+    case "bbox" where list.resource.hasPoint: box(name, value, &list)
     default: try condition(name, value, &list)
     }
   }
@@ -124,15 +168,10 @@ package final class ListParser {
   }
 
   private func finishSearch(_ list: inout ListQuery) {
-    if seen.contains("stale"), !seen.contains("q") { fault("stale", "conflict", "stale goes with q: nothing else is behind the register") }
+    if isStaleAllowed != nil, !seen.contains("q") { fault("stale", "conflict", "stale goes with q: nothing else is behind the register") }
     guard list.match != nil else { return }
-    list.match?.isStaleAllowed = isStaleAllowed
+    list.match?.isStaleAllowed = isStaleAllowed ?? false
     if list.asOf != nil { fault("as_of", "conflict", "q searches what the register says now; it cannot be put together with as_of") }
-  }
-
-  private func flag(_ name: String, _ value: String) -> Bool {
-    if value != "true", value != "false" { fault(name, "malformed_value", "true or false is wanted", allowed: ["true", "false"]) }
-    return value == "true"
   }
 
   private func sort(_ value: String, _ list: inout ListQuery) {
@@ -163,100 +202,75 @@ package final class ListParser {
     }
   }
 
+  /// `include=outcomes,outcomes.assessments`: two levels, each named by its relation.
   private func include(_ value: String, _ relations: [Relation], _ list: inout ListQuery) {
     for word in value.split(separator: ",", omittingEmptySubsequences: false) {
-      // Participants are part of every event.
-      if word == "participants", list.resource.name == "events" { continue }
-      if list.resource.column(String(word))?.field.has(.onRequest) == true {
-        embedded.insert(String(word))
+      let names = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      guard names.count <= 2 else {
+        fault("include", "too_deep", "\"\(word.prefix(100))\": records are embedded two levels deep")
         continue
       }
-      guard let relation = relations.first(where: { $0.name == word }) else {
-        let onRequest = list.resource.columns.filter { $0.field.has(.onRequest) }.map(\.name)
-        let names = relations.map(\.name) + onRequest + (list.resource.name == "events" ? ["participants"] : [])
-        fault(
-          "include", "unknown_relation", "nothing called \"\(word)\" belongs to \(list.resource.name)\(hint(String(word), names))",
-          allowed: names)
+      if names.count == 1, list.resource.column(names[0])?.field.has(.onRequest) == true {
+        embedded.insert(names[0])
         continue
       }
-      list.includes.append(relation)
+      include(names, relations, list.resource, "", &list.includes)
     }
+  }
+
+  private func include(
+    _ names: [String], _ relations: [Relation], _ resource: Resource, _ prefix: String, _ inclusions: inout [ListQuery.Inclusion]
+  ) {
+    guard let name = names.first else { return }
+    // Participants are part of every event.
+    let hasParticipants = resource.name == "events"
+    if name == "participants", hasParticipants, names.count == 1 { return }
+    guard let relation = relations.first(where: { $0.name == name }), let target = Catalogue.shared[relation.resource] else {
+      let onRequest = prefix.isEmpty ? resource.columns.filter { $0.field.has(.onRequest) }.map(\.name) : []
+      let known = (relations.map(\.name) + onRequest + (hasParticipants ? ["participants"] : [])).map { prefix + $0 }
+      let word = prefix + name
+      return fault(
+        "include", "unknown_relation", "nothing called \"\(word.prefix(100))\" belongs to \(resource.name)\(hint(word, known))",
+        allowed: known)
+    }
+    if !inclusions.contains(where: { $0.relation.name == name }) { inclusions.append(.init(relation: relation)) }
+    guard names.count > 1, let at = inclusions.firstIndex(where: { $0.relation.name == name }) else { return }
+    include(Array(names.dropFirst()), Relation.all(of: target), target, "\(name).", &inclusions[at].nested)
   }
 
   // MARK: Shorthands of events
 
-  private func participants(_ name: String, _ value: String, _ list: inout ListQuery) throws {
-    let codes = try value.split(separator: ",", omittingEmptySubsequences: false).compactMap { try code(of: String($0), name) }
-    list.participants.append(codes)
-  }
-
   private func dyad(_ value: String, _ list: inout ListQuery) throws {
+    let place = QueryPlace("dyad")
     let words = value.split(separator: ",", omittingEmptySubsequences: false)
     guard words.count == 2, words[0] != words[1] else {
       return fault("dyad", "malformed_value", "two different stakeholders are wanted, as dyad=RUS,PRK")
     }
-    let codes = try words.compactMap { try code(of: String($0), "dyad") }
+    let codes = try words.compactMap { try conditions.code(of: .init(text: String($0), place: place)) }
     guard codes.count < 2 || codes[0] != codes[1] else {
       return fault("dyad", "malformed_value", "both are \(codes[0]); two different stakeholders are wanted")
     }
-    for code in codes { list.participants.append([code]) }
+    for code in codes { list.add(.participation([code])) }
   }
 
-  /// The code of a stakeholder that exists: a typing error must not look like an empty answer.
-  private func code(of mention: String, _ parameter: String) throws -> String? {
-    let draft = Draft(Perspectives.resource)
-    let column = Perspectives.resource.columns[Perspectives.resource.number("stakeholder")]
-    draft.values.set(column.number, text: mention)
-    draft.references.append(
-      PendingReference(column: column, target: column, element: -1, offset: 0, count: mention.utf8.count))
-    try Resolver(connection).resolve(draft)
-    guard draft.faults.isEmpty else {
-      let meant = try codeMeant(by: mention).map { "; did you mean \($0)?" } ?? "; give a code such as PRK, or an id"
-      fault(parameter, "unknown_stakeholder", "there is no stakeholder \"\(mention)\"\(meant)")
-      return nil
-    }
-    return draft.text(column.number)
-  }
-
-  private static let byName = SQLText(
-    """
-    SELECT code FROM stakeholders WHERE code = upper(?1) OR code = lower(?1)
-    UNION ALL SELECT code FROM stakeholders WHERE name = ?1 LIMIT 1
-    """)
-
-  /// The code of whom a name, or a code in other letters, means.
-  private func codeMeant(by mention: String) throws -> String? {
-    lookup.reset()
-    lookup.append(text: mention)
-    return try connection.text(Self.byName, lookup)
-  }
-
-  private func day(_ name: String, _ value: String, last: Bool = false) -> String? {
-    do throws(DateError) {
-      let period = try EDTFDate.parse(value)
-      return (last ? period.end : period.start).description
-    } catch {
-      fault(name, error.code, error.detail)
-      return nil
-    }
-  }
+  private func word(_ name: String, _ value: String) -> ConditionReader.Word { .init(text: value, place: QueryPlace(name)) }
 
   // MARK: Conditions
 
+  /// `field__op=value`, several values with commas between.
   private func condition(_ name: String, _ value: String, _ list: inout ListQuery) throws {
     let (path, word) = split(name)
     guard let op = Operator(rawValue: word) else {
-      return fault(
-        name, "unknown_operator", "there is no operator \"\(word)\"\(hint(word, Operator.allCases.map(\.rawValue)))",
-        allowed: Operator.allCases.map(\.rawValue))
+      let all = Operator.allCases.map(\.rawValue)
+      return fault(name, "unknown_operator", "there is no operator \"\(word.prefix(40))\"\(QueryFaults.hint(word, all))", allowed: all)
     }
-    let parts = path.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let column = list.resource.column(parts[0]), column.isFilterable else { return unknown(name, parts[0], list.resource) }
-    guard parts.count == 2 else { return try add(name, column, nil, op, value, &list) }
-    guard let part = column.parts.first(where: { $0.name == parts[1] && $0.isFilterable }) else {
-      return unknown(name, parts[1], among: column.parts.filter(\.isFilterable).map { "\(column.name).\($0.name)" })
-    }
-    try add(name, column, part, op, value, &list)
+    let words = words(name, value, op)
+    if let filter = try conditions.read(path, op, words, of: list.resource, at: QueryPlace(name)) { list.add(filter) }
+  }
+
+  private func words(_ name: String, _ value: String, _ op: Operator) -> [ConditionReader.Word] {
+    let texts = op.isPattern ? [value] : value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    return texts.map { word(name, $0) }
   }
 
   /// `start_date__gte` into field and operator; a bare field means equality.
@@ -265,102 +279,31 @@ package final class ListParser {
     return (String(name[..<at.lowerBound]), String(name[at.upperBound...]))
   }
 
-  private func add(_ name: String, _ column: Column, _ part: Column?, _ op: Operator, _ value: String, _ list: inout ListQuery) throws {
-    let typed = part ?? column
-    let allowed = Operator.allowed(for: typed)
-    guard allowed.contains(op) else {
-      return fault(name, "operator_not_allowed", "\(typed.name) does not take \(op.rawValue)", allowed: allowed.map(\.rawValue))
+  /// `filter=`: an expression over the same conditions.
+  private func filter(_ name: String, _ text: String, _ list: inout ListQuery) throws {
+    guard text.utf8.count <= limits.filterBytes else {
+      return fault(name, "too_long", "the expression has \(text.utf8.count) bytes; at most \(limits.filterBytes) are taken")
     }
-    let values = Values()
-    let words =
-      op == .like || op == .prefix || op == .contains ? [value[...]] : value.split(separator: ",", omittingEmptySubsequences: false)
-    guard words.count <= 500 else { return fault(name, "too_many", "\(words.count) values; at most 500 are taken") }
-    // A title may hold a comma: then the whole is one more that it may be.
-    let isWholeToo = typed.kind == .text && words.count > 1 && [.eq, .ne, .in, .nin].contains(op)
-    if isWholeToo { try append(value, typed, op, name, to: values) }
-    if op == .null {
-      guard value == "true" || value == "false" else {
-        return fault(name, "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+    let (resource, conditions) = (list.resource, conditions)
+    do {
+      let parsed = try FilterParser.parse(text, maxDepth: limits.filterDepth) { written in
+        let words = written.values.map { ConditionReader.Word(text: $0.text, place: QueryPlace(name, column: $0.column)) }
+        return try conditions.read(written.path, written.op, words, of: resource, at: QueryPlace(name, column: written.column))
       }
-      values.append(integer: value == "true" ? 1 : 0)
-    } else {
-      for word in words { try append(String(word), typed, op, name, to: values) }
+      if let parsed { list.add(parsed) }
+    } catch let error as FilterParser.Fault {
+      faults.add(QueryPlace(name, column: error.column), error.code, error.detail, allowed: error.allowed)
     }
-    if op == .between, values.count != 2, faults.isEmpty {
-      fault(name, "malformed_value", "two values are wanted, the lower and the upper one, with a comma between")
-    }
-    if op == .between, values.count == 2, isReversed(values[0], values[1]) {
-      fault(name, "reversed_range", "the first value is above the second: nothing can lie between them")
-    }
-    if [.gt, .gte, .lt, .lte].contains(op), values.count != 1, faults.isEmpty { fault(name, "malformed_value", "one value is wanted") }
-    list.conditions.append(
-      .init(column: column, part: part, op: values.count > 1 && op == .eq ? .in : values.count > 1 && op == .ne ? .nin : op, values: values)
-    )
   }
 
-  private func isReversed(_ low: Cell, _ high: Cell) -> Bool {
-    guard low.kind == .text, high.kind == .text else { return low.real > high.real }
-    return unsafe high.bytes.lexicographicallyPrecedes(low.bytes)
-  }
-
-  private func append(_ word: String, _ typed: Column, _ op: Operator, _ name: String, to values: Values) throws {
-    if op == .like || op == .prefix || op == .contains { return append(pattern: word, to: values) }
-    if typed.kind == .handleOf {
-      guard typed.targets != ["stakeholders"] else { return try code(of: word, name).map { values.append(text: $0) } ?? () }
-      return values.append(text: word)
-    }
-    if typed.kind == .target { return values.append(text: word) }
-    if typed.kind == .reference || typed.number == StandardColumns.idNumber && typed.name == "id" {
-      return try reference(word, typed, name, to: values)
-    }
-    let scalarColumn = typed.kind == .list ? typed.element ?? typed : typed
-    if typed.kind == .date || typed.kind == .period { return period(word, op, name, to: values) }
-    var text = word
-    let read = text.withUTF8 { bytes in
-      Result { () throws(Refusal) in
-        switch try unsafe scalars.read(scalarColumn, UnsafeRawBufferPointer(bytes)) {
-        case .integer(let value): values.append(integer: value)
-        case .real(let value): values.append(real: value)
-        case .text(let value): unsafe values.append(text: value)
-        }
-      }
-    }
-    if case .failure(let refusal) = read { fault(name, refusal.code, refusal.detail, allowed: refusal.allowed) }
-  }
-
-  /// Stored text is NFC, what a keyboard sends need not be.
-  private func append(pattern: String, to values: Values) {
-    let composed = ByteBuffer(capacity: pattern.utf8.count + 16)
-    var pattern = pattern
-    pattern.withUTF8 { unsafe normalizedNFC(UnsafeRawBufferPointer($0), into: composed) }
-    unsafe composed.withBytes { unsafe values.append(text: $0) }
-  }
-
-  /// `2024-06` in a filter means what it says: from its first day, to its last, or all of it.
-  private func period(_ word: String, _ op: Operator, _ name: String, to values: Values) {
-    do throws(DateError) {
-      let period = try EDTFDate.parse(word)
-      guard period.start == period.end || [.gt, .gte, .lt, .lte, .between].contains(op) else {
-        return fault(
-          name, "imprecise_date",
-          "\"\(word)\" is more than a day; use \(split(name).0)__between=\(period.start.description),\(period.end.description)"
-        )
-      }
-      let isUpper = op == .gt || op == .lte || (op == .between && values.count == 1)
-      values.append(text: (isUpper ? period.end : period.start).description)
-    } catch { fault(name, error.code, error.detail) }
-  }
-
-  private func reference(_ word: String, _ typed: Column, _ name: String, to values: Values) throws {
-    var text = word
-    let names = typed.kind == .reference ? typed.targets : []
-    let parsed = text.withUTF8 { unsafe Catalogue.shared.parse(id: UnsafeRawBufferPointer($0)) }
-    if let parsed, names.isEmpty || names.contains(parsed.resource.name) { return values.append(integer: parsed.id) }
-    let found = try text.withUTF8 { try unsafe Resolver(connection).record(UnsafeRawBufferPointer($0), in: names) }
-    guard let found else {
-      return fault(name, "unknown_reference", "\"\(word)\" is no record of \(names.isEmpty ? "this list" : names.joined(separator: ", "))")
-    }
-    values.append(integer: found.id)
+  /// `bbox=west,south,east,north`.
+  private func box(_ name: String, _ value: String, _ list: inout ListQuery) {
+    let numbers = value.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    guard numbers.count == 4, (-180...180).contains(numbers[0]), (-90...90).contains(numbers[1]), (-180...180).contains(numbers[2]),
+      (-90...90).contains(numbers[3])
+    else { return fault(name, "malformed_value", "four numbers are wanted: west,south,east,north in degrees, as bbox=124,33,132,43") }
+    guard numbers[1] <= numbers[3] else { return fault(name, "reversed_range", "south is north of north: nothing can lie between them") }
+    list.add(.box(.init(west: numbers[0], south: numbers[1], east: numbers[2], north: numbers[3])))
   }
 
   private func number(_ name: String, _ value: String, _ range: ClosedRange<Int>) -> Int? {
@@ -371,25 +314,16 @@ package final class ListParser {
     return number
   }
 
-  // MARK: Faults
-
-  private func unknown(_ name: String, _ field: String, _ resource: Resource) {
-    let names = resource.columns.filter(\.isFilterable).map(\.name) + Self.reserved
-    unknown(name, field, among: names)
+  private func boolean(_ name: String, _ value: String) -> Bool {
+    if let value = Bool(value) { return value }
+    fault(name, "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+    return false
   }
 
-  private func unknown(_ name: String, _ field: String, among names: [String]) {
-    let hint = hint(field, names)
-    fault(name, "unknown_parameter", "there is no parameter \"\(name)\"\(hint)", allowed: hint.isEmpty ? names : [])
-  }
-
-  private func hint(_ word: String, _ words: [String]) -> String {
-    nearest(word, in: words).map { "; did you mean \"\($0)\"?" } ?? ""
-  }
+  private func hint(_ word: String, _ words: [String]) -> String { QueryFaults.hint(word, words) }
 
   private func fault(_ parameter: String, _ code: String, _ detail: String, allowed: [String] = []) {
-    guard faults.count < 100 else { return }
-    faults.append(.init(.parameter(String(parameter.prefix(100))), code: code, detail: detail, allowed: allowed))
+    faults.add(QueryPlace(parameter), code, detail, allowed: allowed)
   }
 }
 

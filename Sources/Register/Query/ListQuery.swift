@@ -8,13 +8,24 @@ package struct ListQuery {
     case none, capped, exact
   }
 
-  package struct Condition {
-    package let column: Column
-    /// The part of a nested record (`participants.role`).
-    package let part: Column?
-    package let op: Operator
-    /// One value for most operators, two for `between`, any number for `in` and `nin`.
-    package let values: Values
+  /// A relation that is embedded in each record, and what is embedded in its records.
+  package struct Inclusion {
+    package let relation: Relation
+    package var nested: [Inclusion] = []
+  }
+
+  /// How values are shown: nothing of it changes which records there are.
+  package struct Form: Sendable {
+    /// Nested fields are columns of their own (`flatten=true`).
+    package var isFlat = false
+    /// Moments are Unix milliseconds, and days those of their first (`time_format=epoch_ms`).
+    package var isEpoch = false
+    /// A spreadsheet takes no cell for a formula (`csv_safe=true`).
+    package var isCSVSafe = false
+    /// Nested records of a field that have columns in flat CSV.
+    package var flattened = QueryLimits().flattened
+
+    package init() {}
   }
 
   package struct SortKey {
@@ -23,14 +34,17 @@ package struct ListQuery {
   }
 
   package let resource: Resource
-  package var conditions: [Condition] = []
+  /// All of these must hold.
+  package private(set) var conditions: [Filter] = []
   /// Codes of stakeholders: each group must take part with at least one of its members.
   package var participants: [[String]] = []
   package var from: String?
   package var to: String?
   package var sort: [SortKey] = []
   package var columns: [Column] = []
-  package var includes: [Relation] = []
+  package var includes: [Inclusion] = []
+  package var form = Form()
+  package var limits = QueryLimits()
   package var limit = ListQuery.defaultLimit
   /// Whether the limit was asked for; a whole list has none otherwise.
   package var hasLimit = false
@@ -39,6 +53,8 @@ package struct ListQuery {
   package var asOf: Int64?
   /// What is searched for.
   package var match: Match?
+  /// Whether it asks for something `now`, to the millisecond: the same words mean something else a moment later.
+  package var isMomentary = false
   /// The values of the last row of the page before, in the order of `sort` and then the id.
   package var after: Values?
   /// What a nested list is about.
@@ -70,6 +86,25 @@ package struct ListQuery {
   /// How many values a cursor has.
   var cursorCount: Int { isRanked ? 2 : isInIndexOrder ? 1 : sort.count + 1 }
 
+  /// Its conditions where all of them compare a field of the record itself; `nil` where one does not.
+  var comparisons: [Filter.Condition]? {
+    var comparisons: [Filter.Condition] = []
+    for filter in conditions {
+      guard case .condition(let condition) = filter, condition.hop == nil else { return nil }
+      comparisons.append(condition)
+    }
+    return comparisons
+  }
+
+  /// Narrows the list. Who must take part is kept apart from the other conditions: an index can lead with it.
+  package mutating func add(_ filter: Filter) {
+    switch filter {
+    case .all(let parts): for part in parts { add(part) }
+    case .participation(let codes): participants.append(codes)
+    default: conditions.append(filter)
+    }
+  }
+
   /// A list below a record: `/v1/events/{id}/outcomes`.
   package struct Scope {
     package let sql: String
@@ -90,8 +125,11 @@ package enum Operator: String, CaseIterable, Sendable {
     case .word, .handleOf: [.eq, .ne, .in, .nin, .gt, .gte, .lt, .lte, .between, .like, .prefix, .contains, .null]
     case .integer, .real, .date, .period, .timestamp: [.eq, .ne, .gt, .gte, .lt, .lte, .in, .nin, .between, .null]
     case .boolean, .reference, .target: [.eq, .ne, .in, .nin, .null]
-    case .list: [.has, .eq, .in, .null]
+    // Of an element; `ne` and `nin` mean that no element is it.
+    case .list: [.has, .eq, .ne, .in, .nin, .null] + (column.element.map(patterns) ?? [])
     case .records, .object: [.null]
     }
   }
+
+  private static func patterns(_ element: Column) -> [Operator] { allowed(for: element).filter(\.isPattern) }
 }

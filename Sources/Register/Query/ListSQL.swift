@@ -11,9 +11,9 @@ package struct ListSQL {
   /// Of a search: where the version that the index knows stands, and the one that the register has.
   package private(set) var versionPositions: (indexed: Int, current: Int)?
 
-  private let list: ListQuery
+  let list: ListQuery
   /// Events by one stakeholder in order of date: the index of participants leads.
-  private let isLedByParticipants: Bool
+  let isLedByParticipants: Bool
 
   package init(_ list: ListQuery) {
     self.list = list
@@ -140,70 +140,18 @@ package struct ListSQL {
     }
     if let to = list.to { terms.append("\(dateColumn) <= \(bind(text: to))") }
     if let from = list.from { terms.append("coalesce(r.end_date, r.start_date) >= \(bind(text: from))") }
-    for condition in list.conditions { terms.append(term(condition)) }
+    for condition in list.conditions { terms.append(sql(condition)) }
     text += " WHERE " + (terms.isEmpty ? "1" : terms.joined(separator: " AND "))
   }
 
   private var dateColumn: String { isLedByParticipants ? "p.start_date" : "r.start_date" }
-
-  private mutating func participation(of group: [String]) -> String {
-    guard list.asOf == nil else {
-      let marks = group.map { bind(text: $0) }.joined(separator: ", ")
-      return "EXISTS (SELECT 1 FROM json_each(r.participants) WHERE json_extract(value, '$.stakeholder') IN (\(marks)))"
-    }
-    let marks = group.map { bind(text: $0) }.joined(separator: ", ")
-    guard !isLedByParticipants else {
-      return """
-        EXISTS (SELECT 1 FROM event_participants q WHERE q.stakeholder IN (\(marks)) AND q.start_date = p.start_date \
-        AND q.event_id = p.event_id)
-        """
-    }
-    return "r.id IN (SELECT event_id FROM event_participants WHERE stakeholder IN (\(marks)))"
-  }
-
-  private mutating func term(_ condition: ListQuery.Condition) -> String {
-    guard let part = condition.part else { return term(expression(of: condition.column), condition.column, condition.op, condition.values) }
-    let inner = term("json_extract(j.value, '$.\(part.name)')", part, condition.op, condition.values)
-    return "EXISTS (SELECT 1 FROM json_each(r.\(condition.column.name)) j WHERE \(inner))"
-  }
-
-  private func expression(of column: Column) -> String {
-    isLedByParticipants && column.name == "start_date" ? "p.start_date" : column.sql("r")
-  }
-
-  private mutating func term(_ expression: String, _ column: Column, _ op: Operator, _ given: Values) -> String {
-    if column.kind == .list { return listTerm(expression, op, given) }
-    switch op {
-    case .eq: return "\(expression) = \(bind(given[0]))"
-    case .ne: return "\(expression) IS NOT \(bind(given[0]))"
-    case .gt: return "\(expression) > \(bind(given[0]))"
-    case .gte: return "\(expression) >= \(bind(given[0]))"
-    case .lt: return "\(expression) < \(bind(given[0]))"
-    case .lte: return "\(expression) <= \(bind(given[0]))"
-    case .in, .has: return "\(expression) IN (\(bindAll(given)))"
-    case .nin: return "(\(expression) NOT IN (\(bindAll(given))) OR \(expression) IS NULL)"
-    case .between: return "\(expression) BETWEEN \(bind(given[0])) AND \(bind(given[1]))"
-    case .like: return "\(expression) LIKE \(bind(given[0]))"
-    case .contains: return "instr(lower(\(expression)), lower(\(bind(given[0])))) > 0"
-    // A range, so that an index serves it; U+10FFFF comes after every text that starts like this.
-    case .prefix: return "(\(expression) >= \(bind(given[0])) AND \(expression) < \(bind(text: given[0].string + "\u{10FFFF}")))"
-    case .null:
-      if column.isJSON { return "\(expression) \(given[0].integer == 1 ? "=" : "<>") '\(column.emptyJSON)'" }
-      return "\(expression) IS \(given[0].integer == 1 ? "" : "NOT ")NULL"
-    }
-  }
-
-  private mutating func listTerm(_ expression: String, _ op: Operator, _ given: Values) -> String {
-    if op == .null { return "\(expression) \(given[0].integer == 1 ? "=" : "<>") '[]'" }
-    return "EXISTS (SELECT 1 FROM json_each(\(expression)) j WHERE j.value IN (\(bindAll(given))))"
-  }
 
   // MARK: Order and keyset
 
   private func order() -> String {
     if list.isInIndexOrder { return "texts.rowid\(isLastDescending ? " DESC" : "")" }
     let id = isLedByParticipants ? "p.event_id" : "r.id"
-    let keys = list.sort.map { "\(expression(of: $0.column))\($0.isDescending ? " DESC" : "")" }
+    let keys = list.sort.map { "\(expression(of: $0.column, "r"))\($0.isDescending ? " DESC" : "")" }
     guard list.sort.last?.column.number != StandardColumns.idNumber else { return keys.joined(separator: ", ") }
     return (keys + ["\(id)\(isLastDescending ? " DESC" : "")"]).joined(separator: ", ")
   }
@@ -214,7 +162,7 @@ package struct ListSQL {
   private mutating func keyset(_ after: Values) -> String {
     if list.isRanked { return "(\(SearchLayout.shared.score), texts.rowid) > (\(bind(after[0])), \(bind(after[1])))" }
     if list.isInIndexOrder { return "texts.rowid \(isLastDescending ? "<" : ">") \(bind(after[0]))" }
-    var keys = list.sort.map { (expression(of: $0.column), $0.isDescending, $0.column.isNullable) }
+    var keys = list.sort.map { (expression(of: $0.column, "r"), $0.isDescending, $0.column.isNullable) }
     keys.append((isLedByParticipants ? "p.event_id" : "r.id", isLastDescending, false))
     let sameWay = keys.allSatisfy { $0.1 == isLastDescending && !$0.2 }
     if sameWay {
@@ -240,20 +188,25 @@ package struct ListSQL {
 
   // MARK: Binding
 
-  private func bind(_ cell: Cell) -> String {
+  mutating func bind(_ cell: Cell) -> String {
     values.append(cell)
     return "?\(values.count)"
   }
 
-  private func bind(integer: Int64) -> String {
+  mutating func bind(integer: Int64) -> String {
     values.append(integer: integer)
     return "?\(values.count)"
   }
 
-  private func bind(text: String) -> String {
+  mutating func bind(real: Double) -> String {
+    values.append(real: real)
+    return "?\(values.count)"
+  }
+
+  mutating func bind(text: String) -> String {
     values.append(text: text)
     return "?\(values.count)"
   }
 
-  private func bindAll(_ given: Values) -> String { (0..<given.count).map { bind(given[$0]) }.joined(separator: ", ") }
+  mutating func bindAll(_ given: Values) -> String { (0..<given.count).map { bind(given[$0]) }.joined(separator: ", ") }
 }

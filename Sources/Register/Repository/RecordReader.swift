@@ -178,20 +178,8 @@ package final class RecordReader {
 
   /// Writes a list as `{"items":[…],"next_cursor":…}`.
   package func list(_ list: ListQuery, seal: CursorSeal, to buffer: ByteBuffer) throws -> (Page, cursor: String?) {
-    let writer =
-      list.columns.elementsEqual(list.resource.columns, by: ===)
-      ? writer(list.resource) : RowWriter(list.columns, prefix: list.resource.prefix, prefixOf: Catalogue.shared.prefix(of:))
     buffer.append("{\"items\":[")
-    var isFirst = true
-    // The id is read for the keyset, whether it is shown or not.
-    let idPosition = list.includes.isEmpty ? nil : ListSQL(list).idPosition
-    let page = try page(list) { row in
-      if !isFirst { buffer.append(0x2C) }
-      isFirst = false
-      writer.writeOpen(row, to: buffer)
-      if let idPosition { for relation in list.includes { try include(relation, of: list.resource, row[idPosition].integer, to: buffer) } }
-      buffer.append(0x7D)
-    }
+    let page = try list.includes.isEmpty ? plainItems(list, to: buffer) : Embedding(connection, list).items(self, to: buffer)
     let cursor = page.hasMore ? seal.seal(last, shape: list.shape) : nil
     buffer.append("],\"next_cursor\":")
     if let cursor { buffer.append(jsonString: cursor) } else { buffer.append("null") }
@@ -206,35 +194,18 @@ package final class RecordReader {
     return (page, cursor)
   }
 
-  // MARK: Relations
-
-  /// Most records that `include` embeds in one; a longer list says where it goes on.
-  package static let maxIncluded = 200
-
-  /// Writes `,"outcomes":[…]` into an open object.
-  package func include(_ relation: Relation, of owner: Resource, _ id: Int64, to buffer: ByteBuffer) throws {
-    guard let resource = Catalogue.shared[relation.resource], let key = try relationKey(relation, owner, id) else { return }
-    let writer = writer(resource)
-    let sql = SQLText(
-      "SELECT \(resource.sql.selectList) FROM \(resource.name) r WHERE \(relation.condition) ORDER BY r.id LIMIT \(Self.maxIncluded + 1)",
-      isFixed: false)
-    buffer.append(0x2C)
-    buffer.append(jsonString: relation.name)
-    buffer.append(":[")
-    var rows = 0
-    try connection.query(sql, key) { row in
-      rows += 1
-      guard rows <= Self.maxIncluded else { return false }
-      if rows > 1 { buffer.append(0x2C) }
-      writer.write(row, to: buffer)
-      return true
+  private func plainItems(_ list: ListQuery, to buffer: ByteBuffer) throws -> Page {
+    let writer = ObjectWriter(list.columns, of: list.resource, list.form)
+    var isFirst = true
+    return try page(list) { row in
+      if !isFirst { buffer.append(0x2C) }
+      isFirst = false
+      writer.writeOpen(row, to: buffer)
+      buffer.append(0x7D)
     }
-    buffer.append(0x5D)
-    guard rows > Self.maxIncluded else { return }
-    buffer.append(",\"\(relation.name)_continue_at\":\"/v1/\(owner.path)/")
-    buffer.append(id: id, prefix: owner.prefix)
-    buffer.append("/\(resource.path)\"")
   }
+
+  // MARK: Relations
 
   /// What a relation's condition is asked with.
   package func relationKey(_ relation: Relation, _ owner: Resource, _ id: Int64) throws -> Values? {

@@ -59,6 +59,9 @@ package final class Resource: Sendable {
     sql = ResourceSQL(table: name, columns: columns)
   }
 
+  /// Whether its records can have a place on the map.
+  package var hasPoint: Bool { index["latitude"] != nil && index["longitude"] != nil }
+
   package func column(_ name: String) -> Column? { index[name].map { columns[$0] } }
 
   /// The number of a field that the declaration has for certain; -1, which no draft has, for any other.

@@ -7,7 +7,7 @@ package import SQL
 @safe
 package final class RowWriter: Sendable {
   private enum Kind: UInt8 {
-    case text, word, integer, real, boolean, timestamp, json, id
+    case text, word, integer, real, boolean, timestamp, day, json, id
   }
 
   private struct Step {
@@ -22,8 +22,10 @@ package final class RowWriter: Sendable {
   private let keys: [UInt8]
   package let columns: [Column]
 
-  /// - Parameter columns: in the order in which the SELECT gives them.
-  package init(_ columns: [Column], prefix: StaticString, prefixOf: (String) -> StaticString) {
+  /// - Parameters:
+  ///   - columns: in the order in which the SELECT gives them.
+  ///   - isEpoch: moments and days as Unix milliseconds.
+  package init(_ columns: [Column], prefix: StaticString, isEpoch: Bool = false, prefixOf: (String) -> StaticString) {
     self.columns = columns
     var keys: [UInt8] = []
     var steps: [Step] = []
@@ -31,25 +33,26 @@ package final class RowWriter: Sendable {
       let key = Array("\(position == 0 ? "{" : ",")\"\(column.name)\":".utf8)
       let owner = column.number == StandardColumns.idNumber ? prefix : column.targets.first.map(prefixOf) ?? ""
       steps.append(
-        Step(kind: Self.kind(of: column), keyStart: Int32(keys.count), keyCount: Int32(key.count), prefix: owner))
+        Step(kind: Self.kind(of: column, isEpoch), keyStart: Int32(keys.count), keyCount: Int32(key.count), prefix: owner))
       keys += key
     }
     self.keys = keys + [UInt8](repeating: 0, count: ByteBuffer.shortRoom)
     self.steps = steps
   }
 
-  private static func kind(of column: Column) -> Kind {
+  private static func kind(of column: Column, _ isEpoch: Bool) -> Kind {
     if column.number == StandardColumns.idNumber && column.name == "id" { return .id }
     return switch column.kind {
     case .integer: .integer
     case .real: .real
     case .boolean: .boolean
-    case .timestamp: .timestamp
+    case .timestamp: isEpoch ? .integer : .timestamp
+    case .date, .period: isEpoch ? .day : .word
     case .reference: .id
     case .list, .object, .records: .json
     case .text, .url: .text
     // Checked on the way in: nothing in them needs an escape.
-    case .word, .handle, .date, .period, .handleOf, .target: .word
+    case .word, .handle, .handleOf, .target: .word
     }
   }
 
@@ -112,11 +115,20 @@ package final class RowWriter: Sendable {
     case .real: buffer.append(real: cell.real)
     case .boolean: buffer.append(cell.integer == 0 ? "false" as StaticString : "true")
     case .timestamp: write(timestamp: cell.integer, &moment, to: buffer)
+    case .day: buffer.append(epochOfDay: cell)
     case .json: unsafe buffer.append(cell.bytes)
     case .id:
       buffer.append(0x22)
       buffer.append(id: cell.integer, prefix: step.prefix)
       buffer.append(0x22)
     }
+  }
+}
+
+extension ByteBuffer {
+  /// Writes the first millisecond (UTC) of a day that is stored as `YYYY-MM-DD`, counted from 1970.
+  func append(epochOfDay cell: Cell) {
+    guard let day = unsafe CalendarDate(iso: cell.bytes) else { return append("null" as StaticString) }
+    append(integer: Int64(day.days) * 86_400_000)
   }
 }

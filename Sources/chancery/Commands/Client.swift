@@ -20,8 +20,10 @@ struct Client {
     return try readAnswer(from: socket)
   }
 
-  /// Sends a file piece by piece, however long it is.
-  func send(_ method: String, _ path: String, _ fields: [(String, String)], file: String) throws -> Answer {
+  /// Sends a file piece by piece, however long it is; `sent` is told which part of it has gone.
+  func send(
+    _ method: String, _ path: String, _ fields: [(String, String)], file: String, sent: (Double) -> Void
+  ) throws -> Answer {
     let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw UsageError("cannot open \(file): \(unsafe String(cString: strerror(errno)))") }
     defer { close(descriptor) }
@@ -31,11 +33,14 @@ struct Client {
     defer { close(socket) }
     try write(Array(head(method, path, fields, length: Int(status.st_size)).utf8), to: socket)
     var piece = [UInt8](repeating: 0, count: 262_144)
+    var done = 0
     while true {
       let count = unsafe read(descriptor, &piece, piece.count)
       guard count > 0 else { break }
       // An answer before the end of the file (413, 415 …) is read all the same.
       do { try write(Array(piece[..<count]), to: socket) } catch { break }
+      done += count
+      sent(Double(done) / Double(max(status.st_size, 1)))
     }
     return try readAnswer(from: socket)
   }

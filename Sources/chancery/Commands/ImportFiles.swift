@@ -1,6 +1,7 @@
 import Assets
 import Formats
 import FoundationEssentials
+import Glibc
 import Register
 
 /// `chancery import FILE…`: sends files to the running server; it never opens the database itself.
@@ -10,16 +11,18 @@ struct ImportFiles {
   private let parameters: String
   private let resource: String?
   private let isJSON: Bool
+  private let isDry: Bool
 
   init(_ arguments: CommandLineArguments, _ environment: [String: String]) throws {
     var arguments = arguments
     isJSON = arguments.take("json") != nil
     resource = arguments.take("resource")
     var parameters: [(String, String)] = []
-    for name in ["profile", "mode", "on-error", "source"] {
+    for name in ["profile", "mode", "on-error", "max-errors", "create-missing", "interstate", "group", "source"] {
       if let value = arguments.take(name) { parameters.append((name.replacing("-", with: "_"), value)) }
     }
-    if arguments.take("dry-run") != nil { parameters.append(("dry_run", "true")) }
+    isDry = arguments.take("dry-run") != nil
+    if isDry { parameters.append(("dry_run", "true")) }
     self.parameters = parameters.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")
     files = arguments.words
     configuration = try ConfigurationReader(flags: arguments.flags, environment: environment).configuration
@@ -40,7 +43,28 @@ struct ImportFiles {
       "/v1/imports\(resource.map { "/\($0.replacing("_", with: "-"))" } ?? "")?\(parameters.isEmpty ? "" : parameters + "&")file_name=\(name)"
     var fields = [("Content-Type", form.type)]
     if form.isGzipped { fields.append(("Content-Encoding", "gzip")) }
-    return try report(file, try Client(configuration).send("POST", path, fields, file: file))
+    // What is only tried has no record to ask for.
+    if !isDry { fields.append(("Prefer", "respond-async")) }
+    let bar = ProgressBar(file)
+    defer { bar.end() }
+    let client = try Client(configuration)
+    let answer = try client.send("POST", path, fields, file: file) { bar.show("sent", $0 * 100) }
+    guard answer.status == 202 else { return try report(file, answer) }
+    return try report(file, try follow(answer, client, bar))
+  }
+
+  /// How often it is asked how far the import is, in microseconds.
+  private static let askMicroseconds: UInt32 = 200_000
+
+  /// Asks until the import has ended.
+  private func follow(_ first: Client.Answer, _ client: Client, _ bar: ProgressBar) throws -> Client.Answer {
+    var answer = first
+    while true {
+      guard let record = ImportRecord(answer.body), record.goesOn else { return answer }
+      bar.show("\(record.read) rows read", record.percent)
+      usleep(bar.isShown ? Self.askMicroseconds : Self.askMicroseconds / 4)
+      answer = try client.send("GET", "/v1/imports/\(record.id)")
+    }
   }
 
   /// `chancery demo`: the demo register, into the running server.
@@ -56,6 +80,7 @@ struct ImportFiles {
     parameters = ""
     resource = nil
     isJSON = false
+    isDry = false
     configuration = try ConfigurationReader(flags: arguments.flags, environment: environment).configuration
   }
 
@@ -78,7 +103,11 @@ struct ImportFiles {
           "  line \($0["line"]?.integer ?? 0)  \($0["column"]?.string ?? "")  \($0["code"]?.string ?? ""): \($0["detail"]?.string ?? "")")
       }
     }
-    return counts["rejected"]?.integer ?? 0 > 0 ? 3 : 0
+    if let id = node["id"], id.kind == .string, counts["rejected"]?.integer ?? 0 > 0, !isJSON {
+      print("  all of it: /v1/imports/\(id.string)/errors.csv; the rows to mend: /v1/imports/\(id.string)/rejects")
+    }
+    if counts["rejected"]?.integer ?? 0 > 0 { return 3 }
+    return node["state"]?.string == "done" || isDry ? 0 : 1
   }
 
   private func words(_ counts: JSONNode) -> String {
@@ -94,7 +123,7 @@ struct ImportFiles {
     let name = (isGzipped ? String(file.dropLast(3)) : file).lowercased()
     let types = [
       (".ndjson", "application/x-ndjson"), (".jsonl", "application/x-ndjson"), (".json", "application/json"), (".csv", "text/csv"),
-      (".tsv", "text/tab-separated-values"),
+      (".tsv", "text/tab-separated-values"), (".zip", "application/zip"),
     ]
     guard let type = types.first(where: { name.hasSuffix($0.0) })?.1 else {
       throw UsageError("\(file): the name must end in \(types.map(\.0).joined(separator: ", ")), with or without .gz")

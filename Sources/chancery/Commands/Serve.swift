@@ -54,12 +54,17 @@ struct Serve {
     return search.isEnabled ? SQLiteDerivedFile(of: configuration.database, suffix: "-search", cacheKiB: search.cacheKiB) : nil
   }
 
-  /// A handler that only asks the server to stop; what is in flight is finished.
+  /// A handler that only asks the server to stop; what is in flight is finished. Returns when a signal would be seen: the sources
+  /// are set up on a queue of their own, and one that came before would be lost.
   private func stop(_ server: Server, on numbers: [Int32]) -> [any DispatchSourceSignal] {
-    numbers.map { number in
+    let isReady = DispatchGroup()
+    defer { isReady.wait() }
+    return numbers.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { @Sendable in server.stop() }
+      isReady.enter()
+      source.setRegistrationHandler { @Sendable in isReady.leave() }
       source.resume()
       return source
     }

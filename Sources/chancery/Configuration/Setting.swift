@@ -31,7 +31,7 @@ struct Setting: Sendable {
   }
 
   static let all: [Setting] =
-    http + database + imports + search + analytics + [
+    http + query + database + imports + search + analytics + [
       .boolean("log.access", \.server.accessLog, "One JSON line for each answer on standard error."),
       .boolean("demo", \.loadsDemo, "An empty register gets the demo records at the start."),
     ]
@@ -73,6 +73,18 @@ struct Setting: Sendable {
     .integer("http.max_connections", \.server.maxConnections, 1...1_000_000, "Open connections; 503 above."),
     .integer("http.gzip_minimum_bytes", \.server.gzipMinimumBytes, 0...1_073_741_824, "Answers from that many bytes on are compressed."),
     .integer("http.gzip_level", \.server.gzipLevel, 1...9, "1 (fast) to 9 (small)."),
+  ]
+
+  private static let query: [Setting] = [
+    .integer("query.max_filter_depth", \.register.query.filterDepth, 1...100, "Nesting of parentheses and NOT in filter; 400 above."),
+    .integer("query.max_conditions", \.register.query.conditions, 1...500, "Conditions of one question; 400 above."),
+    .integer("query.max_values", \.register.query.values, 1...30_000, "Values in all conditions of one question; 400 above."),
+    .integer("query.max_filter_bytes", \.register.query.filterBytes, 16...1_048_576, "Length of filter; 400 above."),
+    .integer("query.max_included", \.register.query.included, 1...10_000, "Records that include embeds in one record, of each relation."),
+    .integer(
+      "query.max_included_in_all", \.register.query.includedInAll, 1...1_000_000,
+      "Records that include embeds in one answer, of each relation."),
+    .integer("query.flattened_records", \.register.query.flattened, 1...64, "Nested records that have columns in CSV with flatten."),
   ]
 
   private static let database: [Setting] = [

@@ -1,0 +1,354 @@
+internal import Formats
+internal import SQL
+
+/// Makes typed conditions of paths, operators and words: the one rule for `field__op=value` and for `filter=`.
+///
+/// A path is `field`, `field.part` (`participants.role`), or one step to another record before it: `event.country` along a field
+/// that refers, `outcomes.status` along a relation. What is refused is told to `faults`, and the condition is `nil`.
+final class ConditionReader {
+  /// A value as it is written, and where.
+  struct Word {
+    let text: String
+    let place: QueryPlace
+  }
+
+  let faults: QueryFaults
+  private let connection: any Connection
+  private let limits: QueryLimits
+  private let isSearchOn: Bool
+  private let scalars = ScalarReader()
+  private let lookup = Values()
+  private var conditions = 0
+  private var values = 0
+  private var now: Int64 = 0
+  /// Whether a value depends on the moment of asking and not only on its day.
+  private(set) var isMomentary = false
+
+  /// - Parameter isSearchOn: whether a list takes `q`; only then is it offered where a name is unknown.
+  init(connection: any Connection, limits: QueryLimits, isSearchOn: Bool, faults: QueryFaults) {
+    self.connection = connection
+    self.limits = limits
+    self.isSearchOn = isSearchOn
+    self.faults = faults
+  }
+
+  /// For the next question.
+  func begin() {
+    (conditions, values, isMomentary) = (0, 0, false)
+    now = Timestamp.now()
+  }
+
+  /// - Parameters:
+  ///   - words: at least one; for `null` the one word `true` or `false`.
+  ///   - place: where the path is written.
+  func read(_ path: String, _ op: Operator, _ words: [Word], of resource: Resource, at place: QueryPlace) throws -> Filter? {
+    conditions += 1
+    values += words.count
+    guard conditions <= limits.conditions else { return refuse(place, "too_many", "at most \(limits.conditions) conditions are taken") }
+    guard values <= limits.values else { return refuse(place, "too_many", "at most \(limits.values) values are taken in all conditions") }
+    if path == "participant", resource.name == "events" { return try participation(op, words, at: place) }
+    if let relation = relation(path, of: resource) { return try existence(of: relation, op, words, at: place) }
+    guard let target = target(path, of: resource, at: place) else { return nil }
+    let allowed = Operator.allowed(for: target.typed)
+    guard allowed.contains(op) else {
+      return refuse(place, "operator_not_allowed", "\(target.typed.name) does not take \(op.rawValue)", allowed: allowed.map(\.rawValue))
+    }
+    let words = withWhole(words, target.typed, op, at: place)
+    guard let values = try values(target.typed, of: target.owner, op, words, at: place) else { return nil }
+    return .condition(.init(hop: target.hop, column: target.column, part: target.part, op: op.counting(values), values: values))
+  }
+
+  /// A title may hold a comma: then the whole parameter is one more value that it may be.
+  private func withWhole(_ words: [Word], _ column: Column, _ op: Operator, at place: QueryPlace) -> [Word] {
+    guard column.kind == .text, words.count > 1, place.column == nil, [.eq, .ne, .in, .nin].contains(op) else { return words }
+    return words + [Word(text: words.map(\.text).joined(separator: ","), place: place)]
+  }
+
+  // MARK: Paths
+
+  private struct Target {
+    var hop: Filter.Hop?
+    let owner: Resource
+    let column: Column
+    var part: Column?
+    var typed: Column { part ?? column }
+  }
+
+  private func target(_ path: String, of resource: Resource, at place: QueryPlace) -> Target? {
+    let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard names.count > 1, let step = step(names[0], from: resource) else {
+      return column(names[...], of: resource, behind: "", at: place) { self.names(of: resource, at: place) }
+    }
+    let target = column(names[1...], of: step.resource, behind: "\(names[0]).", at: place) { Self.filterable(step.resource) }
+    return target.map { Target(hop: step.hop, owner: step.resource, column: $0.column, part: $0.part) }
+  }
+
+  /// A field, and perhaps a part of it.
+  private func column(
+    _ names: ArraySlice<String>, of resource: Resource, behind prefix: String, at place: QueryPlace, _ known: () -> [String]
+  ) -> Target? {
+    let name = names.first ?? ""
+    guard let column = resource.column(name), column.isFilterable else {
+      unknown(prefix + name, known().map { prefix + $0 }, at: place)
+      return nil
+    }
+    guard names.count > 1 else { return Target(owner: resource, column: column) }
+    let parts = column.parts.filter(\.isFilterable)
+    guard names.count == 2, let part = parts.first(where: { $0.name == names.last }) else {
+      unknown(prefix + names.joined(separator: "."), parts.map { "\(prefix)\(name).\($0.name)" }, at: place)
+      return nil
+    }
+    return Target(owner: resource, column: column, part: part)
+  }
+
+  /// The record that a name leads to: a field that refers to one kind of record, or a relation.
+  private func step(_ name: String, from resource: Resource) -> (hop: Filter.Hop, resource: Resource)? {
+    if let column = resource.column(name) {
+      guard column.isFilterable, let target = column.referred.flatMap({ Catalogue.shared[$0] }) else { return nil }
+      return (.forward(column, target), target)
+    }
+    guard let relation = relation(name, of: resource), let target = Catalogue.shared[relation.resource] else { return nil }
+    return (.backward(relation), target)
+  }
+
+  private func relation(_ name: String, of resource: Resource) -> Relation? {
+    resource.column(name) == nil ? Relation.all(of: resource).first { $0.name == name } : nil
+  }
+
+  private static func filterable(_ resource: Resource) -> [String] { resource.columns.filter(\.isFilterable).map(\.name) }
+
+  /// What can stand where a path does.
+  private func names(of resource: Resource, at place: QueryPlace) -> [String] {
+    let isExpression = place.column != nil
+    let inExpressions = resource.name == "events" ? ["participant"] : []
+    let shorthands = isExpression ? inExpressions : ListParser.parameters(of: resource, isSearchOn: isSearchOn)
+    return Self.filterable(resource) + Relation.all(of: resource).map(\.name) + shorthands
+  }
+
+  private func unknown(_ name: String, _ names: [String], at place: QueryPlace) {
+    let hint = QueryFaults.hint(name, names)
+    let (code, what) = place.column == nil ? ("unknown_parameter", "parameter") : ("unknown_field", "field")
+    faults.add(place, code, "there is no \(what) \"\(name.prefix(100))\"\(hint)", allowed: hint.isEmpty ? names : [])
+  }
+
+  // MARK: Conditions of their own kind
+
+  /// `participant=RUS,PRK`: one of them takes part.
+  private func participation(_ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
+    guard [.eq, .in, .ne, .nin].contains(op) else {
+      return refuse(place, "operator_not_allowed", "participant does not take \(op.rawValue)", allowed: ["eq", "ne", "in", "nin"])
+    }
+    let codes = try words.compactMap { try code(of: $0) }
+    return op == .ne || op == .nin ? .not(.participation(codes)) : .participation(codes)
+  }
+
+  /// `outcomes__null=true`: there are none.
+  private func existence(of relation: Relation, _ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
+    guard op == .null, let resource = Catalogue.shared[relation.resource] else {
+      let example = Self.filterable(resource: relation.resource).map { "\(relation.name).\($0)" }
+      return refuse(place, "no_field", "\(relation.name) are records: name one of their fields", allowed: example)
+    }
+    let id = resource.columns[StandardColumns.idNumber]
+    guard let isNull = try values(id, of: resource, .null, words, at: place) else { return nil }
+    let isThere = Values()
+    isThere.append(integer: 0)
+    let some = Filter.condition(.init(hop: .backward(relation), column: id, part: nil, op: .null, values: isThere))
+    return isNull[0].integer == 1 ? .not(some) : some
+  }
+
+  private static func filterable(resource name: String) -> [String] { Catalogue.shared[name].map(filterable) ?? [] }
+
+  // MARK: Values
+
+  /// - Returns: `nil` when one is refused.
+  private func values(_ column: Column, of owner: Resource, _ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Values? {
+    let before = faults.all.count
+    let values = Values()
+    if op == .null {
+      appendNull(words, to: values, at: place)
+    } else {
+      for word in words { try append(word, column, of: owner, op, to: values) }
+    }
+    guard faults.all.count == before else { return nil }
+    checkCount(values, op, at: place)
+    return faults.all.count == before ? values : nil
+  }
+
+  private func appendNull(_ words: [Word], to values: Values, at place: QueryPlace) {
+    guard words.count == 1, let value = Bool(words[0].text) else {
+      return faults.add(place, "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+    }
+    values.append(integer: value ? 1 : 0)
+  }
+
+  private func checkCount(_ values: Values, _ op: Operator, at place: QueryPlace) {
+    if op == .between {
+      guard values.count == 2 else {
+        return faults.add(place, "malformed_value", "two values are wanted, the lower and the upper one, with a comma between")
+      }
+      guard isReversed(values[0], values[1]) else { return }
+      return faults.add(place, "reversed_range", "the first value is above the second: nothing can lie between them")
+    }
+    guard [.gt, .gte, .lt, .lte].contains(op), values.count != 1 else { return }
+    faults.add(place, "malformed_value", "one value is wanted")
+  }
+
+  private func isReversed(_ low: Cell, _ high: Cell) -> Bool {
+    guard low.kind == .text, high.kind == .text else { return low.real > high.real }
+    return unsafe high.bytes.lexicographicallyPrecedes(low.bytes)
+  }
+
+  private func append(_ word: Word, _ typed: Column, of owner: Resource, _ op: Operator, to values: Values) throws {
+    if op.isPattern { return append(pattern: word.text, op, to: values) }
+    let column = typed.kind == .list ? typed.element ?? typed : typed
+    switch column.kind {
+    case .handleOf where column.targets == ["stakeholders"]: try code(of: word).map { values.append(text: $0) }
+    case .handleOf, .target: values.append(text: word.text)
+    case .reference: try reference(word, in: column.targets, to: values)
+    case .integer where column.isID: try reference(word, in: [owner.name], to: values)
+    case .date, .period: day(word, op, to: values)
+    case .timestamp: try moment(word, column, to: values)
+    default: scalar(word, column, to: values)
+    }
+  }
+
+  private func scalar(_ word: Word, _ column: Column, to values: Values) {
+    var text = word.text
+    let read = text.withUTF8 { bytes in
+      Result { () throws(Refusal) in
+        switch try unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) {
+        case .integer(let value): values.append(integer: value)
+        case .real(let value): values.append(real: value)
+        case .text(let value): unsafe values.append(text: value)
+        }
+      }
+    }
+    if case .failure(let refusal) = read { faults.add(word.place, refusal.code, refusal.detail, allowed: refusal.allowed) }
+  }
+
+  /// Stored text is NFC, what a keyboard sends need not be; `contains` compares what both are without marks and case.
+  private func append(pattern: String, _ op: Operator, to values: Values) {
+    let composed = ByteBuffer(capacity: pattern.utf8.count + 16)
+    var pattern = pattern
+    pattern.withUTF8 { bytes in
+      let bytes = UnsafeRawBufferPointer(bytes)
+      if op == .contains { unsafe appendFolded(bytes, to: composed) } else { unsafe normalizedNFC(bytes, into: composed) }
+    }
+    unsafe composed.withBytes { unsafe values.append(text: $0) }
+  }
+
+  // MARK: Dates
+
+  /// The day that a parameter says, the last one of a month or year where `isLast`.
+  func day(_ word: Word, isLast: Bool) -> String? {
+    do throws(DateError) {
+      if let moment = try RelativeMoment.parse(word.text, now: now) { return CalendarDate(utcDayOf: moment).description }
+      let period = try EDTFDate.parse(word.text)
+      return (isLast ? period.end : period.start).description
+    } catch {
+      faults.add(word.place, error.code, error.detail)
+      return nil
+    }
+  }
+
+  /// The moment that a parameter says, in Unix milliseconds.
+  func moment(_ word: Word) -> Int64? {
+    do throws(DateError) {
+      guard let moment = try RelativeMoment.parse(word.text, now: now) else { return try Timestamp.parse(word.text) }
+      isMomentary = true
+      return moment
+    } catch {
+      faults.add(word.place, error.code, error.detail)
+      return nil
+    }
+  }
+
+  private func moment(_ word: Word, _ column: Column, to values: Values) throws {
+    if let moment = moment(word) { values.append(integer: moment) }
+  }
+
+  /// `2024-06` in a filter means what it says: from its first day, to its last, or all of it.
+  private func day(_ word: Word, _ op: Operator, to values: Values) {
+    let isUpper = op == .gt || op == .lte || (op == .between && values.count == 1)
+    if let period = try? EDTFDate.parse(word.text), period.start != period.end, ![.gt, .gte, .lt, .lte, .between].contains(op) {
+      let isExpression = word.place.column != nil
+      let range = isExpression ? "BETWEEN \(period.start) AND \(period.end)" : "__between=\(period.start),\(period.end)"
+      return faults.add(word.place, "imprecise_date", "\"\(word.text)\" is more than a day; use \(range)")
+    }
+    if let day = day(word, isLast: isUpper) { values.append(text: day) }
+  }
+
+  // MARK: References
+
+  private func reference(_ word: Word, in names: [String], to values: Values) throws {
+    var text = word.text
+    // An id that was never given is an answer without rows, not a fault.
+    let parsed = text.withUTF8 { unsafe Catalogue.shared.parse(id: UnsafeRawBufferPointer($0)) }
+    if let parsed, names.contains(parsed.resource.name) { return values.append(integer: parsed.id) }
+    let found = try text.withUTF8 { try unsafe Resolver(connection).record(UnsafeRawBufferPointer($0), in: names) }
+    guard let found else {
+      let what = names.joined(separator: ", ")
+      return faults.add(word.place, "unknown_reference", "\"\(word.text.prefix(60))\" is no record of \(what)")
+    }
+    values.append(integer: found.id)
+  }
+
+  /// The code of a stakeholder that exists: a typing error must not look like an empty answer.
+  func code(of word: Word) throws -> String? {
+    let draft = Draft(Perspectives.resource)
+    let column = Perspectives.resource.columns[Perspectives.resource.number("stakeholder")]
+    draft.values.set(column.number, text: word.text)
+    draft.references.append(
+      PendingReference(column: column, target: column, element: -1, offset: 0, count: word.text.utf8.count))
+    try Resolver(connection).resolve(draft)
+    guard draft.faults.isEmpty else {
+      let meant = try codeMeant(by: word.text).map { "; did you mean \($0)?" } ?? "; give a code such as PRK, or an id"
+      faults.add(word.place, "unknown_stakeholder", "there is no stakeholder \"\(word.text.prefix(60))\"\(meant)")
+      return nil
+    }
+    return draft.text(column.number)
+  }
+
+  private static let byName = SQLText(
+    """
+    SELECT code FROM stakeholders WHERE code = upper(?1) OR code = lower(?1)
+    UNION ALL SELECT code FROM stakeholders WHERE name = ?1 LIMIT 1
+    """)
+
+  /// The code of whom a name, or a code in other letters, means.
+  private func codeMeant(by mention: String) throws -> String? {
+    lookup.reset()
+    lookup.append(text: mention)
+    return try connection.text(Self.byName, lookup)
+  }
+
+  private func refuse(_ place: QueryPlace, _ code: String, _ detail: String, allowed: [String] = []) -> Filter? {
+    faults.add(place, code, detail, allowed: allowed)
+    return nil
+  }
+}
+
+extension Column {
+  /// The record's own number.
+  fileprivate var isID: Bool { number == StandardColumns.idNumber && name == "id" }
+
+  /// The one resource whose records a field refers to, where a condition can follow it.
+  fileprivate var referred: String? {
+    switch kind {
+    case .reference, .handleOf: targets.first
+    case .list: element?.kind == .handleOf ? element?.targets.first : nil
+    default: nil
+    }
+  }
+}
+
+extension Operator {
+  /// Compares with a part of the text, so that the value need not be one that the field could hold.
+  var isPattern: Bool { self == .like || self == .prefix || self == .contains }
+
+  /// Equality with several values is being one of them.
+  fileprivate func counting(_ values: Values) -> Operator {
+    guard values.count > 1 else { return self }
+    return self == .eq ? .in : self == .ne ? .nin : self
+  }
+}
