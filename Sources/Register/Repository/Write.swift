@@ -38,12 +38,22 @@ package final class Write {
   /// What this write changes in the rollups of events; stored when it ends.
   private(set) lazy var rollups = Rollups(endingWith: transaction) { self.isContinued }
 
+  /// Who took part in the events that an import makes; stored when this write ends.
+  private(set) var participations: Participations?
+
   package var connection: any Connection { transaction.connection }
   package var now: Int64 { transaction.now }
 
   package init(_ transaction: any WriteTransaction) {
     self.transaction = transaction
     resolver = Resolver(transaction.connection)
+  }
+
+  /// Has the index of participants written in its own order: for the many events of an import.
+  func gatherParticipations() {
+    let gathered = Participations()
+    participations = gathered
+    transaction.atEnd { [self] in try Participants.store(gathered, self) }
   }
 
   // MARK: Create
@@ -156,6 +166,12 @@ package final class Write {
     let next = Draft(current.resource)
     for number in 0..<old.values.count { next.values.set(number, old[number]) }
     next.values.set(next.resource.standard.createdAt, current[current.resource.standard.createdAt])
+    if !Catalogue.shared.parts(of: current.resource).isEmpty {
+      // What follows from its parts follows from those of now.
+      for column in current.resource.columns where column.isReadOnly && column.number != current.resource.standard.importID {
+        next.values.set(column.number, current[column.number])
+      }
+    }
     try replace(current, by: next)
   }
 
@@ -244,6 +260,7 @@ package final class Write {
     try resource.rules.stored(nil, current, current.id, self)
     values.reset()
     values.append(integer: current.id)
+    resolver.forgetFound()
     do { try connection.execute(resource.sql.delete, values) } catch let error as SQLError where error.kind == .foreignKey {
       throw Problem.referenced(resource, try Links.referrers(of: current, in: self))
     }
