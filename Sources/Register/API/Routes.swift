@@ -58,7 +58,7 @@ enum Routes {
     routes.add(.get, path) { try $0.analytic(analytic, nil, $1, $2) }
     // A path that ends with a name: there the suffix is found in the name.
     guard !path.hasSuffix("}"), analytic.contentType == nil else { return }
-    for format in ListFormat.allCases { routes.add(.get, "\(path).\(format.rawValue)") { try $0.analytic(analytic, format, $1, $2) } }
+    for format in ListFormat.ofFigures { routes.add(.get, "\(path).\(format.rawValue)") { try $0.analytic(analytic, format, $1, $2) } }
   }
 
   private static func addServing(_ routes: inout Table) {

@@ -5,8 +5,7 @@ internal import SQL
 enum Aggregate {
   static func analytic(of resource: Resource) -> Analytic {
     Analytic(
-      "\(resource.path)/aggregate", "\(resource.name) in groups.", ["group_by", "metric", "having", "sort"],
-      isDated: resource.overdue != nil
+      "\(resource.path)/aggregate", "\(resource.name) in groups.", ["group_by", "metric", "having", "sort"]
     ) { responder, _, parameters in
       try responder.answer(parameters) {
         try figures(resource, parameters) { try parameters.list(resource, responder.lists, responder.register.seal) }

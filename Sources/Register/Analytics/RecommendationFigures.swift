@@ -2,7 +2,7 @@
 enum RecommendationFigures {
   static let analytic = Analytic(
     "analytics/recommendations", "Recommendations by position and implementation, or by strategy or addressee, with those overdue.",
-    ["group_by"], isDated: true
+    ["group_by"]
   ) { responder, _, parameters in
     try responder.answer(parameters) {
       let words = parameters.words("group_by")

@@ -80,6 +80,7 @@ final class Rollups {
 
   // MARK: From the events
 
+  /// Over the events alone: of the index of participants, this very write may hold something back.
   private static let fill = [
     "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
     """
@@ -94,11 +95,13 @@ final class Rollups {
     """,
     """
     INSERT INTO event_dyad_months
-    WITH others AS MATERIALIZED (SELECT event_id, stakeholder FROM event_participants)
-    SELECT p.stakeholder, q.stakeholder, substr(r.start_date, 1, 7) || '-01', count(*), count(*) FILTER (WHERE r.quad_class IN (1, 2)),
-      count(*) FILTER (WHERE r.quad_class IN (3, 4)), count(r.goldstein), coalesce(sum(CAST(round(r.goldstein * 10000) AS INTEGER)), 0)
-    FROM event_participants p JOIN others q ON q.event_id = p.event_id AND q.stakeholder > p.stakeholder
-      JOIN events r ON r.id = p.event_id
+    SELECT a, b, substr(start_date, 1, 7) || '-01', count(*), count(*) FILTER (WHERE quad_class IN (1, 2)),
+      count(*) FILTER (WHERE quad_class IN (3, 4)), count(goldstein), coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0)
+    FROM (
+      SELECT DISTINCT r.id, json_extract(x.value, '$.stakeholder') AS a, json_extract(y.value, '$.stakeholder') AS b, r.start_date,
+        r.quad_class, r.goldstein
+      FROM events r, json_each(r.participants) x, json_each(r.participants) y
+      WHERE json_extract(x.value, '$.stakeholder') < json_extract(y.value, '$.stakeholder'))
     GROUP BY 1, 2, 3
     """,
   ].map { SQLText($0, isFixed: false) }

@@ -4,8 +4,7 @@ internal import SQL
 /// The figures of a front page: what happened in the last days, against as many days before; and what stands open today.
 enum Summary {
   static let analytic = Analytic(
-    "analytics/summary", "Figures of the last days, with the change against the period before.", ["period"], takesFilters: false,
-    isDated: true
+    "analytics/summary", "Figures of the last days, with the change against the period before.", ["period"], takesFilters: false
   ) { responder, _, parameters in
     try responder.answer(parameters) {
       let days = period(parameters)

@@ -256,8 +256,8 @@ package final class Write {
   package func delete(_ current: Draft, ifVersion: ((Int64) -> Bool)? = nil) throws {
     if let ifVersion, !ifVersion(current.version) { throw Problem.stale(current.version) }
     let resource = current.resource
-    for part in Catalogue.shared.parts(of: resource) { try deleteParts(part, of: current.id) }
     try Links.checkUnreferenced(current, in: self)
+    for part in Catalogue.shared.parts(of: resource) { try deleteParts(part, of: current.id) }
     try supersede(current, by: "delete", seq: transaction.nextSeq())
     try Links.remove(of: current, in: self)
     values.reset()
