@@ -170,8 +170,19 @@ final class ImportDesk: Sendable {
     } catch {
       try? await database.makeDeferredIndexes()
       run.value.forgetTurn()
-      _ = try? await database.write { try run.value.end(Write($0), state: "failed") }
+      await fail(run)
       throw error
+    }
+  }
+
+  /// Says in the record that the engine failed.
+  private func fail(_ run: Handover<ImportRun>) async {
+    do {
+      try await database.write { try run.value.end(Write($0), state: "failed") }
+    } catch {
+      // A full disk has no room for it before the file, which lies there too, is gone.
+      run.value.discardFile()
+      _ = try? await database.write { try run.value.end(Write($0), state: "failed") }
     }
   }
 
@@ -223,6 +234,7 @@ final class ImportDesk: Sendable {
         try run.value.advance(write, inTurns: true)
         try run.value.noteCounts(write)
       }
+      run.value.keepTurn()
     }
     try await database.makeDeferredIndexes()
     let isStopped = run.value.hasTooManyErrors || run.value.failure != nil

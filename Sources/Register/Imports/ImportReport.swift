@@ -158,6 +158,8 @@ final class ImportReport {
 
   private static let betweenElements: [UInt8] = [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: "]")]
 
+  func forgetRejects() { rejects.removeAll() }
+
   /// The header goes with the rows of a table.
   private func storeHeader(_ id: Int64, _ write: Write) throws {
     guard options.form == .csv || options.form == .tsv, options.profile.table?.hasHeader ?? true else { return }

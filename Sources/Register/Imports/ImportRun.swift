@@ -313,6 +313,16 @@ final class ImportRun {
   /// The engine failed: the rows of the last transaction are not in.
   func forgetTurn() { counts = countsBefore }
 
+  /// The rows of the last transaction are in, whatever comes.
+  func keepTurn() { countsBefore = counts }
+
+  /// Gives the file's room back; refused rows that are not stored yet are lost.
+  func discardFile() {
+    reader.stop()
+    file.spool.discard()
+    report.forgetRejects()
+  }
+
   private static let storeCounts = SQLText("UPDATE imports SET counts = ?2 WHERE id = ?1")
 
   /// Writes the counts beside the rows that they count, so that they are true whenever the program ends. They are no version of
