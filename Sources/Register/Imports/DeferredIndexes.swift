@@ -9,6 +9,7 @@ enum DeferredIndexes {
   private static let fewEvents = 1_000
 
   private static let hasMany = SQLText("SELECT 1 FROM events LIMIT 1 OFFSET \(fewEvents)")
+  private static let shrink = SQLText("PRAGMA shrink_memory")
   private static let next = SQLText("SELECT name, sql FROM deferred_indexes ORDER BY name LIMIT 1")
   private static let note = SQLText("INSERT OR REPLACE INTO deferred_indexes (name, sql) VALUES (?1, ?2)")
   private static let forget = SQLText("DELETE FROM deferred_indexes WHERE name = ?1")
@@ -46,6 +47,8 @@ enum DeferredIndexes {
       return false
     }
     guard let index else { return false }
+    // The sort takes as much memory as the page cache may: not both at a time.
+    try connection.query(shrink, Values()) { _ in true }
     try connection.execute(SQLText(index.sql, isFixed: false))
     let values = Values()
     values.append(text: index.name)
