@@ -54,7 +54,9 @@ import Testing
     #expect(try server.get("/v1/imports/imp_0000000000000", ["Accept": "text/event-stream"]).status == 404)
   }
 
-  @Test(arguments: ["abort", "continue"]) func `a cancelled import ends: an atomic one leaves nothing, the other what was in`(onError: String) throws {
+  @Test(arguments: ["abort", "continue"]) func `a cancelled import ends: an atomic one leaves nothing, the other what was in`(
+    onError: String
+  ) throws {
     let server = try RunningServer()
     let answer = try start(server, "/events?on_error=\(onError)", eventLines(1...60_000))
     let end = monotonicSeconds() + 20
@@ -115,7 +117,9 @@ import Testing
     #expect(done.compactMap { $0["counts"]["created"].integer }.reduce(0, +) == 5_000)
     #expect(done.compactMap { $0["counts"]["unchanged"].integer }.reduce(0, +) == 1_000)
     #expect(try server.eventCount() == 5_000)
-    let seqs = try server.get("/v1/events.ndjson?fields=seq").text.split(separator: "\n").compactMap { try JSON(Array($0.utf8))["seq"].integer }
+    let seqs = try server.get("/v1/events.ndjson?fields=seq").text.split(separator: "\n").compactMap {
+      try JSON(Array($0.utf8))["seq"].integer
+    }
     #expect(Set(seqs).count == 5_000)
   }
 

@@ -14,7 +14,8 @@ import Testing
   private func begin(_ server: RunningServer, _ path: String, _ body: [UInt8], more: String = "") throws -> RawClient {
     let client = try RawClient(port: server.port, deadlineSeconds: 60)
     client.send(
-      "POST /v1/imports\(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\nContent-Length: \(body.count)\r\n\(more)\r\n")
+      "POST /v1/imports\(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\nContent-Length: \(body.count)\r\n\(more)\r\n"
+    )
     client.send(body)
     return client
   }
@@ -83,7 +84,8 @@ import Testing
     for path in ["/events", "/events?on_error=continue"] {
       let client = try RawClient(port: server.port)
       client.send(
-        "POST /v1/imports\(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\nContent-Length: \(body.count)\r\n\r\n")
+        "POST /v1/imports\(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\nContent-Length: \(body.count)\r\n\r\n"
+      )
       client.send(Array(body.prefix(body.count / 2)))
       client.finishSending()
       while try client.receive() {}

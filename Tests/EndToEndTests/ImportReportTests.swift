@@ -128,7 +128,8 @@ import Testing
     #expect(back[5].hasSuffix(",broken"))
   }
 
-  @Test(arguments: ["\n", "\r\n"]) func `rows of a table come back to the byte, with their header and quoted line ends`(end: String) throws {
+  @Test(arguments: ["\n", "\r\n"]) func `rows of a table come back to the byte, with their header and quoted line ends`(end: String) throws
+  {
     let header = "source,external_id,title,type,start_date,summary"
     let wrong = ["t,2,\"Two, \"\"so\"\" called\",vissit,2024-06-18,\"one\(end)two\"", "t,4,Four,vissit,2024-06-18,"]
     let rows = [header, "t,1,One,visit,2024-06-18,x", wrong[0], "t,3,Three,visit,2024-06-18,", wrong[1]]
@@ -178,7 +179,8 @@ import Testing
   }
 
   @Test func `bytes that are no UTF-8 come back as they were`() throws {
-    let bad: [UInt8] = Array(#"{"source":"t","external_id":"2","title":"Caf"#.utf8) + [0xE9] + Array(#"","type":"visit","start_date":"2024"}"#.utf8)
+    let bad: [UInt8] =
+      Array(#"{"source":"t","external_id":"2","title":"Caf"#.utf8) + [0xE9] + Array(#"","type":"visit","start_date":"2024"}"#.utf8)
     let lines = try server.importFile("/events?on_error=continue", Array((eventLine(1) + "\n").utf8) + bad + [0x0A])
     expectImport(lines, 200, "done", ["read": 2, "created": 1, "rejected": 1])
     #expect(try rejects(lines.id).raw.body.dropLast().suffix(bad.count - 1) == bad.dropFirst())
@@ -213,7 +215,9 @@ import Testing
     let back = try rejects(answer.id).text.split(separator: "\n")
     #expect(back.count == wrong.count)
     #expect(zip(back, wrong).allSatisfy { $0.hasSuffix("," + $1.dropFirst()) })
-    let csvRows = (1...1_300).map { "t,c\($0),Title,\($0 % 7 == 0 ? "vissit" : "visit"),2024-06-18,\"\(filler.replacing("\\\"", with: "\"\""))\n\($0)\"" }
+    let csvRows = (1...1_300).map {
+      "t,c\($0),Title,\($0 % 7 == 0 ? "vissit" : "visit"),2024-06-18,\"\(filler.replacing("\\\"", with: "\"\""))\n\($0)\""
+    }
     let csv = "source,external_id,title,type,start_date,summary\n" + csvRows.joined(separator: "\n")
     let table = try server.importFile("/events?on_error=continue", csv, type: "text/csv")
     expectImport(table, 200, "done", ["read": 1_300, "created": 1_300 - 185, "rejected": 185])
@@ -282,7 +286,9 @@ import Testing
     #expect(stopped["errors"].elements.map { $0["code"].text }.last == "too_many_errors")
     #expect(try server.eventCount() == 12)
     #expect(try rejects(stopped.id).text.split(separator: "\n").count == 3)
-    expectImport(try server.importFile("/events?max_errors=6&on_error=continue", rows), 200, "done", ["read": 30, "created": 12, "unchanged": 12, "rejected": 6])
+    expectImport(
+      try server.importFile("/events?max_errors=6&on_error=continue", rows), 200, "done",
+      ["read": 30, "created": 12, "unchanged": 12, "rejected": 6])
     expectImport(
       try server.importFile("/events?max_errors=0&on_error=continue", rows), 422, "stopped", ["read": 5, "unchanged": 4, "rejected": 1])
     let tight = try RunningServer("--import-max-errors", "1")
@@ -324,7 +330,8 @@ import Testing
   }
 
   @Test func `stakeholders that rows name are made when that was asked, and not for a row that is refused`() throws {
-    let row = eventLine(1, more: #","participants":[{"stakeholder":"nowhere-union"},{"stakeholder":"FRA"},{"stakeholder":"nowhere-union","role":"host"}]"#)
+    let row = eventLine(
+      1, more: #","participants":[{"stakeholder":"nowhere-union"},{"stakeholder":"FRA"},{"stakeholder":"nowhere-union","role":"host"}]"#)
     let refused = eventLine(2, more: #","participants":[{"stakeholder":"elsewhere-union"}],"parent_id":"t/none""#)
     expectImport(try server.importFile("/events", row), 422, "refused", ["read": 1, "rejected": 1])
     let answer = try server.importFile("/events?create_missing=stakeholders&on_error=continue", row + "\n" + refused)

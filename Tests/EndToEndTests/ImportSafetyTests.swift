@@ -58,7 +58,8 @@ import Testing
       #expect(answers.count == 4)
       let done = answers.filter { $0.status == 200 }
       #expect(!done.isEmpty && Set(done.map(\.text)).count == 1)
-      #expect(answers.allSatisfy { $0.status == 200 || ($0.status == 409 && $0["code"] == "key_in_use" && $0.header("retry-after") != nil) })
+      #expect(
+        answers.allSatisfy { $0.status == 200 || ($0.status == 409 && $0["code"] == "key_in_use" && $0.header("retry-after") != nil) })
       #expect(try server.eventCount() == before + 500)
       #expect(try server.importFile(path, lines, ["Idempotency-Key": "k\(path)"]).header("idempotent-replayed") == "true")
     }
@@ -149,7 +150,8 @@ import Testing
     }
     let whole = ZipMaker().archive([good])
     let cases: [(String, [UInt8], String)] = [
-      ("not_one_file", ZipMaker().archive([good, .init("more.ndjson", rows)]), "more.ndjson"), ("not_one_file", ZipMaker().archive([]), "0"),
+      ("not_one_file", ZipMaker().archive([good, .init("more.ndjson", rows)]), "more.ndjson"),
+      ("not_one_file", ZipMaker().archive([]), "0"),
       ("unsupported_zip", change { $0.flags = 1 }, "encrypted"), ("unsupported_zip", change { $0.method = 9 }, "9"),
       ("corrupt_zip", change { $0.crc ^= 1 }, "CRC-32"), ("corrupt_zip", change { $0.size += 1 }, "size"),
       ("not_a_zip", Array(whole.dropLast(1)), "cut off"), ("not_a_zip", Array(whole.prefix(whole.count / 2)), "cut off"),

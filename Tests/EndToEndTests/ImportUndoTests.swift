@@ -15,7 +15,8 @@ import Testing
   private func undo(_ id: String, _ query: String = "") throws -> RunningServer.Answer { try server.delete("/v1/imports/\(id)\(query)") }
 
   private func expectUndo(
-    _ answer: RunningServer.Answer, deleted: Int = 0, restored: Int = 0, kept: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
+    _ answer: RunningServer.Answer, deleted: Int = 0, restored: Int = 0, kept: [String] = [],
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     #expect(answer.status == 200 && answer["state"] == "undone", "\(answer.text)", sourceLocation: sourceLocation)
     let undo = answer["undo"]
@@ -127,7 +128,8 @@ import Testing
     let hand = try server.make("outcomes", ["source": "t", "external_id": "hand", "title": "By hand"])
     let assess = { (day: Int, probability: JSON) in
       try server.make(
-        "outcomes/\(hand.id)/assessments", ["assessed_at": .string("2024-06-0\(day)T00:00:00Z"), "assessor": "x", "probability": probability])
+        "outcomes/\(hand.id)/assessments",
+        ["assessed_at": .string("2024-06-0\(day)T00:00:00Z"), "assessor": "x", "probability": probability])
     }
     _ = try assess(1, 0.2)
     let answer = try take(
@@ -174,8 +176,10 @@ import Testing
   /// Two imports on top of each other on a record made by hand, one made by the first, and one only by the second.
   private func two() throws -> (String, String) {
     _ = try server.event(["source": "t", "external_id": "1", "title": "By hand"])
-    let first = try take("/events", [eventLine(1, title: "First"), eventLine(2, title: "First"), eventLine(4, title: "First")].joined(separator: "\n"))
-    let second = try take("/events", [eventLine(1, title: "Second"), eventLine(2, title: "Second"), eventLine(3, title: "Second")].joined(separator: "\n"))
+    let first = try take(
+      "/events", [eventLine(1, title: "First"), eventLine(2, title: "First"), eventLine(4, title: "First")].joined(separator: "\n"))
+    let second = try take(
+      "/events", [eventLine(1, title: "Second"), eventLine(2, title: "Second"), eventLine(3, title: "Second")].joined(separator: "\n"))
     return (first.id, second.id)
   }
 

@@ -46,7 +46,9 @@ import Testing
       #expect(Base64.decode(text) == Array(plain.utf8))
     }
     #expect(Base64.decode("+/+/") == [0xFB, 0xFF, 0xBF])
-    for wrong in ["Zg", "Zg=", "Zg===", "Z===", "====", "Zm9-", "Zm9_", "Zm 9", "Zg==Zg==", "Zh=="] { #expect(Base64.decode(wrong) == nil, "\(wrong)") }
+    for wrong in ["Zg", "Zg=", "Zg===", "Z===", "====", "Zm9-", "Zm9_", "Zm 9", "Zg==Zg==", "Zh=="] {
+      #expect(Base64.decode(wrong) == nil, "\(wrong)")
+    }
   }
 
   @Test func `one file is found, stored or deflated, with a comment, beside folders, in zip64`() throws {
@@ -106,7 +108,8 @@ import Testing
       for _ in 0..<3_000 {
         var damaged = archive
         for _ in 0..<Int.random(in: 1...3, using: &random) {
-          damaged[Int.random(in: 0..<damaged.count, using: &random)] = [0, 0x7F, 0x80, 0xFF, UInt8.random(in: .min ... .max, using: &random)]
+          damaged[Int.random(in: 0..<damaged.count, using: &random)] =
+            [0, 0x7F, 0x80, 0xFF, UInt8.random(in: .min ... .max, using: &random)]
             .randomElement(using: &random) ?? 0
         }
         guard let found = try? entry(damaged) else { continue }
