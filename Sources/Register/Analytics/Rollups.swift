@@ -4,8 +4,8 @@ internal import SQL
 ///
 /// A work of many writes (an import in turns) stores its changes together: the rows of a rollup lie on as many pages as there are rows in a
 /// turn, and to write each page anew ten times a second cost more than the events themselves (23 µs a row; 8 when 130,000 changes go
-/// together). Until then the rollups are *behind*: `register_state` says so in the same transaction, questions are put to the events, and the next
-/// write that has none to follow it brings the rollups up to date.
+/// together). Until then the rollups are *behind*: `register_state` says so in the same transaction, questions are put to the events, and the end
+/// of the import brings the rollups up to date; single writes between its turns add theirs to what is held, and need not wait for it.
 final class Rollups {
   /// What writes have changed and not stored, kept by the writer. It holds for the database that says its token: after a commit that
   /// failed, or a crash, the two differ, and the rollups are made anew.
@@ -31,20 +31,20 @@ final class Rollups {
   private let transaction: any WriteTransaction
   private let changes = RollupChanges()
 
-  /// - Parameter isContinued: whether another write of the same work follows this one.
-  init(endingWith transaction: any WriteTransaction, isContinued: @escaping () -> Bool) {
+  /// - Parameter mayHold: whether what is changed may wait in memory; told whether changes of an import wait there.
+  init(endingWith transaction: any WriteTransaction, mayHold: @escaping (_ isBehind: Bool) -> Bool) {
     self.transaction = transaction
-    transaction.atEnd { [self] in try end(isContinued: isContinued()) }
+    transaction.atEnd { [self] in try end(mayHold: mayHold) }
   }
 
   /// - Parameters: what an event says from now on, and what it said before.
   func replace(_ old: Draft?, by new: Draft?) throws {
-    if changes.count > Self.maxHeld { try end(isContinued: false) }
+    if changes.count > Self.maxHeld { try end { _ in false } }
     if let old { changes.take(old, -1) }
     if let new { changes.take(new, 1) }
   }
 
-  private func end(isContinued: Bool) throws {
+  private func end(mayHold: (Bool) -> Bool) throws {
     defer { changes.clear() }
     let backlog = transaction.kept as? Backlog ?? Backlog()
     transaction.kept = backlog
@@ -57,7 +57,7 @@ final class Rollups {
       // What is held was undone.
       backlog.clear()
     }
-    if isContinued, backlog.changes.count + changes.count <= Self.maxHeld {
+    if mayHold(backlog.token != 0), backlog.changes.count + changes.count <= Self.maxHeld {
       try hold(in: backlog)
     } else if backlog.token == 0 {
       try changes.store(over: transaction.connection)
@@ -122,5 +122,8 @@ extension Register {
 
 extension Write {
   /// Has the rollups up to date when this write ends.
-  func settleRollups() { _ = rollups }
+  func settleRollups() {
+    isSettling = true
+    _ = rollups
+  }
 }

@@ -67,7 +67,8 @@ final class ImportRun {
     write.gatherParticipations()
     countsBefore = counts
     let start = Timestamp.now()
-    while !isAtEnd {
+    var isOver = false
+    while !isAtEnd, !isOver {
       if progress.isCancelled { return isAtEnd = true }
       let batch = self.batch ?? reader.next()
       self.batch = batch
@@ -75,7 +76,10 @@ final class ImportRun {
         try take(batch.rows[place], write)
         place += 1
         guard !hasTooManyErrors else { return end(batch) }
+        isOver = inTurns && place % Self.rowsBetweenLooks == 0 && isTurnOver(since: start, write)
+        if isOver { break }
       }
+      guard place == batch.rows.count else { break }
       progress.note(counts, at: batch.position, of: file.spool.count)
       if let end = batch.end {
         if case .failure(let error) = end { note(failure: error) }
@@ -84,7 +88,6 @@ final class ImportRun {
       self.batch = nil
       place = 0
       reader.giveBack()
-      if inTurns, isTurnOver(since: start, write) { break }
     }
     if inTurns { try report.store(id, write) }
   }
@@ -96,6 +99,8 @@ final class ImportRun {
 
   /// A refused row that is longer than so many of the longest is not given back: rejects are read and written whole.
   private static let rejectRows = 8
+
+  private static let rowsBetweenLooks = 64
 
   /// A turn that others wait for lasts this long all the same, in milliseconds: a commit for every few rows would cost all of them.
   private static let leastTurn = 20

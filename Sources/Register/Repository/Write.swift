@@ -36,7 +36,9 @@ package final class Write {
   /// Whether this is a turn of a longer work, and another write follows it.
   package var isContinued = false
   /// What this write changes in the rollups of events; stored when it ends.
-  private(set) lazy var rollups = Rollups(endingWith: transaction) { self.isContinued }
+  private(set) lazy var rollups = Rollups(endingWith: transaction) { self.isContinued || ($0 && !self.isSettling) }
+  /// Whether the rollups must be up to date at the end of this write.
+  var isSettling = false
 
   /// Who took part in the events that an import makes; stored when this write ends.
   private(set) var participations: Participations?
