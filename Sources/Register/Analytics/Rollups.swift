@@ -21,7 +21,7 @@ final class Rollups {
   }
 
   /// Changed rows that are held in memory at the most.
-  private static let maxHeld = 65_536
+  private static let maxHeld = 32_768
 
   /// There while the rollups are behind.
   static let behind = SQLText("SELECT value FROM register_state WHERE name = 'rollups_behind'")

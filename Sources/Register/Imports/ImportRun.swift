@@ -93,14 +93,18 @@ final class ImportRun {
   }
 
   private func isTurnOver(since start: Int64, _ write: Write) -> Bool {
-    let spent = Int(Timestamp.now() - start)
-    return spent >= configuration.importTurnMilliseconds || (spent >= Self.leastTurn && write.transaction.othersWait)
+    let now = Timestamp.now()
+    let spent = Int(now - start)
+    return spent >= min(configuration.importTurnMilliseconds, max(Self.firstTurn, Int(now - startedAt) / 4)) || (spent >= Self.leastTurn && write.transaction.othersWait)
   }
 
   /// A refused row that is longer than so many of the longest is not given back: rejects are read and written whole.
   private static let rejectRows = 8
 
   private static let rowsBetweenLooks = 64
+
+  /// Turns begin short, in milliseconds, and grow with the import: what follows the commits (the full-text index) begins early.
+  private static let firstTurn = 250
 
   /// A turn that others wait for lasts this long all the same, in milliseconds: a commit for every few rows would cost all of them.
   private static let leastTurn = 20
