@@ -95,7 +95,8 @@ final class ImportRun {
   private func isTurnOver(since start: Int64, _ write: Write) -> Bool {
     let now = Timestamp.now()
     let spent = Int(now - start)
-    return spent >= min(configuration.importTurnMilliseconds, max(Self.firstTurn, Int(now - startedAt) / 4)) || (spent >= Self.leastTurn && write.transaction.othersWait)
+    return spent >= min(configuration.importTurnMilliseconds, max(Self.firstTurn, Int(now - startedAt) / 4))
+      || (spent >= Self.leastTurn && write.transaction.othersWait)
   }
 
   /// A refused row that is longer than so many of the longest is not given back: rejects are read and written whole.
