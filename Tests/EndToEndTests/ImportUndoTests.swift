@@ -100,6 +100,8 @@ import Testing
     let envoy = try server.get("/v1/stakeholders/envoy").id
     expectUndo(try undo(answer.id), deleted: 3, kept: [referred, envoy])
     #expect(try server.get("/v1/events/\(hand.id)")["parent_id"].text == referred)
+    // What stays is counted as before: one event of the import and one by hand.
+    #expect(try server.get("/v1/analytics/breakdown?field=type").items.map { $0["count"].integer } == [2])
     // Force does not break what refers to them either.
     expectUndo(try undo(answer.id, "?force=true"), kept: [referred, envoy])
     #expect(try server.delete("/v1/events/\(hand.id)").status == 204)
