@@ -221,7 +221,7 @@ import Testing
     var random = SeededNumbers("turns")
     let rows = try (0..<6_000).map { try fields(&random).with(["source": "t", "external_id": .string("\($0)")]).bytes }
     let file = Array(rows.joined(separator: [0x0A]))
-    let importing = try RawClient(port: server.port, deadlineSeconds: 60)
+    let importing = try RawClient(port: server.port, deadlineSeconds: 300)
     importing.send("POST /v1/imports/events?on_error=continue HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n")
     importing.send(Array("Content-Type: application/x-ndjson\r\nContent-Length: \(file.count)\r\n\r\n".utf8) + file)
     let comparisons = comparisons(until: 6_000)
@@ -238,7 +238,7 @@ import Testing
   /// Asks the same of rollups and of the events until there are so many.
   private func comparisons(until count: Int) -> [Bool] {
     var same: [Bool] = []
-    let end = monotonicSeconds() + 50
+    let end = monotonicSeconds() + 240
     while monotonicSeconds() < end {
       guard let canned = try? server.get("/v1/analytics/timeline?group_by=type"),
         let counted = try? server.get("/v1/analytics/timeline?group_by=type\(Self.uncanned)"), canned.status == 200, counted.status == 200
