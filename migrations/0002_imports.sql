@@ -33,6 +33,9 @@ CREATE TABLE event_reports (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_reports_event ON event_reports (event_id);  -- deletes, undo
 
+-- Indexes that a large first import leaves out while it goes on; made again at its end, or at the next start.
+CREATE TABLE deferred_indexes (name TEXT PRIMARY KEY, sql TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
 -- An answer that is given again has its status too.
 ALTER TABLE idempotency_keys ADD COLUMN status INTEGER NOT NULL DEFAULT 201;
 

@@ -19,6 +19,9 @@ static const uint8_t event_rollups_0004[] = {
 static const uint8_t countries[] = {
 #embed "../Assets/data/countries.csv"
 };
+static const uint8_t country_codes[] = {
+#embed "../Assets/data/country_codes.csv"
+};
 static const uint8_t regions[] = {
 #embed "../Assets/data/regions.csv"
 };
@@ -46,6 +49,7 @@ static const cassets_file files[] = {
   ENTRY("migrations/0003_changes_in_order.sql", changes_in_order_0003),
   ENTRY("migrations/0004_event_rollups.sql", event_rollups_0004),
   ENTRY("data/countries.csv", countries),
+  ENTRY("data/country_codes.csv", country_codes),
   ENTRY("data/regions.csv", regions),
   ENTRY("data/cameo.csv", cameo),
   ENTRY("data/strategies.csv", strategies),

@@ -39,7 +39,7 @@ package struct ZipEntry: Sendable, Equatable {
     if entries == 0xFFFF || size == 0xFFFF_FFFF || offset == 0xFFFF_FFFF {
       (entries, size, offset) = try Self.zip64(tail, end, tailStart, read)
     }
-    guard entries <= Self.mostEntries, size <= 1 << 20, offset >= 0, size >= 0, offset <= count - size else {
+    guard 0...Self.mostEntries ~= entries, size <= 1 << 20, offset >= 0, size >= 0, offset <= count - size else {
       throw ZipError.corrupt("its directory lies outside the archive, or is longer than is taken here")
     }
     let files = try Self.files(try read(offset, size), entries)

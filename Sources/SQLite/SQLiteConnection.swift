@@ -46,9 +46,9 @@ package final class SQLiteConnection: Connection {
     unsafe sqlite3_extended_result_codes(handle, 1)
     unsafe sqlite3_busy_timeout(handle, 5_000)
     unsafe addTextFunctions(to: handle)
-    try run("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-\(cacheKiB)")
+    try run("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-\(cacheKiB)")
     guard role == .reader else { return }
-    try run("PRAGMA query_only=ON; PRAGMA mmap_size=\(mapMiB * 1_048_576)")
+    try run("PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=\(mapMiB * 1_048_576)")
   }
 
   deinit {

@@ -136,8 +136,10 @@ final class Writer: @unchecked Sendable {
   }
 
   private func commit(_ group: [any PendingWrite]) {
+    // Those that share the transaction wait for its end too.
+    let isShared = group.count > 1
     let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids, memory: memory) { [waiting] in
-      waiting.withLock { !$0.writes.isEmpty }
+      isShared || waiting.withLock { !$0.writes.isEmpty }
     }
     var failures = [(any Error)?](repeating: nil, count: group.count)
     do {

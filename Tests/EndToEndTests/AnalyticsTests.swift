@@ -64,6 +64,22 @@ import Testing
     #expect(try rows("analytics/timeline?bucket=year&dyad=USA,PRK&from=2024-02-01", ["time", "count"]) == [["2024-01-01", 1]])
   }
 
+  @Test func `what is searched for is counted like any other filter`() throws {
+    for title in ["A pact on grain", "A pact on fish", "Something else"] { _ = try server.event(["title": .string(title)]) }
+    #expect(try rows("analytics/timeline?q=pact", ["time", "count"]) == [["2024-06-01", 2]])
+    #expect(try rows("events/aggregate?q=pact&group_by=title", ["title", "count"]) == [["A pact on fish", 1], ["A pact on grain", 1]])
+    #expect(try server.get("/v1/analytics/timeline?q=pact&as_of=2024-01-01T00:00:00Z").status == 400)
+  }
+
+  @Test func `what is asked of this moment is asked anew, and of these days until the day is over`() throws {
+    let days = try server.get("/v1/analytics/timeline?start_date__gte=now-1d")
+    #expect(days.header("etag") != nil)
+    #expect(try server.get("/v1/analytics/timeline?start_date__gte=now-1d", ["If-None-Match": days.etag]).status == 304)
+    let moment = try server.get("/v1/events/aggregate?created_at__lt=now")
+    #expect(moment.items.map { $0["count"] } == [5])
+    #expect(moment.header("etag") == nil)
+  }
+
   @Test func `the past is counted as it was`() throws {
     waitForLaterMillisecond()
     let event = try server.event(["start_date": "2030-01-01"])
@@ -220,6 +236,7 @@ import Testing
     #expect(try server.get("\(path)&limit=2&type=visit&cursor=\(cursor)").pointers == ["cursor"])
     #expect(try server.get("/v1/events?cursor=\(cursor)").status == 400)
     #expect(try table(server.get(path.replacing("timeline", with: "timeline.csv")).text).count == 6)
+    #expect(try server.get("/v1/analytics/timeline.geojson").status == 404)
     let lines = try server.get(path, ["Accept": "application/x-ndjson"])
     #expect(try lines.text.split(separator: "\n").map { try JSON(Array($0.utf8)) } == whole)
   }
@@ -239,6 +256,7 @@ import Testing
     ("analytics/timeline?buckt=day", "buckt", "bucket"), ("analytics/timeline?bucket=dya", "bucket", "day"),
     ("analytics/timeline?group_by=typ", "group_by", "type"), ("analytics/timeline?countr=USA", "countr", "country"),
     ("analytics/timeline?metric=mean", "metric", ""), ("analytics/timeline?sort=time", "sort", ""),
+    ("analytics/timeline?flatten=true", "flatten", ""),
     ("analytics/timeline?fill=yes", "fill", ""),
     ("analytics/timeline?cumulative=1", "cumulative", ""), ("analytics/timeline?limit=20001", "limit", ""),
     ("analytics/timeline?group_by=type,country,status", "group_by", ""), ("analytics/timeline?bucket=", "bucket", ""),

@@ -74,7 +74,7 @@ extension RegisterResponder {
     let query = Handover(query)
     let seal = register.seal
     return later { request, response in
-      let answer = try await self.read(for: query.value) { reader in
+      let answer = try await self.read(for: query.value.match) { reader in
         let buffer = ByteBuffer(capacity: 65_536)
         let (_, cursor) = try reader.list(query.value, seal: seal, to: buffer)
         return Handover((buffer, cursor))
@@ -85,18 +85,18 @@ extension RegisterResponder {
   }
 
   /// Runs `body` on the readers: for a search those that see the index, once it has reached the register.
-  private func read<Result: Sendable>(
-    for query: ListQuery, _ body: @escaping @Sendable (RecordReader) throws -> Result
+  func read<Result: Sendable>(
+    for match: ListQuery.Match?, _ body: @escaping @Sendable (RecordReader) throws -> Result
   ) async throws -> Result {
     let milliseconds = register.configuration.queryTimeoutMilliseconds
-    guard let match = query.match, let search = register.search else {
+    guard let match, let search = register.search else {
       return try await register.readers.read(within: milliseconds) { try body(RecordReader($0)) }
     }
     return try await search.read(isStaleAllowed: match.isStaleAllowed) { try body(RecordReader($0)) }
   }
 
   /// Whether `now` stands in a query, or could in an escaped form (`%6Eow`).
-  private func mayBeRelative(_ query: UnsafeRawBufferPointer) -> Bool {
+  func mayBeRelative(_ query: UnsafeRawBufferPointer) -> Bool {
     for index in 0..<query.count {
       switch unsafe query[index] {
       case UInt8(ascii: "%") where index + 1 < query.count: if unsafe query[index + 1] == 0x36 || query[index + 1] == 0x37 { return true }
@@ -174,7 +174,7 @@ extension RegisterResponder {
 
   private func readPage(_ query: ListQuery, _ writer: RowLines, _ buffer: ByteBuffer) async throws -> (RecordReader.Page, Values) {
     let work = Handover((query, writer, buffer))
-    let answer = try await read(for: query) { reader in
+    let answer = try await read(for: query.match) { reader in
       let (query, writer, buffer) = work.value
       let page = try reader.page(query) { writer.write($0, to: buffer) }
       return Handover((page, reader.lastKeys))

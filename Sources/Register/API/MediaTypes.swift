@@ -4,8 +4,8 @@ internal import HTTP
 package enum ListFormat: String, CaseIterable, Sendable {
   case json, ndjson, csv, geojson
 
-  /// Those of rows that are no records.
-  static let ofRows: [ListFormat] = [.json, .ndjson, .csv]
+  /// Those of figures.
+  static let ofFigures: [ListFormat] = [.json, .ndjson, .csv]
 
   /// Those that a list of the resource has: a map needs places.
   static func forms(of resource: Resource) -> [ListFormat] { allCases.filter { $0 != .geojson || resource.hasPoint } }
@@ -24,13 +24,13 @@ extension Request {
   /// The form that the last segment of the path ends with, where the path ends with a name.
   var suffixFormat: ListFormat? {
     let path = unsafe String(decoding: path, as: UTF8.self)
-    return ListFormat.ofRows.first { path.hasSuffix(".\($0.rawValue)") }
+    return ListFormat.ofFigures.first { path.hasSuffix(".\($0.rawValue)") }
   }
 
   /// What `Accept` prefers among the forms that a list has (RFC 9110 §12.5.1); without the field, JSON.
   ///
   /// - Throws: 406 when it takes none of them.
-  func preferredFormat(of forms: [ListFormat] = ListFormat.ofRows) throws -> ListFormat {
+  func preferredFormat(of forms: [ListFormat] = ListFormat.ofFigures) throws -> ListFormat {
     guard let field = unsafe header("accept") else { return .json }
     var best: (format: ListFormat, weight: Double)?
     for item in unsafe String(decoding: field, as: UTF8.self).lowercased().split(separator: ",") {

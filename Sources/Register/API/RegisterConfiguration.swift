@@ -23,7 +23,9 @@ package struct RegisterConfiguration: Sendable {
   /// Most refused rows that an import's record lists.
   package var maxShownErrors = 100
   /// How long an import in turns may hold the writer while nobody else waits, milliseconds.
-  package var importTurnMilliseconds = 500
+  package var importTurnMilliseconds = 2_000
+  /// From this size on the first import of events leaves their indexes out until its end, bytes.
+  package var importBulkBytes = 33_554_432
   /// Imports that go on at the same time.
   package var maxRunningImports = 2
   /// Imports that may wait for others to end.

@@ -70,7 +70,7 @@ enum Routes {
     routes.add(.get, path, .analytic(analytic, nil)) { try $0.analytic(analytic, nil, $1, $2) }
     // A path that ends with a name: there the suffix is found in the name.
     guard !path.hasSuffix("}"), analytic.contentType == nil else { return }
-    for format in ListFormat.ofRows {
+    for format in ListFormat.ofFigures {
       routes.add(.get, "\(path).\(format.rawValue)", .analytic(analytic, format)) { try $0.analytic(analytic, format, $1, $2) }
     }
   }
@@ -105,7 +105,7 @@ enum Routes {
     routes.add(.post, "/v1/imports/{id}/cancel", .cancelImport) { try $0.cancelImport($1, $2) }
     routes.add(.get, "/v1/imports/{id}/rejects", .importRejects) { try $0.importRejects($1, $2) }
     routes.add(.get, "/v1/imports/{id}/errors", .importErrors(nil)) { try $0.importErrors(nil, $1, $2) }
-    for format in ListFormat.ofRows {
+    for format in ListFormat.ofFigures {
       routes.add(.get, "/v1/imports/{id}/errors.\(format.rawValue)", .importErrors(format)) { try $0.importErrors(format, $1, $2) }
     }
     for resource in Catalogue.shared.all where !resource.isSystem {

@@ -17,7 +17,7 @@ enum Aggregate {
           example: "-count"),
       ],
       columns: Grouping.all(of: resource).map(\.column) + words(resource).compactMap { word in known(word, resource)?.column },
-      filters: resource, isDated: resource.overdue != nil
+      filters: resource
     ) { responder, _, parameters in
       try responder.answer(parameters) {
         try figures(resource, parameters) { try parameters.list(resource, responder.lists, responder.register.seal) }

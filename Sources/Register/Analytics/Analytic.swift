@@ -13,26 +13,25 @@ struct Analytic: Sendable {
   let doc: String
   /// Its own parameters; `limit` and `cursor` come with all.
   let parameters: [Parameter]
+  /// The names of those in the query.
+  let names: [String]
   /// What its rows may hold.
   let columns: [Column]
   /// Whose list's filters it takes.
   let filtered: Resource?
-  /// Whether the answer changes with the day.
-  let isDated: Bool
   let ask: @Sendable (RegisterResponder, Request, Parameters) throws -> Answer
 
   init(
     _ path: String, _ doc: String, _ parameters: [Parameter], columns: [Column], filters: Resource? = Events.resource,
-    isDated: Bool = false,
     contentType: StaticString? = nil,
     ask: @escaping @Sendable (RegisterResponder, Request, Parameters) throws -> Answer
   ) {
     self.path = path
     self.doc = doc
     self.parameters = parameters
+    names = parameters.filter { $0.place == .query }.map(\.name)
     self.columns = columns
     filtered = filters
-    self.isDated = isDated
     self.contentType = contentType
     self.ask = ask
   }
@@ -57,45 +56,59 @@ extension RegisterResponder {
     response.contentType = analytic.contentType ?? format.contentType
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
+    let ask = {
+      let parameters = try Parameters(request, names: analytic.names, takesFilters: analytic.filtered != nil)
+      return (parameters, try analytic.ask(self, request, parameters))
+    }
     let seq = register.database.lastSeq
-    let etag = unsafe listTag(request.path, request.query, format, isDated: analytic.isDated)
-    response.etag = etag
-    let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
+    // What is asked may depend on the day (`now-90d`, whether something is overdue): no tag outlives it. A question that may hold `now` is
+    // read first: one that is of this very moment has no tag, and is not kept.
+    let relative = unsafe mayBeRelative(request.query) ? try ask() : nil
+    let isMomentary = relative?.0.isMomentary ?? false
+    let etag = unsafe listTag(request.path, request.query, format, isDated: true)
+    if !isMomentary { response.etag = etag }
+    let isKnown =
+      unsafe !isMomentary && request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
     if isKnown, !request.hasAnyTag { return unchanged(response) }
     // The question itself stands beside its tag: a hash is no proof that two are the same.
-    let question = unsafe "\(etag) \(format.rawValue) \(text(request.path))?\(text(request.query))"
-    if let known = register.answers.answer(to: question, at: seq) {
+    let question = unsafe isMomentary ? nil : "\(etag) \(format.rawValue) \(text(request.path))?\(text(request.query))"
+    if let question, let known = register.answers.answer(to: question, at: seq) {
       response.body.append(known.body)
       link(to: known.cursor, request, response)
       return .respond
     }
-    let parameters = try Parameters(
-      request, names: analytic.parameters.filter { $0.place == .query }.map(\.name), takesFilters: analytic.filtered != nil)
-    let answer = try analytic.ask(self, request, parameters)
+    let (parameters, answer) = try relative ?? ask()
     if isKnown { return unchanged(response) }
+    if let match = parameters.match {
+      if match.isStaleAllowed { response.etag = nil }
+      return readLater(answer, format, match, question: match.isStaleAllowed ? nil : question, seq)
+    }
     do {
       records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
       defer { records.connection.setDeadline(milliseconds: nil) }
       let cursor = try answer(records.connection, format, response.body)
-      register.answers.keep(.init(body: response.body.array, cursor: cursor), to: question, at: seq)
+      if let question { register.answers.keep(.init(body: response.body.array, cursor: cursor), to: question, at: seq) }
       link(to: cursor, request, response)
       return .respond
     } catch let error as SQLError where error.kind == .interrupted {
       response.body.clear()
-      return readLater(answer, format, question, seq)
+      return readLater(answer, format, nil, question: question, seq)
     }
   }
 
-  private func readLater(_ answer: @escaping Analytic.Answer, _ format: ListFormat, _ question: String, _ seq: Int64) -> Plan {
+  /// - Parameter question: what the answer is kept for; `nil` for one that is not.
+  private func readLater(
+    _ answer: @escaping Analytic.Answer, _ format: ListFormat, _ match: ListQuery.Match?, question: String?, _ seq: Int64
+  ) -> Plan {
     let answer = Handover(answer)
     return later { request, response in
-      let read = try await self.register.readers.read(within: self.register.configuration.queryTimeoutMilliseconds) { connection in
+      let read = try await self.read(for: match) { reader in
         let buffer = ByteBuffer(capacity: 65_536)
-        let cursor = try answer.value(connection, format, buffer)
+        let cursor = try answer.value(reader.connection, format, buffer)
         return Handover((buffer, cursor))
       }
       let (body, cursor) = read.value
-      self.register.answers.keep(.init(body: body.array, cursor: cursor), to: question, at: seq)
+      if let question { self.register.answers.keep(.init(body: body.array, cursor: cursor), to: question, at: seq) }
       response.body.append(body)
       self.link(to: cursor, request, response)
     }

@@ -13,12 +13,14 @@ final class Parameters {
   }
 
   /// What belongs to lists of records and not to figures.
-  private static let ofLists = [
-    "sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe",
-  ]
+  private static let ofLists = ["sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe"]
 
   /// Names of the filters that were given.
   private(set) var filters: [String] = []
+  /// What is searched for: then the answer is read where the index is.
+  private(set) var match: ListQuery.Match?
+  /// Whether a filter means something else a moment later.
+  private(set) var isMomentary = false
   private let names: [String]
   private var given: [String: String] = [:]
   private var faults: [Problem.Fault] = []
@@ -79,6 +81,7 @@ final class Parameters {
     do {
       let list = try unsafe rest.withBytes { try unsafe lists.parse($0, resource, relations: [], cursors: cursors) }
       try check()
+      (match, isMomentary) = (list.match, list.isMomentary)
       return list
     } catch let problem as Problem where problem.status == 400 && !problem.faults.isEmpty && problem.faults != faults {
       throw Problem.badQuery(faults + problem.faults.map(withOwnNames))

@@ -4,7 +4,7 @@ enum RecommendationFigures {
     "analytics/recommendations", "Recommendations by position and implementation, or by strategy or addressee, with those overdue.",
     [.groups("group_by", of: Recommendations.resource, max: maxGroups, without: ["overdue"], example: "strategy")],
     columns: Grouping.all(of: Recommendations.resource).map(\.column).filter { $0.name != "overdue" } + [Figures.count, overdue, progress],
-    filters: Recommendations.resource, isDated: true
+    filters: Recommendations.resource
   ) { responder, _, parameters in
     try responder.answer(parameters) {
       let words = parameters.words("group_by")

@@ -4,8 +4,8 @@ internal import SQL
 ///
 /// A work of many writes (an import in turns) stores its changes together: the rows of a rollup lie on as many pages as there are rows in a
 /// turn, and to write each page anew ten times a second cost more than the events themselves (23 µs a row; 8 when 130,000 changes go
-/// together). Until then the rollups are *behind*: `register_state` says so in the same transaction, questions are put to the events, and the next
-/// write that has none to follow it brings the rollups up to date.
+/// together). Until then the rollups are *behind*: `register_state` says so in the same transaction, questions are put to the events, and the end
+/// of the import brings the rollups up to date; single writes between its turns add theirs to what is held, and need not wait for it.
 final class Rollups {
   /// What writes have changed and not stored, kept by the writer. It holds for the database that says its token: after a commit that
   /// failed, or a crash, the two differ, and the rollups are made anew.
@@ -21,7 +21,7 @@ final class Rollups {
   }
 
   /// Changed rows that are held in memory at the most.
-  private static let maxHeld = 131_072
+  private static let maxHeld = 32_768
 
   /// There while the rollups are behind.
   static let behind = SQLText("SELECT value FROM register_state WHERE name = 'rollups_behind'")
@@ -31,20 +31,20 @@ final class Rollups {
   private let transaction: any WriteTransaction
   private let changes = RollupChanges()
 
-  /// - Parameter isContinued: whether another write of the same work follows this one.
-  init(endingWith transaction: any WriteTransaction, isContinued: @escaping () -> Bool) {
+  /// - Parameter mayHold: whether what is changed may wait in memory; told whether changes of an import wait there.
+  init(endingWith transaction: any WriteTransaction, mayHold: @escaping (_ isBehind: Bool) -> Bool) {
     self.transaction = transaction
-    transaction.atEnd { [self] in try end(isContinued: isContinued()) }
+    transaction.atEnd { [self] in try end(mayHold: mayHold) }
   }
 
   /// - Parameters: what an event says from now on, and what it said before.
   func replace(_ old: Draft?, by new: Draft?) throws {
-    if changes.count > Self.maxHeld { try end(isContinued: false) }
+    if changes.count > Self.maxHeld { try end { _ in false } }
     if let old { changes.take(old, -1) }
     if let new { changes.take(new, 1) }
   }
 
-  private func end(isContinued: Bool) throws {
+  private func end(mayHold: (Bool) -> Bool) throws {
     defer { changes.clear() }
     let backlog = transaction.kept as? Backlog ?? Backlog()
     transaction.kept = backlog
@@ -57,7 +57,7 @@ final class Rollups {
       // What is held was undone.
       backlog.clear()
     }
-    if isContinued, backlog.changes.count + changes.count <= Self.maxHeld {
+    if mayHold(backlog.token != 0), backlog.changes.count + changes.count <= Self.maxHeld {
       try hold(in: backlog)
     } else if backlog.token == 0 {
       try changes.store(over: transaction.connection)
@@ -80,6 +80,7 @@ final class Rollups {
 
   // MARK: From the events
 
+  /// Over the events alone: of the index of participants, this very write may hold something back.
   private static let fill = [
     "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
     """
@@ -94,11 +95,13 @@ final class Rollups {
     """,
     """
     INSERT INTO event_dyad_months
-    WITH others AS MATERIALIZED (SELECT event_id, stakeholder FROM event_participants)
-    SELECT p.stakeholder, q.stakeholder, substr(r.start_date, 1, 7) || '-01', count(*), count(*) FILTER (WHERE r.quad_class IN (1, 2)),
-      count(*) FILTER (WHERE r.quad_class IN (3, 4)), count(r.goldstein), coalesce(sum(CAST(round(r.goldstein * 10000) AS INTEGER)), 0)
-    FROM event_participants p JOIN others q ON q.event_id = p.event_id AND q.stakeholder > p.stakeholder
-      JOIN events r ON r.id = p.event_id
+    SELECT a, b, substr(start_date, 1, 7) || '-01', count(*), count(*) FILTER (WHERE quad_class IN (1, 2)),
+      count(*) FILTER (WHERE quad_class IN (3, 4)), count(goldstein), coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0)
+    FROM (
+      SELECT DISTINCT r.id, json_extract(x.value, '$.stakeholder') AS a, json_extract(y.value, '$.stakeholder') AS b, r.start_date,
+        r.quad_class, r.goldstein
+      FROM events r, json_each(r.participants) x, json_each(r.participants) y
+      WHERE json_extract(x.value, '$.stakeholder') < json_extract(y.value, '$.stakeholder'))
     GROUP BY 1, 2, 3
     """,
   ].map { SQLText($0, isFixed: false) }
@@ -119,5 +122,8 @@ extension Register {
 
 extension Write {
   /// Has the rollups up to date when this write ends.
-  func settleRollups() { _ = rollups }
+  func settleRollups() {
+    isSettling = true
+    _ = rollups
+  }
 }

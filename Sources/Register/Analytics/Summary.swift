@@ -7,8 +7,7 @@ enum Summary {
     "analytics/summary", "Figures of the last days, with the change against the period before.",
     [
       .query("period", ["type": "string", "pattern": "^[1-9][0-9]{0,3}d$"], "Days; 30d without it.", example: "30d")
-    ], columns: columns, filters: nil,
-    isDated: true
+    ], columns: columns, filters: nil
   ) { responder, _, parameters in
     try responder.answer(parameters) {
       let days = period(parameters)

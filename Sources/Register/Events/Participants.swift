@@ -9,7 +9,13 @@ package enum Participants {
   static func keep(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
     if let new, let old, !differs(new, old) { return }
     if let old { unsafe try each(old) { unsafe try run(remove, $0, old, id, write) } }
-    if let new { unsafe try each(new) { unsafe try run(insert, $0, new, id, write) } }
+    guard let new else { return }
+    if old == nil, let gathered = write.participations {
+      unsafe each(new) { unsafe gathered.add($0, new[Events.startDate].bytes, id) }
+      if gathered.isFull { try store(gathered, write) }
+    } else {
+      unsafe try each(new) { unsafe try run(insert, $0, new, id, write) }
+    }
   }
 
   private static func differs(_ new: Draft, _ old: Draft) -> Bool {
@@ -23,6 +29,19 @@ package enum Participants {
     row.append(draft[Events.startDate])
     row.append(integer: id)
     try write.connection.execute(sql, row)
+  }
+
+  /// Inserts what an import has gathered in the order of the index, so that neighbours are written together.
+  static func store(_ gathered: Participations, _ write: Write) throws {
+    let row = write.scratch
+    try unsafe gathered.inOrder { stakeholder, date, id in
+      row.reset()
+      unsafe row.append(text: stakeholder)
+      unsafe row.append(text: date)
+      row.append(integer: id)
+      try write.connection.execute(insert, row)
+    }
+    gathered.clear()
   }
 
   /// Finds the codes in the stored text: our own writer put `{"stakeholder":"…"` first in each object, and codes need no escapes.

@@ -4,8 +4,8 @@ extension ImportProfile {
   /// Visits of foreign leaders to the United States, as the Office of the Historian publishes them (one row a visit, comma, header).
   static let historianVisits = ImportProfile(
     name: HistorianVisits.name, doc: "US Office of the Historian: visits of foreign leaders to the United States.",
-    resource: Events.resource, source: HistorianVisits.name, table: HistorianVisits.table, stakeholders: HistorianVisits.stakeholders,
-    map: HistorianVisits.map)
+    resource: Events.resource, source: HistorianVisits.name, table: HistorianVisits.table,
+    stakeholders: StatesBeyondISO.all, map: HistorianVisits.map)
 }
 
 private enum HistorianVisits {
@@ -47,11 +47,7 @@ private enum HistorianVisits {
     ("type", "visit"), ("mode", "visit"), ("status", "concluded"), ("verification", "official"), ("country", "USA"), ("cameo_code", "042"),
   ]
 
-  private static func code(of name: String) -> String? {
-    if let known = otherNames[name] { return known }
-    var name = name
-    return name.withUTF8 { unsafe ReferenceTables.shared.country(named: UnsafeRawBufferPointer($0))?.code }
-  }
+  private static func code(of name: String) -> String? { otherNames[name] ?? ReferenceTables.shared.country(name, in: .name) }
 
   /// States under the names that the file has and the country table has not. Where a state of today bore the name (Burma, Zaire), its
   /// code; where it is another state, the code of ISO 3166-3 or one of our own.
@@ -72,19 +68,5 @@ private enum HistorianVisits {
     "Upper Volta": "BFA", "Upper Volta (Burkina Faso)": "BFA", "Vatican City": "VAT", "Western Samoa": "WSM",
     "Yemen Arab Republic": "yemen-arab-republic",
     "Yugoslavia": "YUG", "Zimbabwe Rhodesia": "zimbabwe-rhodesia",
-  ]
-
-  /// States that are gone or have no ISO code; made when a row names them.
-  static let stakeholders: [String: [String: String]] = [
-    "CSK": ["name": "Czechoslovakia", "valid_from": "1918-10-28", "valid_to": "1992-12-31"],
-    "DDR": ["name": "German Democratic Republic", "valid_from": "1949-10-07", "valid_to": "1990-10-02"],
-    "SUN": ["name": "Soviet Union", "valid_from": "1922-12-30", "valid_to": "1991-12-26"],
-    "XKX": ["name": "Kosovo", "valid_from": "2008-02-17"],
-    "YUG": ["name": "Yugoslavia", "valid_from": "1918-12-01"],
-    "china-republic-of": ["name": "Republic of China", "valid_from": "1912-01-01"],
-    "hawaii": ["name": "Kingdom of Hawaii", "valid_to": "1893-01-17"],
-    "tanganyika": ["name": "Tanganyika", "valid_from": "1961-12-09", "valid_to": "1964-04-25"],
-    "yemen-arab-republic": ["name": "Yemen Arab Republic", "valid_from": "1962-09-27", "valid_to": "1990-05-21"],
-    "zimbabwe-rhodesia": ["name": "Zimbabwe Rhodesia", "valid_from": "1979-06-01", "valid_to": "1979-12-11"],
   ]
 }

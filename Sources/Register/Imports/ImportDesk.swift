@@ -8,6 +8,8 @@ final class ImportDesk: Sendable {
   private struct State {
     var running: [Int64: ImportProgress] = [:]
     var keys: Set<String> = []
+    /// Imports that have a place: those that go on and those that wait for it.
+    var taken = 0
     var active = 0
     var waiting: [CheckedContinuation<Void, Never>] = []
     var isClosed = false
@@ -41,30 +43,22 @@ final class ImportDesk: Sendable {
   ///   the engine fails with.
   func take(_ options: ImportOptions, _ file: IncomingFile, _ key: IdempotencyKey?) async throws -> Answer {
     try claim(key)
-    do {
-      let run = Handover(ImportRun(options, file, configuration))
-      if options.isDry {
-        defer { release(key) }
-        return try await attempt(run)
+    defer { release(key) }
+    try takePlace()
+    var keepsPlace = false
+    defer { if !keepsPlace { givePlaceBack() } }
+    let run = Handover(ImportRun(options, file, configuration))
+    if options.isDry { return try await attempt(run) }
+    switch try await begin(run, key) {
+    case .replayed(let answer): return answer
+    case .begun(let answer):
+      guard options.isAsynchronous else { return try await perform(run, key) }
+      keepsPlace = true
+      Task.detached { [self] in
+        defer { givePlaceBack() }
+        do { _ = try await perform(run, nil) } catch { Log.failure("import \(answer.id ?? 0)", "\(error)") }
       }
-      switch try await begin(run, key) {
-      case .replayed(let answer):
-        release(key)
-        return answer
-      case .begun(let answer):
-        guard options.isAsynchronous else {
-          defer { release(key) }
-          return try await perform(run, key)
-        }
-        release(key)
-        Task.detached { [self] in
-          do { _ = try await perform(run, nil) } catch { Log.failure("import \(answer.id ?? 0)", "\(error)") }
-        }
-        return answer
-      }
-    } catch {
-      release(key)
-      throw error
+      return answer
     }
   }
 
@@ -93,16 +87,24 @@ final class ImportDesk: Sendable {
     state.withLock { _ = $0.keys.remove(key.key) }
   }
 
-  /// Waits for one of the places for imports that go on.
-  private func enter() async throws {
+  /// Before anything is written: what is refused for want of a place leaves no record.
+  private func takePlace() throws {
     let most = configuration.maxRunningImports
     try state.withLock {
-      guard !$0.isClosed, $0.active < most || $0.waiting.count < configuration.maxWaitingImports else {
+      guard !$0.isClosed, $0.taken < most + configuration.maxWaitingImports else {
         throw Problem(
           status: 503, code: "busy", title: "Too many imports are waiting", detail: "\(most) imports go on and others wait",
           retryAfterSeconds: 5)
       }
+      $0.taken += 1
     }
+  }
+
+  private func givePlaceBack() { state.withLock { $0.taken -= 1 } }
+
+  /// Waits until it may go on.
+  private func enter() async {
+    let most = configuration.maxRunningImports
     await withCheckedContinuation { continuation in
       let mayGo = state.withLock { state -> Bool in
         guard state.active >= most else {
@@ -135,37 +137,58 @@ final class ImportDesk: Sendable {
   /// Makes the record, unless this request was answered before.
   private func begin(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Beginning {
     let isAsynchronous = run.value.options.isAsynchronous
-    let beginning = try await database.write { transaction -> Beginning in
-      let write = Write(transaction)
-      if let stored = try key?.find(in: write) {
-        return .replayed(Answer(status: stored.status, id: stored.id, body: stored.body, isReplayed: true))
-      }
-      try run.value.begin(write, state: isAsynchronous ? "queued" : "running")
-      var answer = Answer(status: 202, id: run.value.id)
-      answer.body = try Self.record(run.value.id, write)
-      if isAsynchronous { try key?.store(.init(id: run.value.id, version: 1, body: answer.body, status: 202), in: write) }
-      return .begun(answer)
+    do {
+      return try await database.write { transaction in try self.begin(run.value, key, Write(transaction), isAsynchronous) }
+    } catch {
+      state.withLock { _ = $0.running.removeValue(forKey: run.value.id) }
+      throw error
     }
-    if case .begun = beginning { state.withLock { $0.running[run.value.id] = run.value.progress } }
-    return beginning
+  }
+
+  private func begin(_ run: ImportRun, _ key: IdempotencyKey?, _ write: Write, _ isAsynchronous: Bool) throws -> Beginning {
+    if let stored = try key?.find(in: write) {
+      return .replayed(Answer(status: stored.status, id: stored.id, body: stored.body, isReplayed: true))
+    }
+    try run.begin(write, state: isAsynchronous ? "queued" : "running")
+    let answer = Answer(status: 202, id: run.id, body: try Self.record(run.id, write))
+    if isAsynchronous { try key?.store(.init(id: run.id, version: 1, body: answer.body, status: 202), in: write) }
+    // Known as running before anyone can see the record: whoever would undo it is told to wait.
+    state.withLock {
+      $0.running[run.id] = run.progress
+      if $0.isClosed { run.progress.cancel() }
+    }
+    return .begun(answer)
   }
 
   private func perform(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
     defer { state.withLock { _ = $0.running.removeValue(forKey: run.value.id) } }
     do {
-      try await enter()
+      await enter()
       defer { leave() }
       run.value.progress.start()
       return try await run.value.options.onError == .abort ? atomically(run, key) : inTurns(run, key)
     } catch {
-      _ = try? await database.write { try run.value.end(Write($0), state: "failed") }
+      try? await database.makeDeferredIndexes()
+      run.value.forgetTurn()
+      await fail(run)
       throw error
+    }
+  }
+
+  /// Says in the record that the engine failed.
+  private func fail(_ run: Handover<ImportRun>) async {
+    do {
+      try await database.write { try run.value.end(Write($0), state: "failed") }
+    } catch {
+      // A full disk has no room for it before the file, which lies there too, is gone.
+      run.value.discardFile()
+      _ = try? await database.write { try run.value.end(Write($0), state: "failed") }
     }
   }
 
   /// Everything but the commit.
   private func attempt(_ run: Handover<ImportRun>) async throws -> Answer {
-    try await enter()
+    await enter()
     defer { leave() }
     do {
       try await database.write { transaction in
@@ -180,13 +203,19 @@ final class ImportDesk: Sendable {
     return Answer(status: run.value.isRefused || run.value.hasTooManyErrors ? 422 : 200, body: body.string)
   }
 
+  private func isBulk(_ run: ImportRun) -> Bool {
+    run.options.rowResource === Events.resource && run.file.spool.count >= configuration.importBulkBytes
+  }
+
   /// All rows in one transaction, or none.
   private func atomically(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
     do {
-      return try await database.write { transaction in
+      return try await database.write { [self] transaction in
         let write = Write(transaction)
+        if isBulk(run.value) { try DeferredIndexes.leaveOut(write.connection) }
         try run.value.advance(write, inTurns: false)
         guard !run.value.isRefused, !run.value.progress.isCancelled else { throw Undone() }
+        while try DeferredIndexes.makeOne(write.connection) {}
         return try Self.finish(run.value, "done", key, write)
       }
     } catch is Undone {
@@ -197,13 +226,17 @@ final class ImportDesk: Sendable {
 
   /// Rows in several transactions, between which other writes have their turn.
   private func inTurns(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
+    if isBulk(run.value) { try await database.write { try DeferredIndexes.leaveOut($0.connection) } }
     while !run.value.isAtEnd {
       try await database.write { transaction in
         let write = Write(transaction)
         write.isContinued = true
         try run.value.advance(write, inTurns: true)
+        try run.value.noteCounts(write)
       }
+      run.value.keepTurn()
     }
+    try await database.makeDeferredIndexes()
     let isStopped = run.value.hasTooManyErrors || run.value.failure != nil
     let state = isStopped ? "stopped" : run.value.progress.isCancelled ? cancelledState : "done"
     return try await finish(run, state, state == "done" ? key : nil)

@@ -83,17 +83,17 @@ struct ImportIntake {
   }
 }
 
-/// What a body must hash to (`Content-Digest`, RFC 9530), and what it does.
+/// What a body must hash to (`Content-Digest` and `Repr-Digest`, RFC 9530: the same for a whole file), and what it does.
 struct ContentDigest: Sendable {
   private var sha256 = SHA256()
   private var sha512: SHA512?
-  private var wanted: [String: [UInt8]] = [:]
+  private var wanted: [(algorithm: String, digest: [UInt8])] = []
   private(set) var hexadecimal = ""
 
   /// - Throws: 400 for a field that is no dictionary of byte sequences. Algorithms other than sha-256 and sha-512 are passed over.
   init(_ request: Request) throws {
-    for name in ["content-digest", "repr-digest"] as [StaticString] {
-      guard let field = unsafe request.header(name) else { continue }
+    for name in ["Content-Digest", "Repr-Digest"] {
+      guard let field = unsafe name == "Repr-Digest" ? request.header("repr-digest") : request.header("content-digest") else { continue }
       for member in unsafe String(decoding: field, as: UTF8.self).split(separator: ",") {
         let parts = member.split(separator: "=", maxSplits: 1).map { $0.trimmingSpaces }
         guard parts.count == 2, parts[1].count >= 2, parts[1].hasPrefix(":"), parts[1].hasSuffix(":"),
@@ -101,11 +101,11 @@ struct ContentDigest: Sendable {
         else {
           throw Problem(
             status: 400, code: "bad_header", title: "A header field is malformed",
-            faults: [.init(.header("Content-Digest"), code: "bad_digest", detail: "sha-256=:…base64…: is wanted (RFC 9530)")])
+            faults: [.init(.header(name), code: "bad_digest", detail: "sha-256=:…base64…: is wanted (RFC 9530)")])
         }
         let algorithm = parts[0].lowercased()
         guard algorithm == "sha-256" || algorithm == "sha-512" else { continue }
-        wanted[algorithm] = bytes
+        wanted.append((algorithm, bytes))
         if algorithm == "sha-512" { sha512 = SHA512() }
       }
     }
@@ -123,9 +123,8 @@ struct ContentDigest: Sendable {
   mutating func check() throws {
     let found = sha256.finish()
     hexadecimal = found.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    let isRight = wanted["sha-256"].map { $0 == found } ?? true
-    let isRightToo = wanted["sha-512"].map { $0 == sha512?.finish() } ?? true
-    guard isRight, isRightToo else {
+    let foundToo = sha512?.finish()
+    guard wanted.allSatisfy({ $0.digest == ($0.algorithm == "sha-256" ? found : foundToo) }) else {
       throw Problem(
         status: 400, code: "digest_mismatch", title: "The body is not what its Content-Digest says",
         detail: "what arrived has the SHA-256 \(hexadecimal)", hint: "nothing was imported; send the file again")

@@ -57,6 +57,16 @@ struct ImportOptions: Sendable {
 
   var delimiter: UInt8 { profile.table?.delimiter ?? UInt8(ascii: form == .tsv ? "\t" : ",") }
 
+  /// The media type of the rows; that of an archive says nothing of them.
+  var rowsType: String {
+    guard packing == .zip || mediaType.hasSuffix("gzip") else { return mediaType }
+    return switch form {
+    case .ndjson: "application/x-ndjson"
+    case .jsonArray: "application/json"
+    case .csv, .tsv: delimiter == UInt8(ascii: "\t") ? "text/tab-separated-values" : "text/csv"
+    }
+  }
+
   /// What rows are where they do not say it themselves.
   var rowResource: Resource? { resource ?? profile.resource }
 

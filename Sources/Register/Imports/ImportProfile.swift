@@ -96,7 +96,12 @@ struct Newcomer: Sendable {
 
 /// All profiles.
 enum Profiles {
-  static let all: [ImportProfile] = [.chancery, .historianVisits]
+  static let all: [ImportProfile] = [
+    .chancery, .historianVisits,
+    .gdelt,
+    .icews,
+    .ucdpGED,
+  ]
 }
 
 extension ImportProfile {

@@ -81,6 +81,7 @@ final class ImportReader: RowReceiver, @unchecked Sendable {
     if let held {
       append(held, upTo: offset)
       self.held = nil
+      if batches[filling].isFull { try handOver() }
     }
     row.bytes = offset..<offset + (length ?? 0)
     prepare(row)

@@ -25,6 +25,7 @@ final class ImportReport {
   private let options: ImportOptions
   private let spool: Spool
   private let maxShown: Int
+  private let maxRejectBytes: Int
   private let evidence = RowEvidence()
   private let written = ByteBuffer(capacity: 1_024)
   private let values = Values()
@@ -35,10 +36,14 @@ final class ImportReport {
   private var rejectCount: Int64 = 0
   private(set) var warnings = 0
 
-  init(_ options: ImportOptions, _ spool: Spool, shown: Int) {
+  /// - Parameters:
+  ///   - shown: how many errors the record lists.
+  ///   - maxRejectBytes: the longest row that is given back.
+  init(_ options: ImportOptions, _ spool: Spool, shown: Int, maxRejectBytes: Int) {
     self.options = options
     self.spool = spool
     maxShown = shown
+    self.maxRejectBytes = maxRejectBytes
   }
 
   // MARK: Noting
@@ -52,9 +57,13 @@ final class ImportReport {
     } else {
       for fault in row.draft.faults { note(fault, row, "error") }
     }
-    let reason = waiting[first...].map { "\($0.column.isEmpty ? "" : "\($0.column): ")\($0.detail)" }.joined(separator: "; ")
-    if !options.isDry { rejects.append((row.line, "line \(row.line): \(reason)", row.bytes)) }
+    let faults = waiting[first...].map { "\($0.column.isEmpty ? "" : "\($0.column): ")\($0.detail)" }.joined(separator: "; ")
+    if !options.isDry { rejects.append((row.line, "line \(row.line): \(faults)\(lost(row.bytes))", row.bytes)) }
     show(from: first)
+  }
+
+  private func lost(_ bytes: Range<Int>) -> String {
+    bytes.count <= maxRejectBytes ? "" : "; \(bytes.count) bytes from byte \(bytes.lowerBound) of the file are too many to be given back"
   }
 
   func warn(_ row: ImportRow) {
@@ -109,6 +118,7 @@ final class ImportReport {
 
   private func read(_ bytes: Range<Int>) {
     written.clear(keeping: 1 << 16)
+    guard bytes.count <= maxRejectBytes else { return }
     try? spool.read(into: written, from: bytes.lowerBound, atMost: bytes.count)
   }
 
@@ -130,10 +140,25 @@ final class ImportReport {
       if rejectCount == 0 { try storeHeader(id, write) }
       rejectCount += 1
       read(reject.bytes)
+      if options.form == .jsonArray { makeLine() }
       try store(id, rejectCount, reject.line, reject.reason, write)
     }
     rejects.removeAll()
   }
+
+  /// Elements of an array are given back as lines: what stands behind one is cut off, and line ends in it, which only stand between
+  /// its parts, become blanks.
+  private func makeLine() {
+    var bytes = written.array
+    while let last = bytes.last, Self.betweenElements.contains(last) { bytes.removeLast() }
+    for place in bytes.indices where bytes[place] == 0x0A || bytes[place] == 0x0D { bytes[place] = 0x20 }
+    written.clear()
+    written.append(bytes)
+  }
+
+  private static let betweenElements: [UInt8] = [0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: "]")]
+
+  func forgetRejects() { rejects.removeAll() }
 
   /// The header goes with the rows of a table.
   private func storeHeader(_ id: Int64, _ write: Write) throws {

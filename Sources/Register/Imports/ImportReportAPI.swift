@@ -66,9 +66,13 @@ extension RegisterResponder {
     var (limit, after) = (50, Int64(0))
     var items = unsafe QueryItems(request.query)
     let buffer = ByteBuffer(capacity: 64)
+    var seen: Set<String> = []
     while let item = try items.next(into: buffer) {
       let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
       let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
+      guard seen.insert(name).inserted else {
+        throw Problem.badParameter(name, code: "repeated_parameter", "the parameter is given twice")
+      }
       switch name {
       case "limit":
         guard let number = Int(value), (1...1_000).contains(number) else {
@@ -187,18 +191,28 @@ extension RegisterResponder {
 private struct RejectShape: Sendable {
   private enum Kind { case lines, table, headless }
 
+  private static let oldReason = Array("{\"\(RowStream.reasonColumn)\":\"".utf8)
+
   private let kind: Kind
   private let header: String?
   private let delimiter: UInt8
+  private let quotes: Bool
   private let lineEnd: String
+  /// A file that was mended once has the column already: so many delimiters stand before it. `nil` where it is not the last.
+  private let cellsBeforeReason: Int?
   let contentType: StaticString
 
   init(_ type: String, _ profile: ImportProfile?, header: String?) {
+    var header = header.map { String($0.trimmingPrefix("\u{FEFF}")) }
+    if let last = header?.last, last == "\r" { header?.removeLast() }
     self.header = header
     let isTabbed = type.contains("tab-separated") || type.hasSuffix("/tsv")
     delimiter = profile?.table?.delimiter ?? UInt8(ascii: isTabbed ? "\t" : ",")
+    quotes = profile?.table?.quotes ?? true
     kind = header != nil ? .table : profile?.table != nil ? .headless : .lines
     lineEnd = kind == .table && delimiter == UInt8(ascii: ",") ? "\r\n" : "\n"
+    let hasReason = header.map { $0.hasSuffix(RowStream.reasonColumn) || $0.hasSuffix("\(RowStream.reasonColumn)\"") } ?? false
+    cellsBeforeReason = hasReason ? Self.delimiters(Array((header ?? "").utf8), delimiter, quotes).count : nil
     switch kind {
     case .lines: contentType = "application/x-ndjson"
     default: contentType = delimiter == UInt8(ascii: ",") ? "text/csv; charset=utf-8" : "text/tab-separated-values; charset=utf-8"
@@ -207,16 +221,10 @@ private struct RejectShape: Sendable {
 
   func begin(_ buffer: ByteBuffer) {
     guard let header else { return }
-    var start = header
-    start = String(start.trimmingPrefix("\u{FEFF}"))
-    if start.hasSuffix("\r") { start.removeLast() }
-    buffer.append(start)
-    // A file that was mended once has the column already.
-    if !hasReason { buffer.append(String(UnicodeScalar(delimiter)) + RowStream.reasonColumn) }
+    buffer.append(header)
+    if cellsBeforeReason == nil { buffer.append(String(UnicodeScalar(delimiter)) + RowStream.reasonColumn) }
     buffer.append(lineEnd)
   }
-
-  private var hasReason: Bool { header?.contains(RowStream.reasonColumn) ?? false }
 
   func append(reason: Cell, written: Cell, to buffer: ByteBuffer) {
     var bytes = unsafe written.bytes
@@ -226,32 +234,62 @@ private struct RejectShape: Sendable {
     switch kind {
     case .headless:
       buffer.append(RowStream.reasonComment)
-      // No cell of its own: the delimiter would make it a row.
-      buffer.append(reason.string.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined())
+      buffer.append(Self.plain(reason.string))
       buffer.append(lineEnd)
       unsafe buffer.append(bytes)
-    case .table:
-      unsafe buffer.append(bytes)
-      if !hasReason {
-        buffer.append(delimiter)
-        unsafe buffer.append(csvField: reason.bytes)
-      }
-    case .lines:
-      // What is no object has no room for a reason.
-      let isObject = unsafe bytes.first == 0x7B && bytes.count > 2
-      guard isObject, unsafe !isReasoned(bytes) else {
-        unsafe buffer.append(bytes)
-        break
-      }
-      buffer.append("{\"\(RowStream.reasonColumn)\":")
-      unsafe buffer.append(jsonString: reason.bytes)
-      buffer.append(0x2C)
-      unsafe buffer.append(UnsafeRawBufferPointer(rebasing: bytes.dropFirst()))
+    case .table: unsafe appendRow(bytes, reason, to: buffer)
+    case .lines: unsafe appendObject(bytes, reason, to: buffer)
     }
     buffer.append(lineEnd)
   }
 
-  private func isReasoned(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    unsafe String(decoding: bytes.prefix(32), as: UTF8.self).hasPrefix("{\"\(RowStream.reasonColumn)\"")
+  /// For a table without quotes: a delimiter or a line end would make a cell or a row.
+  private static func plain(_ reason: String) -> String { reason.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined() }
+
+  private func appendRow(_ bytes: UnsafeRawBufferPointer, _ reason: Cell, to buffer: ByteBuffer) {
+    var bytes = unsafe bytes
+    let places = unsafe Self.delimiters(bytes, delimiter, quotes)
+    if let last = places.last, places.count == cellsBeforeReason {
+      // The reason of the last time goes.
+      unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<last])
+    }
+    unsafe buffer.append(bytes)
+    buffer.append(delimiter)
+    if quotes { unsafe buffer.append(csvField: reason.bytes) } else { buffer.append(Self.plain(reason.string)) }
+  }
+
+  /// Where the delimiters of a row stand, those in quotes left out.
+  private static func delimiters(_ bytes: some Sequence<UInt8>, _ delimiter: UInt8, _ quotes: Bool) -> [Int] {
+    var places: [Int] = []
+    var isQuoted = false
+    for (place, byte) in bytes.enumerated() {
+      if quotes, byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if byte == delimiter, !isQuoted { places.append(place) }
+    }
+    return places
+  }
+
+  private func appendObject(_ bytes: UnsafeRawBufferPointer, _ reason: Cell, to buffer: ByteBuffer) {
+    // What is no object has no room for a reason.
+    guard unsafe bytes.isEmpty || bytes.first == UInt8(ascii: "{") else { return unsafe buffer.append(bytes) }
+    let rest = unsafe bytes.isEmpty ? bytes : behindOldReason(bytes)
+    buffer.append("{\"\(RowStream.reasonColumn)\":")
+    unsafe buffer.append(jsonString: reason.bytes)
+    let isEmpty = unsafe rest.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D } == UInt8(ascii: "}")
+    if unsafe rest.isEmpty { return buffer.append(UInt8(ascii: "}")) }
+    if !isEmpty { buffer.append(UInt8(ascii: ",")) }
+    unsafe buffer.append(rest)
+  }
+
+  /// What stands behind the brace, or behind the reason of the last time, which we wrote first.
+  private func behindOldReason(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    let all = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
+    guard unsafe bytes.starts(with: Self.oldReason) else { return unsafe all }
+    var place = Self.oldReason.count
+    while place < bytes.count, unsafe bytes[place] != UInt8(ascii: "\"") { place += unsafe bytes[place] == UInt8(ascii: "\\") ? 2 : 1 }
+    place += 1
+    guard place < bytes.count else { return unsafe all }
+    let isFollowed = unsafe bytes[place] == UInt8(ascii: ",")
+    return unsafe UnsafeRawBufferPointer(rebasing: bytes[(isFollowed ? place + 1 : place)...])
   }
 }

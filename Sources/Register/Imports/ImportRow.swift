@@ -52,12 +52,14 @@ struct ProfileRow {
   let count: Int
   private let cells: CSVRow
   private let layout: TableLayout
+  private let extra: ByteBuffer
 
-  init(_ row: ImportRow, _ cells: CSVRow, _ layout: TableLayout, _ reader: DraftReader, isInterstate: Bool) {
+  init(_ row: ImportRow, _ cells: CSVRow, _ layout: TableLayout, _ reader: DraftReader, _ extra: ByteBuffer, isInterstate: Bool) {
     self.row = row
     self.cells = cells
     self.layout = layout
     self.reader = reader
+    self.extra = extra
     self.isInterstate = isInterstate
     count = cells.count
   }
@@ -70,6 +72,14 @@ struct ProfileRow {
   /// A column's number for the subscript, looked up once per profile: `static let url = table.number("SOURCEURL")`.
   func string(_ column: Int) -> String { unsafe String(decoding: self[column], as: UTF8.self) }
 
+  func isEmpty(_ column: Int) -> Bool { unsafe self[column].isEmpty }
+
+  /// A cell that the column's kind says is a number; `nil` where it is empty, and where it is none, which has its fault already.
+  func number(_ column: Int) -> Double? {
+    guard !isEmpty(column), let number = Double(string(column)), number.isFinite else { return nil }
+    return number
+  }
+
   /// Refuses the row because of one column of the file.
   func fault(_ column: Int, _ code: String, _ detail: String, allowed: [String] = []) {
     draft.fault(FieldPath(layout.name(of: column)), code, detail, allowed: allowed)
@@ -80,10 +90,35 @@ struct ProfileRow {
     row.warnings.append(DraftFault(path: FieldPath(layout.name(of: column)), code: code, detail: detail, allowed: []))
   }
 
+  /// Refuses the row where a number is not in `range`.
+  func check(_ column: Int, in range: ClosedRange<Double>) {
+    guard let value = number(column), !range.contains(value) else { return }
+    fault(column, "out_of_range", "\(string(column)) is not in \(Int(range.lowerBound))…\(Int(range.upperBound))")
+  }
+
   /// Sets a field from a text; what is wrong with it is told of `column`.
   func set(_ field: String, _ text: String, of column: Int) {
     let before = draft.faults.count
     reader.set(field, text: text, in: draft)
     layout.rename(&draft.faults, from: before, to: column)
+  }
+
+  /// Sets a nested field from JSON that `write` makes; what is wrong with it is told of `column`.
+  func setJSON(_ field: String, of column: Int, _ write: (ByteBuffer) -> Void) {
+    let before = draft.faults.count
+    reader.setJSON(field, in: draft, write)
+    layout.rename(&draft.faults, from: before, to: column)
+  }
+
+  /// Keeps a column's cell in `extra` under its own name.
+  func keep(_ column: Int) { layout.keep(column, of: cells, in: extra) }
+
+  /// Adds a member to `extra`; `write` makes its JSON.
+  func keep(as name: StaticString, _ write: (ByteBuffer) -> Void) {
+    extra.append(extra.isEmpty ? 0x7B : 0x2C)
+    extra.append(0x22)
+    extra.append(name)
+    extra.append("\":" as StaticString)
+    write(extra)
   }
 }

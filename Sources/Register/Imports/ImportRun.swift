@@ -31,7 +31,10 @@ final class ImportRun {
   private var batch: RowBatch?
   private var place = 0
   private var isStarted = false
+  private var isNewLikely = true
   private(set) var counts = ImportCounts()
+  /// What they were before the transaction that goes on.
+  private var countsBefore = ImportCounts()
   /// Why the file could not be read to its end.
   private(set) var failure: (any Error)?
   private(set) var isAtEnd = false
@@ -47,7 +50,8 @@ final class ImportRun {
     self.file = file
     self.configuration = configuration
     reader = ImportReader(options, file.spool, maxRowBytes: configuration.maxRowBytes)
-    report = ImportReport(options, file.spool, shown: configuration.maxShownErrors)
+    report = ImportReport(
+      options, file.spool, shown: configuration.maxShownErrors, maxRejectBytes: configuration.maxRowBytes * Self.rejectRows)
   }
 
   deinit { reader.stop() }
@@ -60,15 +64,22 @@ final class ImportRun {
     if !isStarted { reader.start() }
     isStarted = true
     write.importID = id
+    write.gatherParticipations()
+    countsBefore = counts
     let start = Timestamp.now()
-    while !isAtEnd {
+    var isOver = false
+    while !isAtEnd, !isOver {
+      if progress.isCancelled { return isAtEnd = true }
       let batch = self.batch ?? reader.next()
       self.batch = batch
       while place < batch.rows.count {
         try take(batch.rows[place], write)
         place += 1
         guard !hasTooManyErrors else { return end(batch) }
+        isOver = inTurns && place % Self.rowsBetweenLooks == 0 && isTurnOver(since: start, write)
+        if isOver { break }
       }
+      guard place == batch.rows.count else { break }
       progress.note(counts, at: batch.position, of: file.spool.count)
       if let end = batch.end {
         if case .failure(let error) = end { note(failure: error) }
@@ -77,16 +88,24 @@ final class ImportRun {
       self.batch = nil
       place = 0
       reader.giveBack()
-      if progress.isCancelled { return isAtEnd = true }
-      if inTurns, isTurnOver(since: start, write) { break }
     }
     if inTurns { try report.store(id, write) }
   }
 
   private func isTurnOver(since start: Int64, _ write: Write) -> Bool {
-    let spent = Int(Timestamp.now() - start)
-    return spent >= configuration.importTurnMilliseconds || (spent >= Self.leastTurn && write.transaction.othersWait)
+    let now = Timestamp.now()
+    let spent = Int(now - start)
+    return spent >= min(configuration.importTurnMilliseconds, max(Self.firstTurn, Int(now - startedAt) / 4))
+      || (spent >= Self.leastTurn && write.transaction.othersWait)
   }
+
+  /// A refused row that is longer than so many of the longest is not given back: rejects are read and written whole.
+  private static let rejectRows = 8
+
+  private static let rowsBetweenLooks = 64
+
+  /// Turns begin short, in milliseconds, and grow with the import: what follows the commits (the full-text index) begins early.
+  private static let firstTurn = 250
 
   /// A turn that others wait for lasts this long all the same, in milliseconds: a commit for every few rows would cost all of them.
   private static let leastTurn = 20
@@ -119,7 +138,7 @@ final class ImportRun {
 
   private func store(_ row: ImportRow, _ write: Write) throws {
     let draft = row.draft
-    guard let current = try existing(row, write) else { return try create(row, write) }
+    guard let current = try known(row, write) else { return }
     switch options.mode {
     case .skipExisting: return counts.skipped += 1
     case .insert:
@@ -128,9 +147,41 @@ final class ImportRun {
     case .upsert: break
     }
     guard draft.faults.isEmpty else { return }
-    try addStakeholders(of: row, write)
-    let effect = try write.update(current, with: draft, .merge)
+    let effect = try withStakeholders(of: row, write) { try write.update(current, with: draft, .merge) }
     if effect == .unchanged { counts.unchanged += 1 } else { counts.updated += 1 }
+  }
+
+  /// The record that a row means, when there is one; otherwise it is made.
+  ///
+  /// Where the rows before were new this one is taken for new too, since the index of names refuses it if it is not: that saves a
+  /// look-up for each row of a first import.
+  private func known(_ row: ImportRow, _ write: Write) throws -> Draft? {
+    if isNewLikely, canBeRefused(row) {
+      do {
+        try create(row, write)
+        return nil
+      } catch let problem as Problem where problem.code == "conflict" {
+        isNewLikely = false
+        // What it refers to has been found, and stands in it as it is stored.
+        row.draft.references.removeAll(keepingCapacity: true)
+        guard let current = try existing(row, write) else { throw problem }
+        return current
+      }
+    }
+    if let current = try existing(row, write) {
+      isNewLikely = false
+      return current
+    }
+    isNewLikely = true
+    try create(row, write)
+    return nil
+  }
+
+  /// Whether a record that is there would keep this row from being made.
+  private func canBeRefused(_ row: ImportRow) -> Bool {
+    let standard = row.draft.resource.standard
+    return row.givenID == nil && row.faultsWhenNew.isEmpty && row.groupKey.isEmpty && row.draft.resource.handle == nil
+      && !row.draft[standard.source].isNull && !row.draft[standard.externalID].isNull
   }
 
   private func create(_ row: ImportRow, _ write: Write) throws {
@@ -141,8 +192,7 @@ final class ImportRun {
     }
     draft.faults += row.faultsWhenNew
     guard draft.faults.isEmpty else { return }
-    try addStakeholders(of: row, write)
-    let id = try write.create(draft)
+    let id = try withStakeholders(of: row, write) { try write.create(draft) }
     if options.isGrouped, !row.groupKey.isEmpty { try ReportGroups.found(row, id, write) }
     counts.created += 1
   }
@@ -172,9 +222,20 @@ final class ImportRun {
 
   // MARK: Stakeholders
 
-  /// Makes the stakeholders that the row names and the register lacks: those that the profile knows, and others where that was asked.
-  private func addStakeholders(of row: ImportRow, _ write: Write) throws {
-    guard !options.profile.stakeholders.isEmpty || options.createsStakeholders else { return }
+  /// Makes the stakeholders that the row names and the register lacks, and stores the row: one that is refused makes none.
+  private func withStakeholders<Result>(of row: ImportRow, _ write: Write, _ store: () throws -> Result) throws -> Result {
+    guard !options.profile.stakeholders.isEmpty || options.createsStakeholders else { return try store() }
+    let newcomers = try missingStakeholders(of: row, write)
+    guard !newcomers.isEmpty else { return try store() }
+    return try write.whole {
+      for newcomer in newcomers.values { try create(newcomer, write) }
+      return try store()
+    }
+  }
+
+  /// By their code: those that the profile knows, and others where that was asked.
+  private func missingStakeholders(of row: ImportRow, _ write: Write) throws -> [String: [(String, String)]] {
+    var missing: [String: [(String, String)]] = [:]
     for reference in row.draft.references where reference.target.targets.contains(Stakeholders.resource.name) {
       let text = row.draft[reference.column.number]
       guard text.kind == .text, unsafe reference.offset + reference.count <= text.bytes.count else { continue }
@@ -184,8 +245,9 @@ final class ImportRun {
       key.reset()
       key.append(text: code)
       guard let sql = Stakeholders.resource.sql.idByHandle, try write.connection.integer(sql, key) == nil else { continue }
-      try create(newcomer, write)
+      missing[code] = newcomer
     }
+    return missing
   }
 
   private func newcomer(_ code: String, _ row: ImportRow) -> [(String, String)]? {
@@ -258,12 +320,38 @@ final class ImportRun {
     (counts.created, counts.updated, counts.grouped) = (0, 0, 0)
   }
 
+  /// The engine failed: the rows of the last transaction are not in.
+  func forgetTurn() { counts = countsBefore }
+
+  /// The rows of the last transaction are in, whatever comes.
+  func keepTurn() { countsBefore = counts }
+
+  /// Gives the file's room back; refused rows that are not stored yet are lost.
+  func discardFile() {
+    reader.stop()
+    file.spool.discard()
+    report.forgetRejects()
+  }
+
+  private static let storeCounts = SQLText("UPDATE imports SET counts = ?2 WHERE id = ?1")
+
+  /// Writes the counts beside the rows that they count, so that they are true whenever the program ends. They are no version of
+  /// their own: whoever asks for an import that goes on is told by `progress`.
+  func noteCounts(_ write: Write) throws {
+    key.reset()
+    key.append(integer: id)
+    let json = ByteBuffer(capacity: 128)
+    counts.append(to: json)
+    unsafe json.withBytes { unsafe key.append(text: $0) }
+    try write.connection.execute(Self.storeCounts, key)
+  }
+
   private func fill(_ record: Draft, state: String) {
     let set = DraftReader()
     set.set("profile", text: options.profile.name, in: record)
     if let resource = options.resource { set.set("resource", text: resource.name, in: record) }
     if let name = options.fileName { set.set("file_name", text: name, in: record) }
-    set.set("content_type", text: options.mediaType, in: record)
+    set.set("content_type", text: options.rowsType, in: record)
     let resource = Imports.resource
     record.values.set(resource.number("bytes"), integer: Int64(file.spool.count))
     set.set("sha256", text: file.sha256, in: record)

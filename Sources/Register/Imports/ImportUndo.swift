@@ -32,6 +32,8 @@ final class ImportUndo {
   private var restored = 0
   private var kept: [Kept] = []
   private var keptCount = 0
+  /// Not deleted so far, because of others.
+  private var referenced: [Kept] = []
 
   private init(_ id: Int64, isForced: Bool, _ write: Write) {
     self.id = id
@@ -43,14 +45,34 @@ final class ImportUndo {
   /// Undoes the import in the transaction of `write`, and says so in its record.
   static func run(_ id: Int64, isForced: Bool, _ write: Write) throws {
     let undo = ImportUndo(id, isForced: isForced, write)
-    // Whoever refers to a record comes before it.
-    for resource in Catalogue.shared.all.reversed() where !resource.isSystem { try undo.takeBack(resource) }
+    for resource in order { try undo.takeBack(resource) }
+    try undo.deleteReferenced()
     let state = Imports.resource.number("state")
     write.isUndoing = false
     try write.derive(Imports.resource, id) { record in
       record.values.set(state, text: "undone")
       record.values.set(Imports.resource.number("undo")) { undo.append(to: $0, at: write.now) }
     }
+  }
+
+  /// Mostly, whoever refers to a record comes before it: events name stakeholders, and the others name both.
+  private static var order: [Resource] {
+    let all = Catalogue.shared.all.filter { !$0.isSystem && $0 !== Stakeholders.resource }
+    return all.reversed() + [Stakeholders.resource]
+  }
+
+  /// Those that others referred to, which may be gone by now; so often as one more goes.
+  private func deleteReferenced() throws {
+    while true {
+      let waiting = referenced
+      referenced = []
+      for record in waiting {
+        guard let current = try write.load(record.resource, record.id) else { continue }
+        try delete(current)
+      }
+      guard referenced.count < waiting.count else { break }
+    }
+    for record in referenced { keep(record) }
   }
 
   private func takeBack(_ resource: Resource) throws {
@@ -87,14 +109,26 @@ final class ImportUndo {
   private func takeBack(_ resource: Resource, _ record: Int64) throws {
     // It may have gone with the record that it was a part of.
     guard let current = try write.load(resource, record) else { return }
-    let versions = try versions(of: current)
+    let versions = Self.standing(try versions(of: current))
     guard let first = versions.first(where: { isOurs($0) }) else { return }
     let later = versions.filter { $0.number > first.number }
     guard isForced || !later.contains(where: { $0.cameBy == "update" }) else { return keep(current, "edited since") }
-    let wasChanged = current[resource.standard.importID].integer != id
-    guard isForced || !wasChanged else { return keep(current, "changed by a later import") }
+    guard isForced || !later.contains(where: { $0.importID != id }) else { return keep(current, "changed by a later import") }
     if first.number == 1 { return try delete(current) }
     try restore(current, to: first.number - 1)
+  }
+
+  /// The versions that have not been undone: what an undo brought back has the import of the one that it went back to.
+  private static func standing(_ versions: [Version]) -> [Version] {
+    var standing: [Version] = []
+    for version in versions {
+      guard version.cameBy == "undo" else {
+        standing.append(version)
+        continue
+      }
+      while let last = standing.last, last.importID != version.importID { standing.removeLast() }
+    }
+    return standing
   }
 
   private func isOurs(_ version: Version) -> Bool {
@@ -117,10 +151,28 @@ final class ImportUndo {
   }
 
   private func delete(_ current: Draft) throws {
+    if !isForced, let reason = try partsOfOthers(current) {
+      return referenced.append(Kept(resource: current.resource, id: current.id, reason: reason))
+    }
     do {
-      try write.delete(current)
+      // Its parts go first: they must not be gone when it stays.
+      try write.whole { try write.delete(current) }
       deleted += 1
-    } catch let problem as Problem where problem.code == "referenced" { keep(current, problem.detail ?? "other records refer to it") }
+    } catch let problem as Problem where problem.code == "referenced" {
+      referenced.append(Kept(resource: current.resource, id: current.id, reason: problem.detail ?? "other records refer to it"))
+    }
+  }
+
+  /// What the import made is gone by now: parts that are left are somebody else's, or have been edited.
+  private func partsOfOthers(_ current: Draft) throws -> String? {
+    for part in Catalogue.shared.parts(of: current.resource) {
+      guard let field = part.parent?.field else { continue }
+      values.reset()
+      values.append(integer: current.id)
+      let sql = SQLText("SELECT count(*) FROM \(part.name) WHERE \(field) = ?1", isFixed: false)
+      if let count = try write.connection.integer(sql, values), count > 0 { return "it has \(count) \(part.name) that stay" }
+    }
+    return nil
   }
 
   private func restore(_ current: Draft, to version: Int64) throws {
@@ -143,8 +195,12 @@ final class ImportUndo {
   private static let forgetReports = SQLText("DELETE FROM event_reports WHERE event_id = ?1 AND import_id = ?2")
 
   private func keep(_ record: Draft, _ reason: String) {
+    keep(Kept(resource: record.resource, id: record.id, reason: reason))
+  }
+
+  private func keep(_ record: Kept) {
     keptCount += 1
-    if kept.count < Self.mostListed { kept.append(Kept(resource: record.resource, id: record.id, reason: reason)) }
+    if kept.count < Self.mostListed { kept.append(record) }
   }
 
   private func append(to json: ByteBuffer, at moment: Int64) {

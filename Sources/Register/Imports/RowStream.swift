@@ -201,8 +201,9 @@ final class RowStream {
     // Our own remark on the row that follows.
     if cells.count == 1, unsafe starts(cells[0], with: Self.reasonComment) { return }
     let known = options.profile.table?.layouts.map { "\($0.name) has \($0.columns.count)" }.joined(separator: ", ") ?? ""
+    let hint = cells.count == 1 ? "; cells are separated by tabs" : ""
     try refuse(
-      "wrong_column_count", "\(cells.count) cells; \(known)", line: cells.line, at: cells.offset, length: cells.length)
+      "wrong_column_count", "\(cells.count) cells; \(known)\(hint)", line: cells.line, at: cells.offset, length: cells.length)
   }
 
   private func profile(_ cells: CSVRow, _ layout: TableLayout) throws {
@@ -215,7 +216,8 @@ final class RowStream {
     row.layout = layout
     row.columnNames = layout.fileNames
     layout.read(cells, into: row.draft, reader, extra)
-    options.profile.map(ProfileRow(row, cells, layout, reader, isInterstate: options.isInterstate))
+    options.profile.map(ProfileRow(row, cells, layout, reader, extra, isInterstate: options.isInterstate))
+    layout.close(extra, into: row.draft)
     try receiver.take(row, at: cells.offset, length: cells.length)
   }
 

@@ -45,6 +45,9 @@ final class Spool: @unchecked Sendable {
     count += bytes.count
   }
 
+  /// Gives the room back: from now on there is nothing to read.
+  func discard() { _ = ftruncate(descriptor, 0) }
+
   /// Appends bytes from an offset on; none at the end. Any thread may read while nobody writes.
   func read(into buffer: ByteBuffer, from position: Int, atMost room: Int) throws {
     var failure: Int32 = 0

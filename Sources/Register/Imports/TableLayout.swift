@@ -69,7 +69,7 @@ final class TableLayout: Sendable {
     return unsafe cell
   }
 
-  /// Reads what columns alone say: fields, and `extra`.
+  /// Reads what columns alone say: fields, and `extra`, which stays open for more until `close`.
   func read(_ row: CSVRow, into draft: Draft, _ reader: DraftReader, _ extra: ByteBuffer) {
     extra.clear(keeping: 1 << 16)
     for (number, step) in steps.enumerated() {
@@ -84,19 +84,29 @@ final class TableLayout: Sendable {
         let before = draft.faults.count
         unsafe reader.read(cell, column, into: draft)
         rename(&draft.faults, from: before, to: number)
-      case .extra: unsafe keep(cell, step, draft, extra)
+      case .extra: if unsafe check(cell, step, draft) { unsafe keep(cell, step, extra) }
       case .none: unsafe check(cell, step, draft)
       }
     }
+  }
+
+  /// Puts what was kept into the record.
+  func close(_ extra: ByteBuffer, into draft: Draft) {
     guard !extra.isEmpty else { return }
     extra.append(0x7D)
     _ = draft.markGiven(extraNumber)
-    unsafe draft.values.set(extraNumber, text: extra.rawBytes)
+    unsafe extra.withBytes { unsafe draft.values.set(extraNumber, text: $0) }
+  }
+
+  /// Keeps a column's cell under its own name, for a profile that found no better place for it.
+  func keep(_ column: Int, of row: CSVRow, in extra: ByteBuffer) {
+    let cell = unsafe cell(column, in: row)
+    guard unsafe !cell.isEmpty, unsafe isValidUTF8(cell) else { return }
+    unsafe keep(cell, steps[column], extra)
   }
 
   /// A cell in `extra`: numbers as they are written.
-  private func keep(_ cell: UnsafeRawBufferPointer, _ step: Step, _ draft: Draft, _ extra: ByteBuffer) {
-    guard unsafe check(cell, step, draft) else { return }
+  private func keep(_ cell: UnsafeRawBufferPointer, _ step: Step, _ extra: ByteBuffer) {
     extra.append(extra.isEmpty ? 0x7B : 0x2C)
     extra.append(step.key)
     if step.column.kind == .text {
@@ -146,7 +156,9 @@ extension ByteBuffer {
   /// A number that was written in a table, as JSON writes it: without `+`, leading zeros and a bare point; whole where it is.
   fileprivate func append(number text: UnsafeRawBufferPointer) {
     let written = unsafe String(decoding: text, as: UTF8.self)
-    if let whole = Int64(written) { append(integer: whole) } else { append(real: Double(written) ?? 0) }
+    if let whole = Int64(written) { return append(integer: whole) }
+    let value = Double(written) ?? 0
+    if let whole = Int64(exactly: value) { append(integer: whole) } else { append(real: value) }
   }
 }
 

@@ -73,21 +73,15 @@ package enum Assessments {
     SELECT probability, likelihood, confidence, (SELECT count(*) FROM assessments WHERE outcome = ?1)
     FROM assessments WHERE outcome = ?1 ORDER BY assessed_at DESC, id DESC LIMIT 1
     """)
-  private static let latestWithout = SQLText(
-    """
-    SELECT probability, likelihood, confidence, (SELECT count(*) - 1 FROM assessments WHERE outcome = ?1)
-    FROM assessments WHERE outcome = ?1 AND id <> ?2 ORDER BY assessed_at DESC, id DESC LIMIT 1
-    """)
 
   /// The outcome shows its latest assessment, from the same transaction on.
   @Sendable private static func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
     guard let owner = (new ?? old)?[outcome].integer else { return }
     let key = Values()
     key.append(integer: owner)
-    if new == nil { key.append(integer: id) }
     let summary = Values(count: 4)
     summary.set(3, integer: 0)
-    try write.connection.query(new == nil ? latestWithout : latest, key) { row in
+    try write.connection.query(latest, key) { row in
       for column in 0..<4 { summary.set(column, row[column]) }
       return false
     }

@@ -39,7 +39,7 @@ package enum Commitments {
   private static let sum = SQLText(
     """
     SELECT coalesce(round(100.0 * sum(CASE status WHEN 'done' THEN weight ELSE 0 END) / nullif(sum(weight), 0), 1), 0.0)
-    FROM commitments WHERE recommendation = ?1 AND status <> 'dropped' AND id <> ?2
+    FROM commitments WHERE recommendation = ?1 AND status <> 'dropped'
     """)
 
   /// The recommendation's progress follows, in the same transaction.
@@ -48,7 +48,6 @@ package enum Commitments {
     for owner in owners {
       let key = Values()
       key.append(integer: owner)
-      key.append(integer: new == nil ? id : 0)
       var progress = 0.0
       try write.connection.query(sum, key) { row in
         progress = row[0].real

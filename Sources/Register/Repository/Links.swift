@@ -30,7 +30,27 @@ enum Links {
   static func checkUnreferenced(_ current: Draft, in write: Write) throws {
     let named = try linked(to: current, in: write)
     guard named.isEmpty else { throw Problem.referenced(current.resource, named) }
+    guard let held = held[current.resource.name] else { return }
+    let key = Values()
+    key.append(integer: current.id)
+    key.append(current[current.resource.handle?.number ?? 0])
+    guard try write.connection.integer(held, key) == 1 else { return }
+    throw Problem.referenced(current.resource, try referrers(of: current, in: write))
   }
+
+  /// Whether a foreign key holds a record (?1 its number, ?2 its handle), by resource. Asked before anything of it is taken away: an undone
+  /// import goes on after a record that must stay. Its own parts go with it.
+  private static let held: [String: SQLText] = Dictionary(
+    uniqueKeysWithValues: Catalogue.shared.all.compactMap { resource in
+      var terms = resource.name == "stakeholders" ? ["EXISTS (SELECT 1 FROM event_participants WHERE stakeholder = ?2)"] : []
+      for other in Catalogue.shared.all {
+        for column in other.columns where column.targets.contains(resource.name) && other.parent?.field != column.name {
+          guard column.kind == .reference || column.kind == .handleOf, column.name != "import_id" else { continue }
+          terms.append("EXISTS (SELECT 1 FROM \(other.name) WHERE \(column.name) = \(column.kind == .reference ? "?1" : "?2"))")
+        }
+      }
+      return terms.isEmpty ? nil : (resource.name, SQLText("SELECT \(terms.joined(separator: " OR "))"))
+    })
 
   /// Who refers to a record, as `2 outcomes (event)`.
   static func referrers(of current: Draft, in write: Write) throws -> [String] {

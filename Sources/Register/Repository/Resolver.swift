@@ -6,8 +6,12 @@ struct Resolver {
   private let connection: any Connection
   private let lookup = Values()
   private let scratch = ByteBuffer(capacity: 128)
+  private let found = FoundHandles()
 
   init(_ connection: any Connection) { self.connection = connection }
+
+  /// A record is gone: what was found may be it.
+  func forgetFound() { found.clear() }
 
   /// Puts what is stored in the place of each mention; mentions of nothing become faults.
   func resolve(_ draft: Draft) throws {
@@ -86,7 +90,12 @@ struct Resolver {
   /// A handle as it is stored: the common case costs one look-up in an index.
   private func handle(_ mention: UnsafeRawBufferPointer, of name: String?) throws -> Found? {
     guard let resource = name.flatMap({ Catalogue.shared[$0] }), let handle = resource.handle else { return nil }
-    if try unsafe id(of: mention, handle: handle, in: resource) != nil { return .asWritten }
+    let name = unsafe FoundHandles.name(mention)
+    if let name, found.contains(name, of: resource) { return .asWritten }
+    if try unsafe id(of: mention, handle: handle, in: resource) != nil {
+      if let name { found.insert(name, of: resource) }
+      return .asWritten
+    }
     guard let found = try unsafe record(mention, in: [resource.name]) else { return nil }
     lookup.reset()
     lookup.append(integer: found.id)
@@ -125,4 +134,24 @@ struct Resolver {
     unsafe lookup.append(text: UnsafeRawBufferPointer(rebasing: mention[(slash + 1)...]))
     return try connection.integer(resource.sql.idByExternal, lookup)
   }
+}
+
+/// Handles that were found in this write: most rows of an import name the same few. Short ones only, which need no allocation.
+private final class FoundHandles {
+  private var names: [ObjectIdentifier: Set<String>] = [:]
+  private static let most = 10_000
+
+  static func name(_ mention: UnsafeRawBufferPointer) -> String? {
+    guard mention.count <= 15 else { return nil }
+    return unsafe String(decoding: mention, as: UTF8.self)
+  }
+
+  func contains(_ name: String, of resource: Resource) -> Bool { names[ObjectIdentifier(resource)]?.contains(name) ?? false }
+
+  func insert(_ name: String, of resource: Resource) {
+    if names[ObjectIdentifier(resource)]?.count ?? 0 >= Self.most { names.removeAll() }
+    names[ObjectIdentifier(resource), default: []].insert(name)
+  }
+
+  func clear() { names.removeAll() }
 }

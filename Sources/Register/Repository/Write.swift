@@ -36,7 +36,12 @@ package final class Write {
   /// Whether this is a turn of a longer work, and another write follows it.
   package var isContinued = false
   /// What this write changes in the rollups of events; stored when it ends.
-  private(set) lazy var rollups = Rollups(endingWith: transaction) { self.isContinued }
+  private(set) lazy var rollups = Rollups(endingWith: transaction) { self.isContinued || ($0 && !self.isSettling) }
+  /// Whether the rollups must be up to date at the end of this write.
+  var isSettling = false
+
+  /// Who took part in the events that an import makes; stored when this write ends.
+  private(set) var participations: Participations?
 
   package var connection: any Connection { transaction.connection }
   package var now: Int64 { transaction.now }
@@ -45,6 +50,16 @@ package final class Write {
     self.transaction = transaction
     resolver = Resolver(transaction.connection)
   }
+
+  /// Has the index of participants written in its own order: for the many events of an import.
+  func gatherParticipations() {
+    let gathered = Participations()
+    participations = gathered
+    transaction.atEnd { [self] in try Participants.store(gathered, self) }
+  }
+
+  /// Forgets which handles were found: what was found may be gone.
+  func forgetFound() { resolver.forgetFound() }
 
   // MARK: Create
 
@@ -156,6 +171,12 @@ package final class Write {
     let next = Draft(current.resource)
     for number in 0..<old.values.count { next.values.set(number, old[number]) }
     next.values.set(next.resource.standard.createdAt, current[current.resource.standard.createdAt])
+    if !Catalogue.shared.parts(of: current.resource).isEmpty {
+      // What follows from its parts follows from those of now.
+      for column in current.resource.columns where column.isReadOnly && column.number != current.resource.standard.importID {
+        next.values.set(column.number, current[column.number])
+      }
+    }
     try replace(current, by: next)
   }
 
@@ -237,16 +258,18 @@ package final class Write {
   package func delete(_ current: Draft, ifVersion: ((Int64) -> Bool)? = nil) throws {
     if let ifVersion, !ifVersion(current.version) { throw Problem.stale(current.version) }
     let resource = current.resource
-    for part in Catalogue.shared.parts(of: resource) { try deleteParts(part, of: current.id) }
     try Links.checkUnreferenced(current, in: self)
+    for part in Catalogue.shared.parts(of: resource) { try deleteParts(part, of: current.id) }
     try supersede(current, by: "delete", seq: transaction.nextSeq())
     try Links.remove(of: current, in: self)
-    try resource.rules.stored(nil, current, current.id, self)
     values.reset()
     values.append(integer: current.id)
+    resolver.forgetFound()
     do { try connection.execute(resource.sql.delete, values) } catch let error as SQLError where error.kind == .foreignKey {
       throw Problem.referenced(resource, try Links.referrers(of: current, in: self))
     }
+    // Behind everything that may refuse the delete: what is kept in memory of a change is not undone with it.
+    try resource.rules.stored(nil, current, current.id, self)
   }
 
   private func deleteParts(_ part: Resource, of id: Int64) throws {

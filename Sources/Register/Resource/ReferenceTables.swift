@@ -12,11 +12,16 @@ package final class ReferenceTables: Sendable {
 
   package struct CAMEOCode: Sendable {
     package let code: String
+    package let name: String
     package let quadClass: Int64?
     package let goldstein: Double?
     package let type: String
     package let ploverType: String?
     package let mode: String?
+
+    /// Its name without what only matters beside its neighbours: `Consult`, not `Consult, not specified below`.
+    package var label: String { name.hasSuffix(Self.remainder) ? String(name.dropLast(Self.remainder.count)) : name }
+    private static let remainder = ", not specified below"
   }
 
   package static let shared = ReferenceTables()
@@ -26,20 +31,22 @@ package final class ReferenceTables: Sendable {
   let countryVocabulary: Vocabulary
   let regionVocabulary: Vocabulary
   let cameoVocabulary: Vocabulary
-  private let countryNames: ByteIndex
+  private let countryCodes: CountryCodes
+  private let cameoLabels: [String: Int]
   private let eventTypeIndex: ByteIndex
   private let eventTypes: [(quadClass: Int64?, ploverType: String?)]
 
   private init() {
     let countryRows = Self.table("data/countries.csv")
     countries = countryRows.map { Country(code: $0["code"] ?? "", name: $0["name"] ?? "", region: $0["region"] ?? "") }
-    countryNames = ByteIndex(countries.map(\.name))
+    countryCodes = CountryCodes(countryRows, others: Self.table("data/country_codes.csv"))
     let cameoRows = Self.table("data/cameo.csv")
     cameo = cameoRows.map {
       CAMEOCode(
-        code: $0["code"] ?? "", quadClass: $0["quad_class"].flatMap { Int64($0) }, goldstein: $0["goldstein"].flatMap { Double($0) },
-        type: $0["type"] ?? "other", ploverType: $0["plover_type"], mode: $0["mode"])
+        code: $0["code"] ?? "", name: $0["name"] ?? "", quadClass: $0["quad_class"].flatMap { Int64($0) },
+        goldstein: $0["goldstein"].flatMap { Double($0) }, type: $0["type"] ?? "other", ploverType: $0["plover_type"], mode: $0["mode"])
     }
+    cameoLabels = Self.labels(cameo)
     let types = Self.eventTypeTable()
     eventTypeIndex = ByteIndex(types.map(\.0))
     eventTypes = types.map { ($0.1, $0.2) }
@@ -62,9 +69,21 @@ package final class ReferenceTables: Sendable {
     unsafe cameoVocabulary.number(of: code).map { cameo[$0] }
   }
 
-  /// A country's code by its English name, as the table spells it.
-  package func country(named name: UnsafeRawBufferPointer) -> Country? {
-    unsafe countryNames[name].map { countries[$0] }
+  /// The code of the action that a label names, in whatever case: of those with three digits or more, which rows have.
+  package func cameo(labelled label: String) -> CAMEOCode? { cameoLabels[label.lowercased()].map { cameo[$0] } }
+
+  /// What a country is called here: its ISO 3166-1 alpha-3 code, or that of a stakeholder that ISO no longer or never listed (`XKX`).
+  package func country(_ code: UnsafeRawBufferPointer, in system: CountrySystem) -> String? { unsafe countryCodes[system, code] }
+
+  package func country(_ code: String, in system: CountrySystem) -> String? {
+    var code = code
+    return code.withUTF8 { unsafe country(UnsafeRawBufferPointer($0), in: system) }
+  }
+
+  /// The usual English name of a country by its alpha-3 code.
+  package func name(ofCountry code: String) -> String? {
+    var code = code
+    return code.withUTF8 { unsafe countryVocabulary.number(of: UnsafeRawBufferPointer($0)) }.map { countries[$0].name }
   }
 
   /// The rows of an embedded CSV file, empty cells left out.
@@ -81,6 +100,11 @@ package final class ReferenceTables: Sendable {
     unsafe reader.feed(bytes) { take($0) }
     reader.finish { take($0) }
     return rows
+  }
+
+  private static func labels(_ codes: [CAMEOCode]) -> [String: Int] {
+    let labelled = codes.enumerated().filter { $0.element.code.count > 2 }.map { ($0.element.label.lowercased(), $0.offset) }
+    return Dictionary(labelled, uniquingKeysWith: { first, _ in first })
   }
 
   /// From the vocabulary of event types, which states the quad class and PLOVER type of each.

@@ -151,7 +151,9 @@ final class ScalarReader {
     var digits = 0
     for index in 0..<text.count {
       switch unsafe text[index] {
-      case 0x30...0x39: digits += 1
+      // Zeros before the first other digit say where it stands, not how exact it is.
+      case 0x30: digits += digits > 0 ? 1 : 0
+      case 0x31...0x39: digits += 1
       case 0x2B, 0x2D, 0x2E, 0x45, 0x65: continue
       default: throw unsafe malformed(column, text, "a number such as -2.5")
       }

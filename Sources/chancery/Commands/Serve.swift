@@ -31,10 +31,13 @@ struct Serve {
   func run() async throws -> Int32 {
     raiseDescriptorLimit()
     try FileManager.default.createDirectory(atPath: Self.folder(of: configuration.database.path), withIntermediateDirectories: true)
+    // Large sorts go where the database has its room, not where the system keeps small files.
+    unsafe setenv("SQLITE_TMPDIR", Self.folder(of: configuration.database.path), 0)
     let database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
     let register = try Register(database, configuration.register, index: index)
     try await register.seed()
     try await register.markInterruptedImports()
+    try await register.settleIndexes()
     try await register.settleRollups()
     let demo = configuration.loadsDemo ? try await register.loadDemo() : nil
     let server = Server(configuration: configuration.server) { _ in try RegisterResponder(register) }

@@ -119,6 +119,9 @@ struct Setting: Sendable {
     .integer(
       "import.turn", \.register.importTurnMilliseconds, 1...60_000,
       "How long an import in turns may hold the writer while nobody else waits, milliseconds."),
+    .integer(
+      "import.bulk_bytes", \.register.importBulkBytes, 0...Int.max,
+      "From this size on the first import of events leaves their indexes out until its end."),
     .integer("import.running", \.register.maxRunningImports, 1...64, "Imports that go on at the same time."),
     .integer("import.waiting", \.register.maxWaitingImports, 0...1_000, "Imports that may wait for others to end; 503 above."),
     .integer("import.max_ratio", \.register.maxImportRatio, 2...100_000, "How many times larger gzip or zip may make an import."),

@@ -5,7 +5,7 @@ extension Operation {
 
   /// - Parameter format: by suffix; `nil` for the path that goes by `Accept`.
   static func analytic(_ analytic: Analytic, _ format: ListFormat?) -> Operation {
-    let forms = analytic.contentType != nil ? [.geojson] : format.map { [$0] } ?? ListFormat.ofRows
+    let forms = analytic.contentType != nil ? [.geojson] : format.map { [$0] } ?? ListFormat.ofFigures
     let suffix = format.map { "As\($0.rawValue.camelCase)" } ?? ""
     let filters = analytic.filtered.map { ListParameters.ofFigures($0) } ?? []
     let hasPath = analytic.parameters.contains { $0.place == .path }
@@ -140,5 +140,7 @@ extension Parameter {
 
 extension JSONValue {
   /// What `q` may be.
-  static let searchTerms: JSONValue = ["type": "string", "minLength": 1, "maxLength": 200, "pattern": "[A-Za-z0-9]"]
+  static let searchTerms: JSONValue = [
+    "type": "string", "minLength": 1, "maxLength": .integer(Int64(RegisterConfiguration().search.maxQueryBytes)),
+  ]
 }

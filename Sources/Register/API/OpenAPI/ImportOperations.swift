@@ -69,7 +69,7 @@ extension Operation {
       answers: [
         Answer(
           status: 200, doc: "In the order of the rows.",
-          content: (format.map { [$0] } ?? ListFormat.ofRows).map { form in
+          content: (format.map { [$0] } ?? ListFormat.ofFigures).map { form in
             form == .json ? .json(Schemas.page(of: fault, named: "ImportErrorPage")) : .text(form.mediaType)
           })
       ], problems: [400, 404] + (format == nil ? [406] : []))

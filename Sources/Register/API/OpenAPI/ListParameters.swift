@@ -91,7 +91,7 @@ enum ListParameters {
   }
 
   private static let filter = Parameter.query(
-    "filter", ["type": "string", "minLength": 1, "maxLength": 8_192],
+    "filter", ["type": "string", "minLength": 1, "maxLength": .integer(Int64(QueryLimits().filterBytes))],
     "An expression of conditions: `AND OR NOT ( )`, `= != < <= > >= ~ IN IS NULL BETWEEN`; AND and OR mixed need parentheses.",
     example: "tags IS NULL", sharedAs: "Filter")
 

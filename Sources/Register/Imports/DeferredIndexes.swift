@@ -1,0 +1,70 @@
+internal import SQL
+
+/// Indexes whose keys come in no order cost a large import most of its time, and more the larger they grow: the first large import of
+/// events leaves them out, and they are made at its end, sorted, one a transaction, so that other writes have their turn between them.
+///
+/// Until then questions that they serve read more rows. What is left out is noted in the database: after a crash the next start makes it.
+enum DeferredIndexes {
+  /// With more events than this the indexes are worth more than the import.
+  private static let fewEvents = 1_000
+
+  private static let hasMany = SQLText("SELECT 1 FROM events LIMIT 1 OFFSET \(fewEvents)")
+  private static let shrink = SQLText("PRAGMA shrink_memory")
+  private static let next = SQLText("SELECT name, sql FROM deferred_indexes ORDER BY name LIMIT 1")
+  private static let note = SQLText("INSERT OR REPLACE INTO deferred_indexes (name, sql) VALUES (?1, ?2)")
+  private static let forget = SQLText("DELETE FROM deferred_indexes WHERE name = ?1")
+  /// Unique ones hold what must hold; partial ones have few rows; numbers of changes and of imports only grow, at the end of their index.
+  private static let randomOnes = SQLText(
+    """
+    SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL
+      AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% WHERE %' AND sql NOT LIKE '%(seq)%'
+    """)
+
+  /// Leaves the indexes of events out, where there are few events.
+  static func leaveOut(_ connection: any Connection) throws {
+    guard try connection.integer(hasMany) == nil else { return }
+    var indexes: [(name: String, sql: String)] = []
+    try connection.query(randomOnes, Values()) { row in
+      indexes.append((row[0].string, row[1].string))
+      return true
+    }
+    for index in indexes {
+      let values = Values()
+      values.append(text: index.name)
+      values.append(text: index.sql)
+      try connection.execute(note, values)
+      try connection.execute(SQLText("DROP INDEX \(index.name)", isFixed: false))
+    }
+  }
+
+  /// Makes one index that was left out.
+  ///
+  /// - Returns: whether there was one.
+  static func makeOne(_ connection: any Connection) throws -> Bool {
+    var index: (name: String, sql: String)?
+    try connection.query(next, Values()) { row in
+      index = (row[0].string, row[1].string)
+      return false
+    }
+    guard let index else { return false }
+    // The sort takes as much memory as the page cache may: not both at a time.
+    try connection.query(shrink, Values()) { _ in true }
+    try connection.execute(SQLText(index.sql, isFixed: false))
+    let values = Values()
+    values.append(text: index.name)
+    try connection.execute(forget, values)
+    return true
+  }
+}
+
+extension Database {
+  /// Makes all indexes that were left out, one a transaction.
+  func makeDeferredIndexes() async throws {
+    while try await write({ try DeferredIndexes.makeOne($0.connection) }) {}
+  }
+}
+
+extension Register {
+  /// Indexes that an import left out and a crash kept from being made.
+  package func settleIndexes() async throws { try await database.makeDeferredIndexes() }
+}

@@ -1,0 +1,54 @@
+/// A system in which others name countries.
+package enum CountrySystem: String, CaseIterable, Sendable {
+  /// CAMEO's alpha-3 codes: ISO's of its time, and codes of regions, which name no country.
+  case cameo
+  /// FIPS 10-4: looks like ISO alpha-2 and is not.
+  case fips
+  /// Numbers of Gleditsch and Ward, which UCDP uses; most are those of the Correlates of War.
+  case gw
+  /// English names.
+  case name
+}
+
+/// Countries by what other systems call them.
+struct CountryCodes: Sendable {
+  private struct System: Sendable {
+    let index: ByteIndex
+    /// Ours, in the index's order.
+    let codes: [String]
+
+    init(_ pairs: [(theirs: String, ours: String)]) {
+      let distinct = Dictionary(pairs.map { ($0.theirs, $0.ours) }, uniquingKeysWith: { first, _ in first })
+      let theirs = distinct.keys.sorted()
+      index = ByteIndex(theirs)
+      codes = theirs.map { distinct[$0] ?? "" }
+    }
+  }
+
+  private let cameo, fips, gw, name: System
+
+  /// - Parameters:
+  ///   - countries: rows of `countries.csv`.
+  ///   - others: rows of `country_codes.csv`, which go before what follows from the countries themselves.
+  init(_ countries: [[String: String]], others: [[String: String]]) {
+    func system(_ system: CountrySystem, _ own: (_ country: [String: String]) -> [String] = { _ in [] }) -> System {
+      let known = others.filter { $0["system"] == system.rawValue }.map { (theirs: $0["code"] ?? "", ours: $0["country"] ?? "") }
+      return System(known + countries.flatMap { country in own(country).map { (theirs: $0, ours: country["code"] ?? "") } })
+    }
+    cameo = system(.cameo) { [$0["code"] ?? ""] }
+    fips = system(.fips) { ($0["fips"] ?? "").split(separator: " ").map(String.init) }
+    gw = system(.gw)
+    name = system(.name) { [$0["name"] ?? ""] }
+  }
+
+  subscript(system: CountrySystem, code: UnsafeRawBufferPointer) -> String? {
+    let table =
+      switch system {
+      case .cameo: cameo
+      case .fips: fips
+      case .gw: gw
+      case .name: name
+      }
+    return unsafe table.index[code].map { table.codes[$0] }
+  }
+}
