@@ -9,7 +9,8 @@ UNFORESEEABLE = {
     "key_reused", "bad_cursor", "exists", "unknown_id", "self_reference", "permanent", "given_by_path",
     # on several fields or parameters
     "one_of", "incomplete", "before_start", "out_of_order", "not_resolved", "not_done", "reversed_range", "reversed",
-    # on the length of the whole
+    # on the length of the whole, and on numbers in objects that hold anything
+    "number_precision",
     "body_too_large", "target_too_long", "too_many_parameters", "repeated_value",
     # on the profile of an import, on a header that is sent beside it, on the state of the index
     "not_in_this_profile", "not_in_this_form", "digest_mismatch", "search_behind", "same_stakeholder",

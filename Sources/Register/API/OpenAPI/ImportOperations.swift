@@ -140,10 +140,14 @@ extension Examples {
   static func file(_ resource: Resource, isMixed: Bool) -> [Content] {
     let row =
       isMixed ? JSONValue.object([.init(name: "resource", value: .string(resource.name))]).adding(input(resource)) : input(resource)
-    let text: JSONValue = ["type": "string"]
+    // Bytes: no schema tells a file from another.
+    let bytes: JSONValue = ["description": "The bytes of the file."]
     return [
-      Content(mediaType: "application/x-ndjson", schema: text, example: .string(JSONValueWriter.text(of: row) + "\n")),
+      Content(mediaType: "application/x-ndjson", schema: bytes, example: .string(JSONValueWriter.text(of: row) + "\n")),
       Content(mediaType: "application/json", schema: ["type": "array", "items": ["type": "object"]], example: [row]),
-    ] + ["text/csv", "text/tab-separated-values", "application/gzip", "application/zip"].map { .text($0) }
+    ]
+      + ["text/csv", "text/tab-separated-values", "application/gzip", "application/zip"].map {
+        Content(mediaType: $0, schema: bytes)
+      }
   }
 }

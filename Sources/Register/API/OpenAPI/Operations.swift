@@ -110,8 +110,12 @@ extension Parameter {
   }
 
   static let externalName = [
-    Parameter.path("source", ["type": "string", "minLength": 1, "maxLength": 64], "Where the record comes from.", example: "demo"),
-    Parameter.path("external_id", ["type": "string", "minLength": 1, "maxLength": 200], "Its name there.", example: "2024-pyongyang"),
+    Parameter.path(
+      "source", ["type": "string", "minLength": 1, "maxLength": 64, "pattern": .string(Patterns.text)], "Where the record comes from.",
+      example: "demo"),
+    Parameter.path(
+      "external_id", ["type": "string", "minLength": 1, "maxLength": 200, "pattern": .string(Patterns.text)], "Its name there.",
+      example: "2024-pyongyang"),
   ]
 
   static let dryRun = Parameter.query(
