@@ -194,27 +194,7 @@ extension RegisterResponder {
   }
 
   /// `?dry_run=true`: everything but the commit.
-  private func dryRun(_ request: Request) throws -> Bool {
-    guard unsafe !request.query.isEmpty else { return false }
-    var items = unsafe QueryItems(request.query)
-    let buffer = ByteBuffer(capacity: 64)
-    var isDry = false
-    var isSaid = false
-    while let item = try items.next(into: buffer) {
-      let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
-      let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
-      guard name == "dry_run" else {
-        throw Problem.badParameter(name, code: "unknown_parameter", "a write takes the parameter dry_run only", allowed: ["dry_run"])
-      }
-      guard value == "true" || value == "false" else {
-        throw Problem.badParameter(name, code: "malformed_value", "true or false is wanted", allowed: ["true", "false"])
-      }
-      guard !isSaid else { throw Problem.badParameter(name, code: "repeated_parameter", "the parameter is given twice") }
-      isSaid = true
-      isDry = value == "true"
-    }
-    return isDry
-  }
+  private func dryRun(_ request: Request) throws -> Bool { try request.flag("dry_run", of: "a write") }
 
   private func versionGuard(_ request: Request, isUpsert: Bool = false) throws -> VersionGuard? {
     let found = try VersionGuard(request)

@@ -4,7 +4,7 @@ internal import SQL
 ///
 /// A work of many writes (an import in turns) stores its changes together: the rows of a rollup lie on as many pages as there are rows in a
 /// turn, and to write each page anew ten times a second cost more than the events themselves (23 µs a row; 8 when 130,000 changes go
-/// together). Until then the rollups are *behind*: `register_state` says so in the same transaction, questions are put to the events, and the end
+/// together; `maxHeld` are fewer, for the sake of memory). Until then the rollups are *behind*: `register_state` says so in the same transaction, questions are put to the events, and the end
 /// of the import brings the rollups up to date; single writes between its turns add theirs to what is held, and need not wait for it.
 final class Rollups {
   /// What writes have changed and not stored, kept by the writer. It holds for the database that says its token: after a commit that

@@ -8,7 +8,11 @@ package enum Participants {
 
   static func keep(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
     if let new, let old, !differs(new, old) { return }
-    if let old { unsafe try each(old) { unsafe try run(remove, $0, old, id, write) } }
+    if let old {
+      // What is taken out may be among what waits: stored later, it would stay.
+      if let gathered = write.participations, !gathered.isEmpty { try store(gathered, write) }
+      unsafe try each(old) { unsafe try run(remove, $0, old, id, write) }
+    }
     guard let new else { return }
     if old == nil, let gathered = write.participations {
       unsafe each(new) { unsafe gathered.add($0, new[Events.startDate].bytes, id) }

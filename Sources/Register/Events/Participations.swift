@@ -16,6 +16,7 @@ final class Participations {
   private let keys = ByteBuffer(capacity: 1 << 16)
   private var entries: [Entry] = []
 
+  var isEmpty: Bool { entries.isEmpty }
   var isFull: Bool { entries.count >= Self.most }
 
   func add(_ stakeholder: UnsafeRawBufferPointer, _ date: UnsafeRawBufferPointer, _ id: Int64) {

@@ -126,7 +126,7 @@ extension RegisterResponder {
 
   /// `DELETE /v1/imports/{id}`: takes back what it made and changed.
   func undoImport(_ request: Request) throws -> Plan {
-    let isForced = try forced(request)
+    let isForced = try request.flag("force", of: "undoing an import")
     let name = unsafe text(request.capture(0))
     guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix) else {
       throw Problem.noRecord(Imports.resource, name)
@@ -146,25 +146,6 @@ extension RegisterResponder {
       guard let body else { throw Problem.noRecord(Imports.resource, name) }
       response.body.append(body)
     }
-  }
-
-  private func forced(_ request: Request) throws -> Bool {
-    var items = unsafe QueryItems(request.query)
-    let buffer = ByteBuffer(capacity: 64)
-    var isForced: Bool?
-    while let item = try items.next(into: buffer) {
-      let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
-      let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
-      guard name == "force", isForced == nil else {
-        throw Problem.badParameter(
-          name, code: "unknown_parameter", "undoing an import takes the parameter force only, once", allowed: ["force"])
-      }
-      guard value == "true" || value == "false" else {
-        throw Problem.badParameter(name, code: "malformed_value", "true or false is wanted", allowed: ["true", "false"])
-      }
-      isForced = value == "true"
-    }
-    return isForced ?? false
   }
 }
 

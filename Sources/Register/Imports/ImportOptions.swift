@@ -97,15 +97,9 @@ struct ImportOptions: Sendable {
   }
 
   private mutating func readParameters(_ request: Request) throws {
-    var items = unsafe QueryItems(request.query)
-    let buffer = ByteBuffer(capacity: 128)
     var seen: Set<String> = []
-    while let item = try items.next(into: buffer) {
-      let name = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]), as: UTF8.self)
-      let value = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]), as: UTF8.self)
-      guard seen.insert(name).inserted else {
-        throw Problem.badParameter(name, code: "repeated_parameter", "the parameter is given twice")
-      }
+    try request.forEachParameter { name, value in
+      seen.insert(name)
       try take(name, value)
     }
     if !seen.contains("group") { isGrouped = profile.isGrouped }

@@ -64,15 +64,7 @@ extension RegisterResponder {
 
   private func errorPage(_ request: Request, _ shape: [UInt8]) throws -> (limit: Int, after: Int64) {
     var (limit, after) = (50, Int64(0))
-    var items = unsafe QueryItems(request.query)
-    let buffer = ByteBuffer(capacity: 64)
-    var seen: Set<String> = []
-    while let item = try items.next(into: buffer) {
-      let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
-      let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
-      guard seen.insert(name).inserted else {
-        throw Problem.badParameter(name, code: "repeated_parameter", "the parameter is given twice")
-      }
+    try request.forEachParameter { name, value in
       switch name {
       case "limit":
         guard let number = Int(value), (1...1_000).contains(number) else {

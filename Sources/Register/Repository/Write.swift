@@ -65,15 +65,14 @@ package final class Write {
 
   /// Inserts a draft that is complete.
   ///
-  /// - Parameter id: a number that was taken for it before.
   /// - Returns: the new record's number.
   /// - Throws: `Problem` 422 with all faults, 409 when a unique key is taken.
   @discardableResult
-  package func create(_ draft: Draft, id reserved: Int64? = nil) throws -> Int64 {
+  package func create(_ draft: Draft) throws -> Int64 {
     try resolver.resolve(draft)
     guard draft.faults.isEmpty else { throw Problem.invalid(draft) }
     let standard = draft.resource.standard
-    let id = reserved ?? transaction.nextID()
+    let id = transaction.nextID()
     defer { lastResource = draft.resource }
     draft.values.set(StandardColumns.idNumber, integer: id)
     draft.values.set(standard.version, integer: 1)

@@ -1,0 +1,39 @@
+internal import Formats
+internal import HTTP
+
+extension Request {
+  /// Gives the parameters of the query, each once.
+  ///
+  /// - Throws: 400 for one that is given twice or is not percent-encoded UTF-8; what `body` throws.
+  func forEachParameter(_ body: (_ name: String, _ value: String) throws -> Void) throws {
+    guard unsafe !query.isEmpty else { return }
+    var items = unsafe QueryItems(query)
+    let buffer = ByteBuffer(capacity: 128)
+    var seen: Set<String> = []
+    while let item = try items.next(into: buffer) {
+      let name = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]), as: UTF8.self)
+      let value = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]), as: UTF8.self)
+      guard seen.insert(name).inserted else {
+        throw Problem.badParameter(name, code: "repeated_parameter", "the parameter is given twice")
+      }
+      try body(name, value)
+    }
+  }
+
+  /// The one parameter that a path takes, `true` or `false`; `false` when it is not given.
+  ///
+  /// - Parameter what: who takes it, for the refusal of others.
+  func flag(_ wanted: String, of what: String) throws -> Bool {
+    var flag = false
+    try forEachParameter { name, value in
+      guard name == wanted else {
+        throw Problem.badParameter(name, code: "unknown_parameter", "\(what) takes the parameter \(wanted) only", allowed: [wanted])
+      }
+      guard value == "true" || value == "false" else {
+        throw Problem.badParameter(name, code: "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+      }
+      flag = value == "true"
+    }
+    return flag
+  }
+}
