@@ -46,7 +46,7 @@ let package = Package(
     room("Formats", ["CZlib", "CSimdjson", "CSodium"]),
     .target(name: "Assets", dependencies: ["CAssets"], exclude: ["data"], swiftSettings: house),
     // values
-    room("HTTP", ["Formats"]),
+    room("HTTP", ["Formats", "Locks"]),
     room("SQL", ["Formats"]),
     // engines
     room("HTTPServer", ["HTTP", "Formats", "Locks", "CEpoll"]),

@@ -9,6 +9,8 @@ package final class Response {
   package var contentType: StaticString = Response.json
   /// The body, as it is before any coding.
   package let body = ByteBuffer(capacity: 1_024)
+  /// A body that is there already and takes the place of `body`.
+  package var stored: StoredBody?
   /// The entity tag without quotes. The server quotes it, and adds `-gzip` when it codes the body (RFC 9110 §8.8.3.3).
   package var etag: String?
   /// The pattern that answered, for the access log: it groups lines as a path with ids could not.
@@ -22,6 +24,9 @@ package final class Response {
   package private(set) var hasCoding = false
 
   package init() {}
+
+  /// What is sent, before any coding.
+  package var content: ByteBuffer { stored?.plain ?? body }
 
   /// Whether an answer of this status may have a body (RFC 9110 §6.4.1).
   package var allowsBody: Bool { status >= 200 && status != 204 && status != 304 }
@@ -62,6 +67,7 @@ package final class Response {
     // Some statuses may be kept without being asked (RFC 9111 §4.2.2), and what was wrong may be right in a moment.
     header("Cache-Control", "no-store" as StaticString)
     body.clear()
+    stored = nil
     problem.write(to: body, requestID: requestID)
     if !problem.allow.isEmpty || problem.status == 405 { allow(problem.allow) }
     if let seconds = problem.retryAfterSeconds { header("Retry-After", String(seconds)) }
@@ -82,6 +88,7 @@ package final class Response {
     status = 200
     contentType = Response.json
     body.clear(keeping: 65_536)
+    stored = nil
     etag = nil
     route = ""
     isCompressible = true

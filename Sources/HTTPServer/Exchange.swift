@@ -134,11 +134,14 @@ extension Exchange {
   private func write(_ response: Response, to request: Request, keepAlive: Bool) async -> Int {
     let isCodable = worker.canCode(response)
     guard isCodable, request.acceptsGzip else {
-      return await write(response, response.body, to: request, isCoded: false, isVaried: isCodable, keepAlive: keepAlive)
+      return await write(response, response.content, to: request, isCoded: false, isVaried: isCodable, keepAlive: keepAlive)
+    }
+    if let stored = response.stored {
+      return await write(response, stored.coded(by: code), to: request, isCoded: true, isVaried: true, keepAlive: keepAlive)
     }
     let coded = worker.pools.takeBuffer()
     defer { worker.pools.giveBack(coded) }
-    code(response.body, into: coded)
+    code(response.body, coded)
     return await write(response, coded, to: request, isCoded: true, isVaried: true, keepAlive: keepAlive)
   }
 
@@ -153,7 +156,7 @@ extension Exchange {
     return body.count
   }
 
-  private func code(_ body: ByteBuffer, into coded: ByteBuffer) {
+  private func code(_ body: ByteBuffer, _ coded: ByteBuffer) {
     let deflater = worker.pools.takeDeflater(level: worker.configuration.gzipLevel)
     unsafe deflater.write(body.rawBytes, into: coded)
     deflater.finish(into: coded)

@@ -54,7 +54,7 @@ final class Worker: @unchecked Sendable {
 
   /// Whether gzip would make the body of `response` worth coding, for a client that takes it.
   func canCode(_ response: Response) -> Bool {
-    response.body.count >= configuration.gzipMinimumBytes && response.isCompressible && response.allowsBody && !response.hasCoding
+    response.content.count >= configuration.gzipMinimumBytes && response.isCompressible && response.allowsBody && !response.hasCoding
   }
 
   /// Collects one line of the access log.

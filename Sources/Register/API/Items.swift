@@ -69,7 +69,7 @@ extension RegisterResponder {
     let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
     unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
     // What is embedded may be overdue where the record cannot.
-    response.etag = unsafe listTag(request.path, request.query, .json, isDated: true) + (query.isMomentary ? ".\(Timestamp.now())" : "")
+    response.etag = tag(of: unsafe Question(request.path, request.query, .json), in: register.state, isDated: true) + (query.isMomentary ? ".\(Timestamp.now())" : "")
     response.header("Cache-Control", "private, no-cache")
     answerUnchanged(request, response)
     return .respond
@@ -80,7 +80,7 @@ extension RegisterResponder {
     let shown = unsafe text(request.capture(0))
     guard let id = try unsafe records.id(resource, request.capture(0)) else { throw Problem.noRecord(resource, shown) }
     guard try records.history(resource, id, to: response.body) > 0 else { throw Problem.noRecord(resource, shown) }
-    response.etag = unsafe listTag(request.path, request.query, .json, isDated: resource.overdue != nil)
+    response.etag = tag(of: unsafe Question(request.path, request.query, .json), in: register.state, isDated: resource.overdue != nil)
     response.header("Cache-Control", "private, no-cache")
     answerUnchanged(request, response)
     return .respond

@@ -33,7 +33,9 @@ extension RegisterResponder {
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
     // What is asked may depend on the day in many ways (`now-90d`, whether something is overdue): no tag outlives it.
-    var etag = unsafe listTag(request.path, request.query, format, isDated: true)
+    let question = unsafe Question(request.path, request.query, format)
+    let state = register.state
+    var etag = tag(of: question, in: state, isDated: true)
     let parse = { try unsafe self.lists.parse(request.query, resource, scope: scope, relations: relations, cursors: self.register.seal) }
     // A question that may hold `now` is read before it is compared: asked again it can mean something else.
     let relative = unsafe mayBeRelative(request.query) ? try parse() : nil
@@ -42,6 +44,8 @@ extension RegisterResponder {
     // Who has the tag has asked this question before. `*` says nothing of the kind: the question may be one that is refused.
     let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
     if isKnown, !request.hasAnyTag { return unchanged(response) }
+    let mayKeep = format == .json && relative?.isMomentary != true
+    if mayKeep, !isKnown, let known = register.answers.answer(to: question, in: state) { return give(known, request, response) }
     let query = try relative ?? parse()
     if query.match?.isStaleAllowed == true { response.etag = nil }
     guard !query.form.isCSVSafe || format == .csv else {
@@ -50,18 +54,44 @@ extension RegisterResponder {
     if isKnown { return unchanged(response) }
     guard format == .json else { return try stream(query, format, request) }
     // The readers see the index, and to rank what holds a common word takes long.
-    guard query.match == nil else { return later(query) }
+    let asked =
+      mayKeep && query.match?.isStaleAllowed != true && register.answers.wasAsked(question, in: state) ? Asked(question, state) : nil
+    guard query.match == nil else { return later(query, asked) }
     do {
       records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
       defer { records.connection.setDeadline(milliseconds: nil) }
       let (_, cursor) = try records.list(query, seal: register.seal, to: response.body)
-      link(to: cursor, request, response)
+      keep(response.body, link(to: cursor, request, response), for: asked)
       return .respond
     } catch let error as SQLError where error.kind == .interrupted {
       // Longer than a loop may wait: the readers take it over.
       response.body.clear()
-      return later(query)
+      return later(query, asked)
     }
+  }
+
+  /// A question whose answer is kept.
+  struct Asked: Sendable {
+    let question: Question
+    let state: AnswerCache.State
+
+    init(_ question: Question, _ state: AnswerCache.State) {
+      self.question = question
+      self.state = state
+    }
+  }
+
+  /// Answers with what was answered before.
+  func give(_ known: AnswerCache.Answer, _ request: Request, _ response: Response) -> Plan {
+    response.stored = known.body
+    if let link = known.link { response.header("Link", link) }
+    return .respond
+  }
+
+  /// Keeps an answer for who asks again, unless `asked` is `nil`.
+  func keep(_ body: ByteBuffer, _ link: String?, for asked: Asked?) {
+    guard let asked else { return }
+    register.answers.keep(.init(body: StoredBody(body), link: link), to: asked.question, in: asked.state)
   }
 
   /// 304.
@@ -70,7 +100,7 @@ extension RegisterResponder {
     return .respond
   }
 
-  private func later(_ query: ListQuery) -> Plan {
+  private func later(_ query: ListQuery, _ asked: Asked?) -> Plan {
     let query = Handover(query)
     let seal = register.seal
     return later { request, response in
@@ -80,7 +110,7 @@ extension RegisterResponder {
         return Handover((buffer, cursor))
       }
       response.body.append(answer.value.0)
-      self.link(to: answer.value.1, request, response)
+      self.keep(response.body, self.link(to: answer.value.1, request, response), for: asked)
     }
   }
 
@@ -109,23 +139,22 @@ extension RegisterResponder {
   }
 
   /// Made of the register's change number and the question (its spelling), so an unchanged register answers 304 without a query.
-  func listTag(_ path: UnsafeRawBufferPointer, _ query: UnsafeRawBufferPointer, _ format: ListFormat, isDated: Bool) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    unsafe path.forEach { hash = (hash ^ UInt64($0)) &* 0x100_0000_01b3 }
-    unsafe query.forEach { hash = (hash ^ UInt64($0)) &* 0x100_0000_01b3 }
-    hash ^= UInt64(format.rawValue.utf8.count)
-    // Whether something is overdue changes at midnight, not with the register.
-    let day = isDated ? "d\(Timestamp.now() / 86_400_000)" : ""
-    return "s\(register.database.lastSeq)\(day)-\(String(hash, radix: 36))"
+  func tag(of question: Question, in state: AnswerCache.State, isDated: Bool) -> String {
+    "s\(state.seq)\(isDated ? "d\(state.day)" : "")-\(String(question.hash, radix: 36))"
   }
 
   /// `Link: <…>; rel="next"` (RFC 8288): the same question with the cursor of the next page.
-  func link(to cursor: String?, _ request: Request, _ response: Response) {
-    guard let cursor else { return }
+  ///
+  /// - Returns: what was added; `nil` when nothing follows.
+  @discardableResult
+  func link(to cursor: String?, _ request: Request, _ response: Response) -> String? {
+    guard let cursor else { return nil }
     let query = unsafe String(decoding: request.query, as: UTF8.self)
     let kept = query.split(separator: "&").filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("offset=") }
     let path = unsafe String(decoding: request.path, as: UTF8.self)
-    response.header("Link", "<\(path)?\((kept.map(String.init) + ["cursor=\(cursor)"]).joined(separator: "&"))>; rel=\"next\"")
+    let link = "<\(path)?\((kept.map(String.init) + ["cursor=\(cursor)"]).joined(separator: "&"))>; rel=\"next\""
+    response.header("Link", link)
+    return link
   }
 
   // MARK: Whole lists

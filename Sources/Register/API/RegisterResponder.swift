@@ -28,6 +28,9 @@ package final class Register: Sendable {
     search?.indexer.start()
   }
 
+  /// What answers are true for.
+  var state: AnswerCache.State { .init(seq: database.lastSeq, day: Timestamp.now() / 86_400_000) }
+
   /// Ends what goes on behind the answers; before the database is closed.
   package func close() async {
     await imports.close()

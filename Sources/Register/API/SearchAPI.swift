@@ -30,7 +30,7 @@ extension RegisterResponder {
   func search(_ request: Request, _ response: Response) throws -> Plan {
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
-    let etag = unsafe listTag(request.path, request.query, .json, isDated: false)
+    let etag = tag(of: unsafe Question(request.path, request.query, .json), in: register.state, isDated: false)
     let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
     if isKnown, !request.hasAnyTag {
       response.etag = etag

@@ -60,45 +60,40 @@ extension RegisterResponder {
       let parameters = try Parameters(request, names: analytic.names, takesFilters: analytic.filtered != nil)
       return (parameters, try analytic.ask(self, request, parameters))
     }
-    let seq = register.database.lastSeq
+    let question = unsafe Question(request.path, request.query, format)
+    let state = register.state
     // What is asked may depend on the day (`now-90d`, whether something is overdue): no tag outlives it. A question that may hold `now` is
     // read first: one that is of this very moment has no tag, and is not kept.
     let relative = unsafe mayBeRelative(request.query) ? try ask() : nil
     let isMomentary = relative?.0.isMomentary ?? false
-    let etag = unsafe listTag(request.path, request.query, format, isDated: true)
+    let etag = tag(of: question, in: state, isDated: true)
     if !isMomentary { response.etag = etag }
     let isKnown =
       unsafe !isMomentary && request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
     if isKnown, !request.hasAnyTag { return unchanged(response) }
-    // The question itself stands beside its tag: a hash is no proof that two are the same.
-    let question = unsafe isMomentary ? nil : "\(etag) \(format.rawValue) \(text(request.path))?\(text(request.query))"
-    if let question, let known = register.answers.answer(to: question, at: seq) {
-      response.body.append(known.body)
-      link(to: known.cursor, request, response)
-      return .respond
-    }
+    if !isMomentary, !isKnown, let known = register.answers.answer(to: question, in: state) { return give(known, request, response) }
+    // Kept at once: what it cost to add it up is worth the place.
+    let asked = isMomentary ? nil : Asked(question, state)
     let (parameters, answer) = try relative ?? ask()
     if isKnown { return unchanged(response) }
     if let match = parameters.match {
       if match.isStaleAllowed { response.etag = nil }
-      return readLater(answer, format, match, question: match.isStaleAllowed ? nil : question, seq)
+      return readLater(answer, format, match, match.isStaleAllowed ? nil : asked)
     }
     do {
       records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
       defer { records.connection.setDeadline(milliseconds: nil) }
       let cursor = try answer(records.connection, format, response.body)
-      if let question { register.answers.keep(.init(body: response.body.array, cursor: cursor), to: question, at: seq) }
-      link(to: cursor, request, response)
+      keep(response.body, link(to: cursor, request, response), for: asked)
       return .respond
     } catch let error as SQLError where error.kind == .interrupted {
       response.body.clear()
-      return readLater(answer, format, nil, question: question, seq)
+      return readLater(answer, format, nil, asked)
     }
   }
 
-  /// - Parameter question: what the answer is kept for; `nil` for one that is not.
   private func readLater(
-    _ answer: @escaping Analytic.Answer, _ format: ListFormat, _ match: ListQuery.Match?, question: String?, _ seq: Int64
+    _ answer: @escaping Analytic.Answer, _ format: ListFormat, _ match: ListQuery.Match?, _ asked: Asked?
   ) -> Plan {
     let answer = Handover(answer)
     return later { request, response in
@@ -108,9 +103,8 @@ extension RegisterResponder {
         return Handover((buffer, cursor))
       }
       let (body, cursor) = read.value
-      if let question { self.register.answers.keep(.init(body: body.array, cursor: cursor), to: question, at: seq) }
       response.body.append(body)
-      self.link(to: cursor, request, response)
+      self.keep(body, self.link(to: cursor, request, response), for: asked)
     }
   }
 

@@ -69,10 +69,13 @@ package struct ListSQL {
   // MARK: Parts
 
   private mutating func selectList() -> String {
-    var names = list.columns.map { $0.sql("r") }
+    // What most lists show is put together already.
+    var names = list.resource.isWhole(list.columns) ? list.resource.sql.selectList : list.columns.map { $0.sql("r") }.joined(separator: ", ")
+    var count = list.columns.count
     func add(_ name: String) -> Int {
-      names.append(name)
-      return names.count - 1
+      names += ", \(name)"
+      count += 1
+      return count - 1
     }
     func place(_ column: Column) -> Int { list.columns.firstIndex { $0 === column } ?? add(column.sql("r")) }
     if list.isRanked {
@@ -84,7 +87,7 @@ package struct ListSQL {
     }
     idPosition = place(list.resource.columns[0])
     if list.match != nil { versionPositions = (add("d.version"), place(list.resource.columns[list.resource.standard.version])) }
-    return names.joined(separator: ", ")
+    return names
   }
 
   // MARK: Full text

@@ -16,8 +16,7 @@ final class ObjectWriter {
 
   /// - Parameter columns: those that are shown, first in each row; with `flatten` in `flatOrder`.
   init(_ columns: [Column], of resource: Resource, _ form: ListQuery.Form) {
-    let isWhole = columns.elementsEqual(resource.columns, by: ===)
-    if isWhole, !form.isFlat, !form.isEpoch {
+    if !form.isFlat, !form.isEpoch, resource.isWhole(columns) {
       plain = Catalogue.shared.writer(resource)
     } else {
       let shown = form.isFlat ? columns.filter { !$0.isJSON } : columns

@@ -64,6 +64,11 @@ package final class Resource: Sendable {
 
   package func column(_ name: String) -> Column? { index[name].map { columns[$0] } }
 
+  /// Whether these are all its fields in their order.
+  func isWhole(_ chosen: [Column]) -> Bool {
+    chosen.count == columns.count && chosen.indices.allSatisfy { chosen[$0] === columns[$0] }
+  }
+
   /// The number of a field that the declaration has for certain; -1, which no draft has, for any other.
   package func number(_ name: String) -> Int { index[name] ?? -1 }
 }

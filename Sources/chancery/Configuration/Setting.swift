@@ -146,7 +146,7 @@ struct Setting: Sendable {
     .integer("analytics.max_nodes", \.register.maxNodes, 2...10_000, "Nodes of a network."),
     .integer(
       "analytics.cache_bytes", \.register.answerCacheBytes, 0...68_719_476_736,
-      "Answers that are kept until the register changes; 0 keeps none."
+      "Answers (of analytics, and of lists asked twice) kept until the register changes; 0 keeps none."
     ),
   ]
 
