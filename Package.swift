@@ -39,11 +39,12 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .target(name: "CSHA256"),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CAssets"),
     // formats
     room("Locks"),
-    room("Formats", ["CZlib", "CSimdjson", "CSodium"]),
+    room("Formats", ["CZlib", "CSimdjson", "CSodium", "CSHA256"]),
     .target(name: "Assets", dependencies: ["CAssets"], exclude: ["data"], swiftSettings: house),
     // values
     room("HTTP", ["Formats", "Locks"]),

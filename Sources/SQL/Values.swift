@@ -23,8 +23,12 @@ package final class Values {
   /// Back to `count` nulls; the room is kept.
   package func reset(count: Int = 0) {
     arena.clear(keeping: 1 << 16)
-    slots.removeAll(keepingCapacity: true)
-    for _ in 0..<count { slots.append(Slot()) }
+    guard slots.count == count else {
+      slots.removeAll(keepingCapacity: true)
+      return slots.append(contentsOf: repeatElement(Slot(), count: count))
+    }
+    // As many as before, which is so for every row of a file: nothing is appended one by one.
+    unsafe slots.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: Slot()) }
   }
 
   // MARK: Reading

@@ -17,6 +17,8 @@ package final class SQLiteConnection: Connection {
   private let handle: OpaquePointer
   /// The text is kept beside the statement: an identity that came back for another object would find the wrong one.
   private var fixed: [ObjectIdentifier: (sql: SQLText, statement: Statement)] = [:]
+  /// The one that ran last: many rows go through one statement.
+  private var last: (sql: SQLText, statement: Statement)?
   private var found: [String: Statement] = [:]
   private var foundOrder: [String] = []
   private let keptStatements: Int
@@ -52,6 +54,7 @@ package final class SQLiteConnection: Connection {
   }
 
   deinit {
+    last = nil
     fixed.removeAll()
     found.removeAll()
     unsafe sqlite3_close_v2(handle)
@@ -106,8 +109,14 @@ package final class SQLiteConnection: Connection {
   }
 
   private func statement(_ sql: SQLText) throws -> Statement {
+    if let last, last.sql === sql { return last.statement }
     guard sql.isFixed else { return try foundStatement(sql.text) }
-    if let known = fixed[ObjectIdentifier(sql)] { return known.statement }
+    let statement = try fixed[ObjectIdentifier(sql)]?.statement ?? fixedStatement(sql)
+    last = (sql, statement)
+    return statement
+  }
+
+  private func fixedStatement(_ sql: SQLText) throws -> Statement {
     let made = try unsafe Statement(sql.text, on: handle)
     fixed[ObjectIdentifier(sql)] = (sql, made)
     return made

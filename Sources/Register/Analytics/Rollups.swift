@@ -3,9 +3,9 @@ internal import SQL
 /// The rollups of events as one write sees them: what it changes is stored when it ends, inside its savepoint.
 ///
 /// A work of many writes (an import in turns) stores its changes together: the rows of a rollup lie on as many pages as there are rows in a
-/// turn, and to write each page anew ten times a second cost more than the events themselves (23 µs a row; 8 when 130,000 changes go
-/// together; `maxHeld` are fewer, for the sake of memory). Until then the rollups are *behind*: `register_state` says so in the same transaction, questions are put to the events, and the end
-/// of the import brings the rollups up to date; single writes between its turns add theirs to what is held, and need not wait for it.
+/// turn, and to write each page anew ten times a second cost more than the events themselves. Until then the rollups are *behind*:
+/// `register_state` says so in the same transaction, questions are put to the events, and the end of the import brings the rollups up to
+/// date; single writes between its turns add theirs to what is held, and need not wait for it.
 final class Rollups {
   /// What writes have changed and not stored, kept by the writer. It holds for the database that says its token: after a commit that
   /// failed, or a crash, the two differ, and the rollups are made anew.
@@ -20,8 +20,8 @@ final class Rollups {
     }
   }
 
-  /// Changed rows that are held in memory at the most.
-  private static let maxHeld = 32_768
+  /// Changed rows that are held in memory at the most; 8 MB.
+  private static let maxHeld = 262_144
 
   /// There while the rollups are behind.
   static let behind = SQLText("SELECT value FROM register_state WHERE name = 'rollups_behind'")
@@ -39,7 +39,7 @@ final class Rollups {
 
   /// - Parameters: what an event says from now on, and what it said before.
   func replace(_ old: Draft?, by new: Draft?) throws {
-    if changes.count > Self.maxHeld { try end { _ in false } }
+    if changes.isFull(Self.maxHeld) { try end { _ in false } }
     if let old { changes.take(old, -1) }
     if let new { changes.take(new, 1) }
   }
@@ -57,7 +57,7 @@ final class Rollups {
       // What is held was undone.
       backlog.clear()
     }
-    if mayHold(backlog.token != 0), backlog.changes.count + changes.count <= Self.maxHeld {
+    if mayHold(backlog.token != 0), !backlog.changes.isFull(Self.maxHeld, with: changes.count) {
       try hold(in: backlog)
     } else if backlog.token == 0 {
       try changes.store(over: transaction.connection)

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Glibc
 internal import SQL
 
 /// The index of who took part in what, in order of date: kept in the transaction that changes an event.
@@ -54,21 +55,24 @@ package enum Participants {
     let key: StaticString = "{\"stakeholder\":\""
     var position = 0
     while position + key.utf8CodeUnitCount < text.count {
-      guard unsafe matches(text, at: position, key) else {
-        position += 1
-        continue
-      }
-      let start = position + key.utf8CodeUnitCount
-      guard let end = unsafe text[start...].firstIndex(of: 0x22) else { return }
+      // Inside a string of ours a quote is escaped, so `{"` can only be the start of an object.
+      guard let object = unsafe find(0x7B, in: text, from: position) else { return }
+      position = object + 1
+      guard object + key.utf8CodeUnitCount < text.count, unsafe matches(text, at: object, key) else { continue }
+      let start = object + key.utf8CodeUnitCount
+      guard let end = unsafe find(0x22, in: text, from: start) else { return }
       try unsafe body(UnsafeRawBufferPointer(rebasing: text[start..<end]))
       position = end
     }
   }
 
+  private static func find(_ byte: UInt8, in text: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    guard let base = text.baseAddress, let found = unsafe memchr(base + start, Int32(byte), text.count - start) else { return nil }
+    return unsafe UnsafeRawPointer(found) - base
+  }
+
   private static func matches(_ text: UnsafeRawBufferPointer, at position: Int, _ key: StaticString) -> Bool {
-    // Inside a string of ours a quote is escaped, so `{"` can only be the start of an object.
-    guard unsafe text[position] == 0x7B else { return false }
-    for index in 0..<key.utf8CodeUnitCount where unsafe text[position + index] != key.utf8Start[index] { return false }
-    return true
+    guard let base = text.baseAddress else { return false }
+    return unsafe memcmp(base + position, key.utf8Start, key.utf8CodeUnitCount) == 0
   }
 }

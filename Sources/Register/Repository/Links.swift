@@ -11,7 +11,7 @@ enum Links {
 
   /// Brings the links of a record to what it says now.
   static func replace(of new: Draft, old: Draft?, in write: Write) throws {
-    for column in new.resource.columns where column.isLinked {
+    for column in new.resource.linkedColumns {
       if let old {
         guard !new.values.equals(column.number, old[column.number]) else { continue }
         try each(column, old) { try run(removeOne, $0, column, old, write) }
@@ -21,7 +21,7 @@ enum Links {
   }
 
   static func remove(of old: Draft, in write: Write) throws {
-    for column in old.resource.columns where column.isLinked {
+    for column in old.resource.linkedColumns {
       try each(column, old) { try run(removeOne, $0, column, old, write) }
     }
   }

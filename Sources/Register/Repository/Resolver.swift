@@ -78,7 +78,7 @@ struct Resolver {
   }
 
   private func find(_ mention: UnsafeRawBufferPointer, as target: Column) throws -> Found? {
-    if target.kind == .handleOf { return try unsafe handle(mention, of: target.targets.first) }
+    if target.kind == .handleOf { return try unsafe handle(mention, of: target) }
     guard let found = try unsafe record(mention, in: target.targets) else { return nil }
     guard target.kind == .target else { return .number(found.id) }
     if unsafe Catalogue.shared.parse(id: mention) != nil { return .asWritten }
@@ -88,12 +88,11 @@ struct Resolver {
   }
 
   /// A handle as it is stored: the common case costs one look-up in an index.
-  private func handle(_ mention: UnsafeRawBufferPointer, of name: String?) throws -> Found? {
-    guard let resource = name.flatMap({ Catalogue.shared[$0] }), let handle = resource.handle else { return nil }
-    let name = unsafe FoundHandles.name(mention)
-    if let name, found.contains(name, of: resource) { return .asWritten }
+  private func handle(_ mention: UnsafeRawBufferPointer, of target: Column) throws -> Found? {
+    if unsafe found.contains(mention, target) { return .asWritten }
+    guard let resource = target.targets.first.flatMap({ Catalogue.shared[$0] }), let handle = resource.handle else { return nil }
     if try unsafe id(of: mention, handle: handle, in: resource) != nil {
-      if let name { found.insert(name, of: resource) }
+      unsafe found.insert(mention, target)
       return .asWritten
     }
     guard let found = try unsafe record(mention, in: [resource.name]) else { return nil }
@@ -136,22 +135,25 @@ struct Resolver {
   }
 }
 
-/// Handles that were found in this write: most rows of an import name the same few. Short ones only, which need no allocation.
+/// Handles that were found in this write: most rows of an import name the same few.
 private final class FoundHandles {
-  private var names: [ObjectIdentifier: Set<String>] = [:]
+  /// By the field that names them: there are few, so they are looked through.
+  private var found: [(target: Column, handles: WordNumbers)] = []
   private static let most = 10_000
 
-  static func name(_ mention: UnsafeRawBufferPointer) -> String? {
-    guard mention.count <= 15 else { return nil }
-    return unsafe String(decoding: mention, as: UTF8.self)
+  func contains(_ handle: UnsafeRawBufferPointer, _ target: Column) -> Bool {
+    for entry in found where entry.target === target { return unsafe entry.handles.contains(handle) }
+    return false
   }
 
-  func contains(_ name: String, of resource: Resource) -> Bool { names[ObjectIdentifier(resource)]?.contains(name) ?? false }
-
-  func insert(_ name: String, of resource: Resource) {
-    if names[ObjectIdentifier(resource)]?.count ?? 0 >= Self.most { names.removeAll() }
-    names[ObjectIdentifier(resource), default: []].insert(name)
+  func insert(_ handle: UnsafeRawBufferPointer, _ target: Column) {
+    guard let entry = found.first(where: { $0.target === target }) else {
+      found.append((target, WordNumbers()))
+      return unsafe insert(handle, target)
+    }
+    if entry.handles.count >= Self.most { entry.handles.clear() }
+    _ = unsafe entry.handles.number(handle)
   }
 
-  func clear() { names.removeAll() }
+  func clear() { found.removeAll() }
 }

@@ -4,19 +4,26 @@ internal import Glibc
 @safe
 package struct ByteIndex: Sendable {
   package let words: [String]
-  private let bytes: [[UInt8]]
+  /// The bytes of all words, one behind the other, and where each ends: an array for each word would be retained at each look-up.
+  private let bytes: [UInt8]
+  private let ends: [Int]
   /// Open addressing; -1 is free.
   private let table: [Int32]
 
   /// The number of `words[i]` is `i`. Words are distinct.
   package init(_ words: [String]) {
     self.words = words
-    bytes = words.map { Array($0.utf8) }
+    bytes = words.flatMap { Array($0.utf8) }
+    var end = 0
+    ends = words.map { word in
+      end += word.utf8.count
+      return end
+    }
     var size = 16
     while size < words.count * 4 { size *= 2 }
     var table = [Int32](repeating: -1, count: size)
-    for (number, word) in bytes.enumerated() {
-      var slot = unsafe word.withUnsafeBytes { unsafe Self.hash($0) } & (size - 1)
+    for (number, word) in words.enumerated() {
+      var slot = unsafe Array(word.utf8).withUnsafeBytes { unsafe Self.hash($0) } & (size - 1)
       while table[slot] >= 0 { slot = (slot + 1) & (size - 1) }
       table[slot] = Int32(truncatingIfNeeded: number)
     }
@@ -27,7 +34,7 @@ package struct ByteIndex: Sendable {
     var slot = unsafe Self.hash(word) & (table.count - 1)
     while table[slot] >= 0 {
       let number = Int(table[slot])
-      if unsafe equal(bytes[number], word) { return number }
+      if unsafe isEqual(number, word) { return number }
       slot = (slot + 1) & (table.count - 1)
     }
     return nil
@@ -38,15 +45,20 @@ package struct ByteIndex: Sendable {
     return word.withUTF8 { unsafe self[UnsafeRawBufferPointer($0)] }
   }
 
-  private func equal(_ known: [UInt8], _ word: UnsafeRawBufferPointer) -> Bool {
-    guard known.count == word.count, let start = word.baseAddress else { return unsafe known.isEmpty && word.isEmpty }
-    return unsafe known.withUnsafeBytes { unsafe $0.baseAddress.map { unsafe memcmp($0, start, word.count) == 0 } ?? true }
+  private func isEqual(_ number: Int, _ word: UnsafeRawBufferPointer) -> Bool {
+    let begin = number == 0 ? 0 : ends[number - 1]
+    guard ends[number] - begin == word.count else { return false }
+    guard let start = word.baseAddress else { return true }
+    return unsafe bytes.withUnsafeBytes { known in
+      guard let known = known.baseAddress else { return true }
+      return unsafe memcmp(known + begin, start, word.count) == 0
+    }
   }
 
   /// FNV-1a.
   private static func hash(_ word: UnsafeRawBufferPointer) -> Int {
     var hash: UInt32 = 0x811c_9dc5
-    unsafe word.forEach { hash = (hash ^ UInt32($0)) &* 0x0100_0193 }
+    for index in 0..<word.count { hash = unsafe (hash ^ UInt32(word[index])) &* 0x0100_0193 }
     return Int(hash ^ (hash >> 15))
   }
 }

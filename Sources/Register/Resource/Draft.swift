@@ -103,9 +103,7 @@ package final class Draft {
 
   /// Fills what a new record has when nobody says: declared initial values and empty lists.
   func fillInitial() {
-    for column in resource.columns where values[column.number].isNull && !column.isComputed {
-      fillInitial(column)
-    }
+    for column in resource.initialColumns where values[column.number].isNull { fillInitial(column) }
   }
 
   /// The second date is not before the first.
@@ -133,6 +131,7 @@ package final class Draft {
 
   /// What only the register gives is not taken from a file: an export can be read back, and into another register.
   func forgetReadOnly() {
+    guard given & resource.readOnlyMask != 0 else { return }
     for column in resource.columns where column.isReadOnly && isGiven(column.number) {
       given &= ~(1 << UInt64(column.number))
       values.setNull(column.number)
@@ -151,7 +150,7 @@ package final class Draft {
 
   /// Names what must be there and is not.
   func checkRequired() {
-    for column in resource.columns where column.isRequired && values[column.number].isNull {
+    for column in resource.requiredColumns where values[column.number].isNull {
       // A field that was given and refused has its fault already.
       guard !faults.contains(where: { $0.path.field == column.name }) else { continue }
       fault(column.number, "required", "\(column.name) is required")

@@ -30,7 +30,7 @@ package final class DraftReader {
         return unsafe unknown(key, draft)
       }
       _ = draft.markGiven(number)
-      read(value, draft.resource.columns[number], into: draft, merging: current)
+      draft.resource.bareColumns.with(number) { read(value, $0, into: draft, merging: current) }
     }
     draft.period = scalars.period
   }
@@ -116,9 +116,10 @@ package final class DraftReader {
         return unsafe unknown(key, in: column.parts.map(\.name), FieldPath(column.name, element: position), draft)
       }
       guard value.kind != .null else { return }
-      let part = column.parts[number]
-      do throws(Refusal) { store(try scalars.read(part, value), part, in: parts) } catch {
-        note(error, FieldPath(column.name, element: position, part: part.name), draft)
+      column.bareParts.with(number) { part in
+        do throws(Refusal) { store(try scalars.read(part, value), part, in: parts) } catch {
+          note(error, FieldPath(column.name, element: position, part: part.name), draft)
+        }
       }
     }
     endRecord(column, at: position, draft)
@@ -127,26 +128,30 @@ package final class DraftReader {
   /// Writes the parts that are there, in the order of the declaration, and names the required ones that are not.
   private func endRecord(_ column: Column, at position: Int, _ draft: Draft) {
     scratch.append(0x7B)
-    var isFirst = true
-    for part in column.parts {
-      let cell = parts[part.number]
-      guard !cell.isNull else {
-        if part.isRequired, !draft.faults.contains(where: { $0.path == FieldPath(column.name, element: position, part: part.name) }) {
-          draft.fault(FieldPath(column.name, element: position, part: part.name), "required", "\(part.name) is required")
-        }
-        continue
-      }
-      if !isFirst { scratch.append(0x2C) }
-      isFirst = false
-      scratch.append(jsonString: part.name)
-      scratch.append(0x3A)
-      switch cell.kind {
-      case .integer: append(.integer(cell.integer), part, owner: column, at: position, draft)
-      case .real: append(.real(cell.real), part, owner: column, at: position, draft)
-      default: unsafe append(.text(cell.bytes), part, owner: column, at: position, draft)
+    let start = scratch.count
+    for number in 0..<column.bareParts.count {
+      column.bareParts.with(number) { part in
+        guard !parts[number].isNull else { return require(part, of: column, at: position, draft) }
+        if scratch.count > start { scratch.append(0x2C) }
+        append(parts[number], part, owner: column, at: position, draft)
       }
     }
     scratch.append(0x7D)
+  }
+
+  private func append(_ cell: Cell, _ part: Column, owner column: Column, at position: Int, _ draft: Draft) {
+    scratch.append(part.jsonKey)
+    switch cell.kind {
+    case .integer: append(.integer(cell.integer), part, owner: column, at: position, draft)
+    case .real: append(.real(cell.real), part, owner: column, at: position, draft)
+    default: unsafe append(.text(cell.bytes), part, owner: column, at: position, draft)
+    }
+  }
+
+  private func require(_ part: Column, of column: Column, at position: Int, _ draft: Draft) {
+    guard part.isRequired else { return }
+    let path = FieldPath(column.name, element: position, part: part.name)
+    if !draft.faults.contains(where: { $0.path == path }) { draft.fault(path, "required", "\(part.name) is required") }
   }
 
   private func object(_ node: JSONNode, _ column: Column, _ draft: Draft, merging current: Draft?) {

@@ -10,7 +10,8 @@ package final class ReferenceTables: Sendable {
     package let region: String
   }
 
-  package struct CAMEOCode: Sendable {
+  /// A class: as a structure its texts would be retained one by one for every row that names it.
+  package final class CAMEOCode: Sendable {
     package let code: String
     package let name: String
     package let quadClass: Int64?
@@ -18,6 +19,16 @@ package final class ReferenceTables: Sendable {
     package let type: String
     package let ploverType: String?
     package let mode: String?
+
+    fileprivate init(_ row: [String: String]) {
+      code = row["code"] ?? ""
+      name = row["name"] ?? ""
+      quadClass = row["quad_class"].flatMap { Int64($0) }
+      goldstein = row["goldstein"].flatMap { Double($0) }
+      type = row["type"] ?? "other"
+      ploverType = row["plover_type"]
+      mode = row["mode"]
+    }
 
     /// Its name without what only matters beside its neighbours: `Consult`, not `Consult, not specified below`.
     package var label: String { name.hasSuffix(Self.remainder) ? String(name.dropLast(Self.remainder.count)) : name }
@@ -41,11 +52,7 @@ package final class ReferenceTables: Sendable {
     countries = countryRows.map { Country(code: $0["code"] ?? "", name: $0["name"] ?? "", region: $0["region"] ?? "") }
     countryCodes = CountryCodes(countryRows, others: Self.table("data/country_codes.csv"))
     let cameoRows = Self.table("data/cameo.csv")
-    cameo = cameoRows.map {
-      CAMEOCode(
-        code: $0["code"] ?? "", name: $0["name"] ?? "", quadClass: $0["quad_class"].flatMap { Int64($0) },
-        goldstein: $0["goldstein"].flatMap { Double($0) }, type: $0["type"] ?? "other", ploverType: $0["plover_type"], mode: $0["mode"])
-    }
+    cameo = cameoRows.map { CAMEOCode($0) }
     cameoLabels = Self.labels(cameo)
     let types = Self.eventTypeTable()
     eventTypeIndex = ByteIndex(types.map(\.0))

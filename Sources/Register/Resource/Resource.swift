@@ -13,6 +13,15 @@ package final class Resource: Sendable {
   /// The resource that owns its records, and the field that says which.
   package let parent: (resource: String, field: String)?
   package let columns: [Column]
+  /// The same, for who goes through every row of a file.
+  let bareColumns: BareColumns
+  /// Those that a new record has when nobody says, and those that must be there.
+  let initialColumns: [Column]
+  let requiredColumns: [Column]
+  /// Those whose mentions of other records are kept in `links`.
+  let linkedColumns: [Column]
+  /// A bit for each column that only the register gives.
+  let readOnlyMask: UInt64
   package let index: ByteIndex
   /// The field usable in place of the id.
   package let handle: Column?
@@ -52,6 +61,11 @@ package final class Resource: Sendable {
     let all = [StandardColumns.id] + fields + StandardColumns.tail
     let columns = all.enumerated().map { Column($1, number: $0) }
     self.columns = columns
+    bareColumns = BareColumns(columns)
+    initialColumns = columns.filter { !$0.isComputed && $0.hasInitial }
+    requiredColumns = columns.filter(\.isRequired)
+    linkedColumns = columns.filter(\.isLinked)
+    readOnlyMask = columns.reduce(0) { $1.isReadOnly ? $0 | 1 << UInt64($1.number) : $0 }
     index = ByteIndex(all.map(\.name))
     handle = columns.first { $0.kind == .handle }
     standard = StandardColumns(index)

@@ -86,11 +86,12 @@ final class ScalarReader {
   // MARK: Kinds of text
 
   private func freeText(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
-    var scalars = 0
-    var visible = false
-    for index in 0..<text.count {
+    let plain = unsafe plainText(text)
+    var (scalars, visible, isASCII) = (plain.bytes, plain.isVisible, true)
+    for index in plain.bytes..<text.count {
       let byte = unsafe text[index]
       if byte & 0xC0 != 0x80 { scalars += 1 }
+      if byte >= 0x80 { isASCII = false }
       if byte > 0x20 { visible = true }
       guard byte >= 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D else {
         throw Refusal(code: "control_character", detail: "text must not hold the control character U+00\(hex(byte))")
@@ -100,9 +101,25 @@ final class ScalarReader {
     guard scalars <= column.max else {
       throw Refusal(code: "too_long", detail: "\(scalars) characters; at most \(column.max) are allowed")
     }
+    // ASCII is normalised as it is.
+    guard !isASCII else { return unsafe text }
     scratch.clear(keeping: 1 << 16)
     unsafe normalizedNFC(text, into: scratch)
     return unsafe scratch.rawBytes
+  }
+
+  /// How many bytes at the front are ASCII without control characters, looked at eight at a time, and whether one of them can be seen.
+  private func plainText(_ text: UnsafeRawBufferPointer) -> (bytes: Int, isVisible: Bool) {
+    let (ones, spaces): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x2020_2020_2020_2020)
+    var (index, isVisible) = (0, false)
+    while index &+ 8 <= text.count {
+      let word = unsafe text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      // The top bit of a byte that has one, or that is below a space and borrows when one is taken away.
+      if (word | ((word &- spaces) & ~word)) & (ones &* 0x80) != 0 { break }
+      if word != spaces { isVisible = true }
+      index &+= 8
+    }
+    return (index, isVisible)
   }
 
   private func handle(_ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
