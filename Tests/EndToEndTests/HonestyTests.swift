@@ -79,6 +79,88 @@ import Testing
     #expect(try server.get("/v1/events?title=Talks%20in%20Vienna,%20Austria").items.count == 1)
   }
 
+  @Test func `a text with a comma is found by its whole in arrays and at its ends, too`() throws {
+    // "Plain" has what stands before the comma, and nobody what stands behind it.
+    for title in ["Talks", "Talks,", "Other"] { _ = try server.event(["title": .string(title), "tags": ["Korea, North"]]) }
+    _ = try server.event(["title": "Plain", "tags": ["Korea"]])
+    func titles(_ query: String) throws -> Set<String> { Set(try server.get("/v1/events?\(query)").items.compactMap { $0["title"].text }) }
+    #expect(try titles("title=Talks,") == ["Talks", "Talks,"])
+    #expect(try titles("title__ne=Talks,") == ["Other", "Plain"])
+    for name in ["tags", "tags__has", "tags__in"] {
+      #expect(try titles("\(name)=Korea,%20North") == ["Talks", "Talks,", "Other", "Plain"])
+    }
+    #expect(try server.get("/v1/events?type=visit,").codes == ["not_a_word"])
+  }
+
+  @Test func `a list of texts may be longer than one of them`() throws {
+    let names = (0..<25).map { "GDELT-2024-\(1_000_000 + $0)" }
+    for name in names { _ = try server.event(["source": "s", "external_id": .string(name)]) }
+    for field in ["external_id", "external_id__in"] {
+      #expect(try server.get("/v1/events?\(field)=\(names.joined(separator: ","))").items.count == 25)
+    }
+    let long = String(repeating: "x", count: 201)
+    #expect(try server.get("/v1/events?external_id=a,\(long)").codes == ["too_long"])
+    #expect(try server.get("/v1/events?external_id=,\(long)").codes == ["empty", "too_long"])
+  }
+
+  @Test func `a record that a condition names is found by any of its names, and one that is not there is told`() throws {
+    let server = try RunningServer("--demo")
+    let id = try server.get("/v1/events/by-external/demo/2024-pyongyang").id
+    let aim = try server.get("/v1/perspectives?target=\(id)").items
+    #expect(!aim.isEmpty && aim.allSatisfy { $0["target"].text == id })
+    #expect(try server.get("/v1/perspectives?target=demo/2024-pyongyang").items == aim)
+    #expect(try server.get("/v1/perspectives?filter=\(escaped("target IN ('demo/2024-pyongyang')"))").items == aim)
+    let others = try server.get("/v1/perspectives?target__ne=demo/2024-pyongyang&limit=1000").items
+    #expect(!others.contains { $0["target"].text == id })
+    let answers = try server.get("/v1/recommendations?responds_to.target=\(id)").items
+    #expect(!answers.isEmpty)
+    #expect(try server.get("/v1/recommendations?responds_to.target=demo/2024-pyongyang").items == answers)
+    let treaty = try server.get("/v1/events/by-external/demo/2024-treaty").id
+    #expect(try server.get("/v1/citations?record=demo/2024-treaty").items == server.get("/v1/citations?record=\(treaty)").items)
+    for query in ["target=nonsense", "target__ne=nonsense", "target=PRK", "filter=target=nonsense"] {
+      #expect(try server.get("/v1/perspectives?\(query)").codes == ["unknown_reference"], "\(query)")
+    }
+    // An id that was never given is of no record, and no typing error.
+    #expect(try server.get("/v1/perspectives?target=evt_0000000000001").items.isEmpty)
+  }
+
+  @Test func `a strategy that does not exist is refused with the nearest`() throws {
+    let server = try RunningServer("--demo")
+    let all = try server.get("/v1/recommendations?limit=1000").items
+    let some = try server.get("/v1/recommendations?strategy=transparency").items
+    #expect(!some.isEmpty && some == all.filter { $0["strategy"] == "transparency" })
+    let id = try server.get("/v1/strategies/transparency").id
+    #expect(try server.get("/v1/recommendations?strategy=\(id)").items == some)
+    for query in ["strategy=transparancy", "strategy__ne=transparancy", "filter=strategy=transparancy"] {
+      let answer = try server.get("/v1/recommendations?\(query)")
+      #expect(answer.codes == ["unknown_reference"] && answer.details.contains("\"transparency\""), "\(answer.text)")
+    }
+    #expect(try server.get("/v1/recommendations?strategy=nonsense")["errors"][0]["allowed"].elements.contains("mediation"))
+  }
+
+  @Test func `a field that is sorted by twice is refused`() throws {
+    for sort in ["title,-title", "id,id"] { #expect(try server.get("/v1/events?sort=\(sort)").codes == ["repeated_value"], "\(sort)") }
+  }
+
+  @Test func `ne of a part of nested records means that none is it`() throws {
+    func make(_ title: String, _ roles: [String?]) throws {
+      let codes = ["RUS", "PRK", "USA"]
+      let parties = zip(codes, roles).map { code, role in
+        JSON.object(["stakeholder": .string(code)].merging(role.map { ["role": .string($0)] } ?? [:]) { $1 })
+      }
+      _ = try server.event(["title": .string(title), "participants": .array(parties)])
+    }
+    try make("both", ["visitor", "host"])
+    try make("visitor", ["visitor"])
+    try make("hosts", ["host", "host"])
+    try make("none", [])
+    func titles(_ query: String) throws -> Set<String> { Set(try server.get("/v1/events?\(query)").items.compactMap { $0["title"].text }) }
+    #expect(try titles("participants.role=host") == ["both", "hosts"])
+    #expect(try titles("participants.role__ne=host") == ["visitor", "none"])
+    #expect(try titles("participants.role__nin=host,visitor") == ["none"])
+    #expect(try titles("filter=\(escaped("participants.role != host"))") == ["visitor", "none"])
+  }
+
   @Test func `what a name means is told instead of an empty answer`() throws {
     for (word, code) in [("prk", "PRK"), ("Russia", "RUS")] {
       let answer = try server.get("/v1/events?participant=\(word)")

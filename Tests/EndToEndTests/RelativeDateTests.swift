@@ -47,7 +47,10 @@ import Testing
       waitForLaterMillisecond()
       return try server.get(path, ["If-None-Match": first.etag]).status == 304
     }
-    for query in ["created_at__gte=now-1h", "created_at__gte=%6Eow-1h", "as_of=now", "filter=\(escaped("created_at < now"))"] {
+    for query in [
+      "created_at__gte=now-1h", "created_at__gte=%6Eow-1h", "as_of=now", "filter=\(escaped("created_at < now"))", "start_date__gte=now-12h",
+      "from=now-6h", "filter=\(escaped("start_date < now-1h"))",
+    ] {
       #expect(try !isUnchanged("/v1/events?\(query)"), "\(query)")
     }
     #expect(try isUnchanged("/v1/events?from=now-90d"))

@@ -53,15 +53,8 @@ final class ConditionReader {
     guard allowed.contains(op) else {
       return refuse(place, "operator_not_allowed", "\(target.typed.name) does not take \(op.rawValue)", allowed: allowed.map(\.rawValue))
     }
-    let words = withWhole(words, target.typed, op, at: place)
     guard let values = try values(target.typed, of: target.owner, op, words, at: place) else { return nil }
     return .condition(.init(hop: target.hop, column: target.column, part: target.part, op: op.counting(values), values: values))
-  }
-
-  /// A title may hold a comma: then the whole parameter is one more value that it may be.
-  private func withWhole(_ words: [Word], _ column: Column, _ op: Operator, at place: QueryPlace) -> [Word] {
-    guard column.kind == .text, words.count > 1, place.column == nil, [.eq, .ne, .in, .nin].contains(op) else { return words }
-    return words + [Word(text: words.map(\.text).joined(separator: ","), place: place)]
   }
 
   // MARK: Paths
@@ -167,11 +160,27 @@ final class ConditionReader {
     if op == .null {
       appendNull(words, to: values, at: place)
     } else {
-      for word in words { try append(word, column, of: owner, op, to: values) }
+      let hasWhole = appendWhole(words, column, op, to: values, at: place)
+      // `x,` is a text, or `x` or nothing: there is no empty text.
+      for word in words where !(hasWhole && word.text.isEmpty) { try append(word, column, of: owner, op, to: values) }
     }
     guard faults.all.count == before else { return nil }
     checkCount(values, op, at: place)
     return faults.all.count == before ? values : nil
+  }
+
+  /// A title may hold a comma: then the whole parameter is one more value that it may be, where it can be one at all.
+  ///
+  /// - Returns: whether it can.
+  private func appendWhole(_ words: [Word], _ column: Column, _ op: Operator, to values: Values, at place: QueryPlace) -> Bool {
+    let column = column.element ?? column
+    guard column.kind == .text, words.count > 1, place.column == nil, [.eq, .ne, .in, .nin, .has].contains(op) else { return false }
+    var whole = words.map(\.text).joined(separator: ",")
+    return whole.withUTF8 { bytes in
+      guard case .text(let text)? = try? unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) else { return false }
+      unsafe values.append(text: text)
+      return true
+    }
   }
 
   private func appendNull(_ words: [Word], to values: Values, at place: QueryPlace) {
@@ -203,9 +212,10 @@ final class ConditionReader {
     let column = typed.kind == .list ? typed.element ?? typed : typed
     switch column.kind {
     case .handleOf where column.targets == ["stakeholders"]: try code(of: word).map { values.append(text: $0) }
-    case .handleOf, .target: values.append(text: word.text)
-    case .reference: try reference(word, in: column.targets, to: values)
-    case .integer where column.isID: try reference(word, in: [owner.name], to: values)
+    case .handleOf: try handle(word, of: column, to: values)
+    case .target: try record(word, in: column.targets).map { values.append(text: $0.resource.text(of: $0.id)) }
+    case .reference: try record(word, in: column.targets).map { values.append(integer: $0.id) }
+    case .integer where column.isID: try record(word, in: [owner.name]).map { values.append(integer: $0.id) }
     case .date, .period: day(word, op, to: values)
     case .timestamp: try moment(word, column, to: values)
     default: scalar(word, column, to: values)
@@ -242,7 +252,11 @@ final class ConditionReader {
   /// The day that a parameter says, the last one of a month or year where `isLast`.
   func day(_ word: Word, isLast: Bool) -> String? {
     do throws(DateError) {
-      if let moment = try RelativeMoment.parse(word.text, now: now) { return CalendarDate(utcDayOf: moment).description }
+      if let moment = try RelativeMoment.parse(word.text, now: now) {
+        // Counted in hours, the day changes within the day.
+        if word.text.hasSuffix("h") { isMomentary = true }
+        return CalendarDate(utcDayOf: moment).description
+      }
       let period = try EDTFDate.parse(word.text)
       return (isLast ? period.end : period.start).description
     } catch {
@@ -280,17 +294,36 @@ final class ConditionReader {
 
   // MARK: References
 
-  private func reference(_ word: Word, in names: [String], to values: Values) throws {
+  /// The record that is meant, by its id, its handle, or as `source/external_id`.
+  private func record(_ word: Word, in names: [String]) throws -> (resource: Resource, id: Int64)? {
     var text = word.text
     // An id that was never given is an answer without rows, not a fault.
     let parsed = text.withUTF8 { unsafe Catalogue.shared.parse(id: UnsafeRawBufferPointer($0)) }
-    if let parsed, names.contains(parsed.resource.name) { return values.append(integer: parsed.id) }
+    if let parsed, names.contains(parsed.resource.name) { return parsed }
     let found = try text.withUTF8 { try unsafe Resolver(connection).record(UnsafeRawBufferPointer($0), in: names) }
-    guard let found else {
+    if found == nil {
       let what = names.joined(separator: ", ")
-      return faults.add(word.place, "unknown_reference", "\"\(word.text.prefix(60))\" is no record of \(what)")
+      faults.add(word.place, "unknown_reference", "\"\(word.text.prefix(60))\" is no record of \(what)")
     }
-    values.append(integer: found.id)
+    return found
+  }
+
+  /// The handle of a record that exists, of a resource small enough to name the nearest one: strategies.
+  private func handle(_ word: Word, of column: Column, to values: Values) throws {
+    var text = word.text
+    if let handle = try text.withUTF8({ try unsafe Resolver(connection).handle(UnsafeRawBufferPointer($0), of: column) }) {
+      return values.append(text: handle)
+    }
+    guard let resource = column.targets.first.flatMap({ Catalogue.shared[$0] }), let key = resource.handle?.name else { return }
+    var known: [String] = []
+    try connection.query(SQLText("SELECT \(key) FROM \(resource.name) ORDER BY 1 LIMIT 100", isFixed: false), Values()) { row in
+      known.append(row[0].string)
+      return true
+    }
+    let hint = QueryFaults.hint(word.text, known)
+    faults.add(
+      word.place, "unknown_reference", "there is no \(resource.singular) \"\(word.text.prefix(60))\"\(hint)",
+      allowed: hint.isEmpty ? known : [])
   }
 
   /// The code of a stakeholder that exists: a typing error must not look like an empty answer.

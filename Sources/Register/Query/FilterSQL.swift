@@ -61,8 +61,10 @@ extension ListSQL {
   private mutating func term(_ condition: Filter.Condition, _ alias: String) -> String {
     let column = condition.column
     guard let part = condition.part else { return term(expression(of: column, alias), column, condition.op, condition.values) }
-    let inner = term("json_extract(j.value, '$.\(part.name)')", part, condition.op, condition.values)
-    return "EXISTS (SELECT 1 FROM json_each(\(alias).\(column.name)) j WHERE \(inner))"
+    // As of every array: some element is it, or with `ne` and `nin` none.
+    let isNone = condition.op == .ne || condition.op == .nin
+    let inner = term("json_extract(j.value, '$.\(part.name)')", part, isNone ? .in : condition.op, condition.values)
+    return "\(isNone ? "NOT " : "")EXISTS (SELECT 1 FROM json_each(\(alias).\(column.name)) j WHERE \(inner))"
   }
 
   func expression(of column: Column, _ alias: String) -> String {

@@ -82,9 +82,16 @@ struct Resolver {
     guard let found = try unsafe record(mention, in: target.targets) else { return nil }
     guard target.kind == .target else { return .number(found.id) }
     if unsafe Catalogue.shared.parse(id: mention) != nil { return .asWritten }
-    scratch.clear()
-    scratch.append(id: found.id, prefix: found.resource.prefix)
-    return .text(scratch.string)
+    return .text(found.resource.text(of: found.id))
+  }
+
+  /// The handle of the record that is meant, where a field refers to it by its handle.
+  func handle(_ mention: UnsafeRawBufferPointer, of target: Column) throws -> String? {
+    switch try unsafe find(mention, as: target) {
+    case .text(let handle): handle
+    case .asWritten: unsafe String(decoding: mention, as: UTF8.self)
+    case .number, nil: nil
+    }
   }
 
   /// A handle as it is stored: the common case costs one look-up in an index.

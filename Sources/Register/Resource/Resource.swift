@@ -76,6 +76,13 @@ package final class Resource: Sendable {
   /// Whether its records can have a place on the map.
   package var hasPoint: Bool { index["latitude"] != nil && index["longitude"] != nil }
 
+  /// A record's id as it is shown, of its number.
+  func text(of id: Int64) -> String {
+    let text = ByteBuffer(capacity: 32)
+    text.append(id: id, prefix: prefix)
+    return text.string
+  }
+
   package func column(_ name: String) -> Column? { index[name].map { columns[$0] } }
 
   /// Whether these are all its fields in their order.
