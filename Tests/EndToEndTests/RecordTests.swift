@@ -240,6 +240,72 @@ import Testing
     #expect(try server.get("/v1/events?as_of=yesterday").status == 400)
   }
 
+  @Test func `a nested list of the past has the rows that belonged to it then`() throws {
+    let event = try server.event(["title": "E", "participants": [["stakeholder": "AUT"], ["stakeholder": "NZL"]]])
+    let outcome = try server.make("outcomes", ["title": "O", "event": .string(event.id)])
+    let fields: JSON = ["reference": "R-1", "title": "R", "strategy": "transparency", "addressed_to": ["NZL"]]
+    let response: JSON = [
+      ["target": .string(event.id), "relation": "mitigates"], ["target": .string(outcome.id), "relation": "prevents"],
+    ]
+    let advice = try server.make("recommendations", fields.with(["responds_to": response]))
+    let then = try #require(advice["created_at"].text)
+    waitForLaterMillisecond()
+    let paths = [
+      "stakeholders/NZL/events", "stakeholders/NZL/recommendations", "events/\(event.id)/recommendations",
+      "outcomes/\(outcome.id)/recommendations", "events/\(event.id)/outcomes",
+    ]
+    let before = try paths.map { try server.get("/v1/\($0)").items }
+    #expect(before.map(\.count) == [1, 1, 1, 1, 1])
+    #expect(try server.patch("/v1/events/\(event.id)", ["participants": [["stakeholder": "AUT"]]]).status == 200)
+    #expect(try server.patch("/v1/recommendations/\(advice.id)", ["addressed_to": ["AUT"], "responds_to": []]).status == 200)
+    let late = try server.event(["title": "Late", "participants": [["stakeholder": "NZL"]]])
+    #expect(try server.delete("/v1/outcomes/\(outcome.id)").status == 204)
+    #expect(try server.delete("/v1/events/\(event.id)").status == 204)
+    #expect(try server.get("/v1/stakeholders/NZL/events").items.map { $0["id"].text } == [late.id])
+    for (path, items) in zip(paths, before) {
+      #expect(try server.get("/v1/\(path)?as_of=\(then)").items == items, "\(path)")
+      let lines = try server.get("/v1/\(path).ndjson?as_of=\(then)").text.split(separator: "\n")
+      #expect(try lines.map { try JSON(Array($0.utf8)) } == items, "\(path)")
+    }
+    #expect(try server.get("/v1/events/\(event.id)/outcomes").status == 410)
+    let early = try server.get("/v1/events/\(event.id)/outcomes?as_of=2020-01-01T00:00:00Z")
+    #expect(early.status == 404 && early["code"] == "not_there_then")
+    #expect(try server.get("/v1/stakeholders/NZX/events?as_of=\(then)")["code"] == "not_found")
+  }
+
+  @Test func `a name of the past is who had it then`() throws {
+    func make(_ name: String) throws -> RunningServer.Answer {
+      try server.make("stakeholders", ["code": "reuse-x", "name": .string(name), "type": "person"])
+    }
+    let old = try make("Old one")
+    let event = try server.event(["participants": [["stakeholder": "reuse-x"]]])
+    let then = try #require(event["created_at"].text)
+    waitForLaterMillisecond()
+    #expect(try server.delete("/v1/events/\(event.id)").status == 204)
+    #expect(try server.delete("/v1/stakeholders/reuse-x").status == 204)
+    #expect(try server.get("/v1/stakeholders/reuse-x?as_of=\(then)")["id"].text == old.id)
+    waitForLaterMillisecond()
+    let new = try make("New one")
+    #expect(try server.get("/v1/stakeholders/reuse-x?as_of=\(then)")["name"] == "Old one")
+    #expect(try server.get("/v1/stakeholders/reuse-x/events?as_of=\(then)").items.map { $0["id"].text } == [event.id])
+    #expect(try server.get("/v1/stakeholders/\(new.id)?as_of=\(then)")["code"] == "not_there_then")
+    #expect(try server.get("/v1/stakeholders/reuse-x?as_of=2020-01-01T00:00:00Z")["code"] == "not_there_then")
+    #expect(try server.get("/v1/stakeholders/reuse-x?fields=name")["name"] == "New one")
+  }
+
+  @Test func `what was overdue on a past day is asked of that day`() throws {
+    let made = try server.make(
+      "recommendations", ["reference": "R-1", "title": "R", "strategy": "transparency", "due_on": .string(utcDay(days: 1))])
+    let then = try #require(made["created_at"].text)
+    let later = utcDay(days: 3) + "T00:00:00Z"
+    for (moment, isOverdue) in [(then, false), (later, true)] {
+      #expect(try server.get("/v1/recommendations/R-1?as_of=\(moment)")["overdue"] == .bool(isOverdue))
+      #expect(try server.get("/v1/recommendations?overdue=true&as_of=\(moment)").items.count == (isOverdue ? 1 : 0))
+      #expect(
+        try server.get("/v1/recommendations/aggregate?group_by=overdue&as_of=\(moment)").items.map { $0["overdue"] } == [.bool(isOverdue)])
+    }
+  }
+
   // MARK: Conflicts
 
   @Test func `a key that another record has is a conflict that names it`() throws {

@@ -44,33 +44,22 @@ extension RegisterResponder {
   private func itemWithParameters(
     _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ request: Request, _ response: Response
   ) throws -> Plan {
-    let shown = unsafe text(name)
     try refuseParameters(request, except: ["fields", "include", "as_of", "flatten", "time_format"])
-    guard let id = try unsafe records.id(resource, unsafe request.capture(0)) else { throw Problem.noRecord(resource, shown) }
     var query = try unsafe lists.parse(request.query, resource, relations: relations, cursors: register.seal, isItem: true)
-    if query.asOf == nil {
-      if case .deleted = try records.state(resource, id) { throw Problem.deleted(resource, path(of: request)) }
-    }
     let scope = Values()
-    scope.append(integer: id)
-    query.scope = .init(sql: "r.id = ?", key: scope, name: "")
+    scope.append(integer: try unsafe id(of: resource, name, asOf: query.asOf, request))
+    query.scope = .init(sql: "r.id = ?", sqlThen: "r.id = ?", key: scope, name: "")
     query.sort = [.init(column: resource.columns[StandardColumns.idNumber], isDescending: false)]
     query.limit = 1
     let list = ByteBuffer(capacity: 2_048)
     let (page, _) = try records.list(query, seal: register.seal, to: list)
-    guard page.rows == 1 else {
-      guard query.asOf == nil else {
-        let detail = "\(shown) did not exist at that time"
-        throw Problem(status: 404, code: "not_there_then", title: "The record was not there then", detail: detail)
-      }
-      throw Problem.noRecord(resource, shown)
-    }
+    guard page.rows == 1 else { throw unsafe missing(resource, name) }
     // `{"items":[` … `],"next_cursor":null}` around the one record.
     let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
     unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
     // What is embedded may be overdue where the record cannot.
-    response.etag = tag(of: unsafe Question(request.path, request.query, .json), in: register.state, isDated: true) + (query.isMomentary ? ".\(Timestamp.now())" : "")
-    response.header("Cache-Control", "private, no-cache")
+    tag(response, request, isDated: true)
+    if query.isMomentary { response.etag? += ".\(Timestamp.now())" }
     answerUnchanged(request, response)
     return .respond
   }
@@ -80,10 +69,35 @@ extension RegisterResponder {
     let shown = unsafe text(request.capture(0))
     guard let id = try unsafe records.id(resource, request.capture(0)) else { throw Problem.noRecord(resource, shown) }
     guard try records.history(resource, id, to: response.body) > 0 else { throw Problem.noRecord(resource, shown) }
-    response.etag = tag(of: unsafe Question(request.path, request.query, .json), in: register.state, isDated: resource.overdue != nil)
+    tag(response, request, isDated: resource.overdue != nil)
+    answerUnchanged(request, response)
+    return .respond
+  }
+
+  /// A tag of the register's state and the question.
+  func tag(_ response: Response, _ request: Request, isDated: Bool) {
+    response.etag = tag(of: unsafe Question(request.path, request.query, .json), in: register.state, isDated: isDated)
+    response.header("Cache-Control", "private, no-cache")
+    response.header("Vary", "Accept, Accept-Encoding, Authorization")
+  }
+
+  /// Tags what the program itself says by its content.
+  func tagByContent(_ request: Request, _ response: Response) -> Plan {
+    response.etag = Base64URL.encode(Hash.tag(response.body.array, key: Array("content".utf8)))
     response.header("Cache-Control", "private, no-cache")
     answerUnchanged(request, response)
     return .respond
+  }
+
+  /// The number of the record that is called so, now or at a moment.
+  private func id(of resource: Resource, _ name: UnsafeRawBufferPointer, asOf: Int64?, _ request: Request) throws -> Int64 {
+    if let asOf {
+      guard let past = try unsafe records.past(resource, name, asOf: asOf) else { throw try unsafe missingThen(resource, name) }
+      return past.id
+    }
+    guard let id = try unsafe records.id(resource, name) else { throw unsafe missing(resource, name) }
+    if case .deleted = try records.state(resource, id) { throw Problem.deleted(resource, path(of: request)) }
+    return id
   }
 
   /// 304 without a body where the client has this very answer.
@@ -132,6 +146,8 @@ extension RegisterResponder {
       return true
     }
     response.body.append("],\"next_cursor\":null}")
+    tag(response, request, isDated: false)
+    answerUnchanged(request, response)
     return .respond
   }
 
@@ -166,7 +182,7 @@ extension RegisterResponder {
       response.body.append("}")
     }
     response.body.append("],\"next_cursor\":null}")
-    return .respond
+    return tagByContent(request, response)
   }
 
   func vocabulary(_ request: Request, _ response: Response) throws -> Plan {
@@ -201,7 +217,7 @@ extension RegisterResponder {
       response.body.append("}")
     }
     response.body.append("],\"vocabularies\":\"/v1/vocabularies\",\"imports\":\"/v1/imports\",\"search\":\"/v1/search\"}")
-    return .respond
+    return tagByContent(request, response)
   }
 
   /// A path that takes no parameters says so.

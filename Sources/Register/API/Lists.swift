@@ -13,16 +13,26 @@ extension RegisterResponder {
     _ relation: Relation, of owner: Resource, _ resource: Resource, relations: [Relation], _ suffix: ListFormat?, _ request: Request,
     _ response: Response
   ) throws -> Plan {
+    let (id, key) = try scopeKey(relation, of: owner, request)
+    guard let key else { throw unsafe missing(owner, request.capture(0)) }
+    let scope = ListQuery.Scope(
+      sql: relation.condition, sqlThen: relation.conditionThen, key: key, name: "\(owner.name)/\(id)/\(relation.name)")
+    return try list(resource, scope: scope, relations: relations, suffix, request, response)
+  }
+
+  /// The record that a nested list is about, now or with `as_of` then, and what its relation is asked with.
+  private func scopeKey(_ relation: Relation, of owner: Resource, _ request: Request) throws -> (id: Int64, key: Values?) {
     let name = unsafe request.capture(0)
+    if let asOf = unsafe lists.asOf(request.query) {
+      guard let past = try unsafe records.past(owner, name, asOf: asOf) else { throw try unsafe missingThen(owner, name) }
+      return (past.id, records.relationKey(relation, owner, past.id, handle: past.handle))
+    }
     guard let id = try unsafe records.id(owner, name) else { throw unsafe missing(owner, name) }
     switch try records.state(owner, id) {
     case .deleted: throw Problem.deleted(owner, path(of: request, dropping: 1))
-    case .missing: throw unsafe missing(owner, request.capture(0))
-    case .record: break
+    case .missing: throw unsafe missing(owner, name)
+    case .record: return (id, try records.relationKey(relation, owner, id))
     }
-    guard let key = try records.relationKey(relation, owner, id) else { throw unsafe missing(owner, request.capture(0)) }
-    let scope = ListQuery.Scope(sql: relation.condition, key: key, name: "\(owner.name)/\(id)/\(relation.name)")
-    return try list(resource, scope: scope, relations: relations, suffix, request, response)
   }
 
   private func list(
@@ -88,9 +98,9 @@ extension RegisterResponder {
     return .respond
   }
 
-  /// Keeps an answer for who asks again, unless `asked` is `nil`.
+  /// Keeps an answer for who asks again, unless `asked` is `nil` or the answer may be of a later state.
   func keep(_ body: ByteBuffer, _ link: String?, for asked: Asked?) {
-    guard let asked else { return }
+    guard let asked, register.database.lastSeq == asked.state.seq else { return }
     register.answers.keep(.init(body: StoredBody(body), link: link), to: asked.question, in: asked.state)
   }
 
@@ -110,19 +120,20 @@ extension RegisterResponder {
         return Handover((buffer, cursor))
       }
       response.body.append(answer.value.0)
+      self.untagIfChanged(response)
       self.keep(response.body, self.link(to: answer.value.1, request, response), for: asked)
     }
   }
 
   /// Runs `body` on the readers: for a search those that see the index, once it has reached the register.
   func read<Result: Sendable>(
-    for match: ListQuery.Match?, _ body: @escaping @Sendable (RecordReader) throws -> Result
+    for match: ListQuery.Match?, isStream: Bool = false, _ body: @escaping @Sendable (RecordReader) throws -> Result
   ) async throws -> Result {
     let milliseconds = register.configuration.queryTimeoutMilliseconds
     guard let match, let search = register.search else {
-      return try await register.readers.read(within: milliseconds) { try body(RecordReader($0)) }
+      return try await register.readers.read(as: isStream ? .stream : .question, within: milliseconds) { try body(RecordReader($0)) }
     }
-    return try await search.read(isStaleAllowed: match.isStaleAllowed) { try body(RecordReader($0)) }
+    return try await search.read(as: isStream ? .stream : .question, isStaleAllowed: match.isStaleAllowed) { try body(RecordReader($0)) }
   }
 
   /// Whether `now` stands in a query, or could in an escaped form (`%6Eow`).
@@ -143,18 +154,39 @@ extension RegisterResponder {
     "s\(state.seq)\(isDated ? "d\(state.day)" : "")-\(String(question.hash, radix: 36))"
   }
 
+  /// Takes the tag from an answer that was read while others wrote: it may say more than the tag, which names one body only
+  /// (RFC 9110 §8.8.1).
+  func untagIfChanged(_ response: Response) {
+    guard let tag = response.etag, !tag.hasPrefix("s\(register.database.lastSeq)d") else { return }
+    response.etag = nil
+  }
+
   /// `Link: <…>; rel="next"` (RFC 8288): the same question with the cursor of the next page.
   ///
   /// - Returns: what was added; `nil` when nothing follows.
   @discardableResult
   func link(to cursor: String?, _ request: Request, _ response: Response) -> String? {
     guard let cursor else { return nil }
-    let query = unsafe String(decoding: request.query, as: UTF8.self)
+    let query = unsafe uri(request.query)
     let kept = query.split(separator: "&").filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("offset=") }
-    let path = unsafe String(decoding: request.path, as: UTF8.self)
+    let path = unsafe uri(request.path)
     let link = "<\(path)?\((kept.map(String.init) + ["cursor=\(cursor)"]).joined(separator: "&"))>; rel=\"next\""
     response.header("Link", link)
     return link
+  }
+
+  /// A part of the target with what a URI cannot hold percent-encoded (RFC 3986 §2): curl sends `>` as it is, and a link would end there.
+  private func uri(_ part: UnsafeRawBufferPointer) -> String {
+    let isFine = { (byte: UInt8) in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+      default: "-._~:/?@!$&'()*+,;=%".utf8.contains(byte)
+      }
+    }
+    guard unsafe !part.allSatisfy(isFine) else { return unsafe text(part) }
+    let digits = Array("0123456789ABCDEF".utf8)
+    let bytes = unsafe part.flatMap { isFine($0) ? [$0] : [UInt8(ascii: "%"), digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   // MARK: Whole lists
@@ -174,7 +206,8 @@ extension RegisterResponder {
       do { try await self.stream(query, format, upTo: query.hasLimit ? query.limit : .max, sink) } catch let error as ConnectionClosed {
         throw error
       } catch {
-        self.fail(error, request, sink.response)
+        // Thrown and not answered: behind the first rows the connection is cut, so that nobody takes them for the whole.
+        throw self.problem(of: error, request)
       }
     }
   }
@@ -203,7 +236,7 @@ extension RegisterResponder {
 
   private func readPage(_ query: ListQuery, _ writer: RowLines, _ buffer: ByteBuffer) async throws -> (RecordReader.Page, Values) {
     let work = Handover((query, writer, buffer))
-    let answer = try await read(for: query.match) { reader in
+    let answer = try await read(for: query.match, isStream: true) { reader in
       let (query, writer, buffer) = work.value
       let page = try reader.page(query) { writer.write($0, to: buffer) }
       return Handover((page, reader.lastKeys))
@@ -215,6 +248,14 @@ extension RegisterResponder {
 
   func missing(_ resource: Resource, _ name: UnsafeRawBufferPointer) -> Problem {
     unsafe .noRecord(resource, String(decoding: name, as: UTF8.self))
+  }
+
+  /// 404 of a record that is called so now, but was not at a moment.
+  func missingThen(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Problem {
+    guard try unsafe records.id(resource, name) != nil else { return unsafe missing(resource, name) }
+    return Problem(
+      status: 404, code: "not_there_then", title: "The record was not there then",
+      detail: unsafe "\(text(name)) did not exist at that time")
   }
 
   /// The request's path without its last segments.

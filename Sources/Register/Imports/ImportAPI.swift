@@ -36,7 +36,7 @@ extension RegisterResponder {
       profile.append(to: response.body)
     }
     response.body.append("],\"next_cursor\":null}")
-    return .respond
+    return tagByContent(request, response)
   }
 
   // MARK: While it goes on

@@ -17,6 +17,9 @@ package struct CursorSeal: Sendable {
     return Base64URL.encode(Hash.tag(shape + payload, key: key) + payload)
   }
 
+  /// What a cursor is bound to, of its parts: no two lists of texts give the same.
+  static func shape(_ parts: [String]) -> [UInt8] { parts.flatMap { Array("\($0.utf8.count):\($0)".utf8) } }
+
   /// The keys, or `nil` for a cursor that is not ours or not of this query.
   package func open(_ cursor: String, shape: [UInt8]) -> Values? {
     guard cursor.utf8.count <= 4_096, let bytes = Base64URL.decode(cursor), bytes.count > Self.tagBytes else { return nil }

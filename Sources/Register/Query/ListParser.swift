@@ -80,12 +80,33 @@ package final class ListParser {
       if !Self.shapeless.contains(name) { shape.append((name, value)) }
     }
     finish(&list, isItem)
-    list.shape = Array(
-      (resource.name + (scope?.name ?? "") + shape.sorted { $0.0 < $1.0 }.map { "\u{1}\($0.0)\u{2}\($0.1)" }.joined()).utf8)
+    list.shape = CursorSeal.shape([resource.name, scope?.name ?? ""] + shape.sorted { $0.0 < $1.0 }.flatMap { [$0.0, $0.1] })
     list.isMomentary = conditions.isMomentary
     guard faults.isEmpty else { throw Problem.badQuery(faults.all) }
     if let cursor { try open(cursor, cursors, &list) }
     return list
+  }
+
+  /// The moment that `as_of` names: who is asked about is looked up before the question is read. `nil` without one, and for one that
+  /// `parse` refuses.
+  func asOf(_ query: UnsafeRawBufferPointer) -> Int64? {
+    var items = unsafe QueryItems(query)
+    buffer.clear(keeping: 1 << 16)
+    while let item = try? items.next(into: buffer) {
+      guard unsafe UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]).elementsEqual("as_of".utf8) else { continue }
+      let text = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]), as: UTF8.self)
+      return (try? RelativeMoment.parse(text, now: Timestamp.now())) ?? (try? Timestamp.parse(text))
+    }
+    return nil
+  }
+
+  /// The code of the stakeholder that a parameter of someone else's names.
+  ///
+  /// - Throws: 400 that names the parameter.
+  func stakeholder(_ value: String, in parameter: String) throws -> String {
+    faults.clear()
+    guard let code = try conditions.code(of: word(parameter, value)) else { throw Problem.badQuery(faults.all) }
+    return code
   }
 
   private func finish(_ list: inout ListQuery, _ isItem: Bool) {
@@ -185,7 +206,10 @@ package final class ListParser {
           allowed: sortable.map(\.name))
         continue
       }
-      guard !list.sort.contains(where: { $0.column === column }) else { continue }
+      guard !list.sort.contains(where: { $0.column === column }) else {
+        fault("sort", "repeated_value", "\(name) is there twice")
+        continue
+      }
       list.sort.append(.init(column: column, isDescending: isDescending))
     }
     if list.sort.count > 8 { fault("sort", "too_many", "at most 8 fields") }

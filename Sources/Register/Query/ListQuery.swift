@@ -108,6 +108,8 @@ package struct ListQuery {
   /// A list below a record: `/v1/events/{id}/outcomes`.
   package struct Scope {
     package let sql: String
+    /// The same of records as they were.
+    package let sqlThen: String
     package let key: Values
     /// Tells this scope from all others: the path.
     package let name: String

@@ -1,3 +1,4 @@
+internal import Formats
 package import SQL
 
 /// A list's SQL: identifiers from the declarations, every value bound.
@@ -70,7 +71,8 @@ package struct ListSQL {
 
   private mutating func selectList() -> String {
     // What most lists show is put together already.
-    var names = list.resource.isWhole(list.columns) ? list.resource.sql.selectList : list.columns.map { $0.sql("r") }.joined(separator: ", ")
+    var names =
+      list.resource.isWhole(list.columns) ? list.resource.sql.selectList : list.columns.map { $0.sql("r") }.joined(separator: ", ")
     var count = list.columns.count
     func add(_ name: String) -> Int {
       names += ", \(name)"
@@ -139,12 +141,14 @@ package struct ListSQL {
     }
     if let scope = list.scope {
       for index in 0..<scope.key.count { values.append(scope.key[index]) }
-      terms.append("(\(scope.sql))")
+      terms.append("(\(list.asOf == nil ? scope.sql : scope.sqlThen))")
     }
     if let to = list.to { terms.append("\(dateColumn) <= \(bind(text: to))") }
     if let from = list.from { terms.append("coalesce(r.end_date, r.start_date) >= \(bind(text: from))") }
     for condition in list.conditions { terms.append(sql(condition)) }
     text += " WHERE " + (terms.isEmpty ? "1" : terms.joined(separator: " AND "))
+    // What depends on the day, such as being overdue, depends on the day of then.
+    if let asOf = list.asOf { text = text.replacing("date('now')", with: "'\(CalendarDate(utcDayOf: asOf))'") }
   }
 
   private var dateColumn: String { isLedByParticipants ? "p.start_date" : "r.start_date" }

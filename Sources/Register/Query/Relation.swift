@@ -18,6 +18,8 @@ package struct Relation: Sendable {
   package let resource: String
   /// A condition on `r` with `?` for the key.
   package let condition: String
+  /// The same of what `r` says itself: for records as they were, which no index beside them knows.
+  let conditionThen: String
   package let key: Key
   /// The owner's column that `owners` gives.
   let ownerColumn: String
@@ -42,7 +44,8 @@ package struct Relation: Sendable {
   private static func participation(_ stakeholders: Resource) -> Relation {
     Relation(
       stakeholders, "events", .handle, condition: "r.id IN (SELECT event_id FROM event_participants WHERE stakeholder = ?)",
-      target: "l.stakeholder", from: "event_participants l JOIN events o ON o.id = l.event_id WHERE 1",
+      then: "? IN (SELECT json_extract(value, '$.stakeholder') FROM json_each(r.participants))", target: "l.stakeholder",
+      from: "event_participants l JOIN events o ON o.id = l.event_id WHERE 1",
       members: "SELECT x.event_id FROM event_participants x WHERE x.stakeholder = k.value")
   }
 
@@ -52,7 +55,8 @@ package struct Relation: Sendable {
     guard column.targets.contains(resource.name), !column.isJSON else { return nil }
     let key: Key = column.kind == .reference ? .number : column.kind == .target ? .id : .handle
     return Relation(
-      resource, other.name, key, condition: "r.\(column.name) = ?", target: "o.\(column.name)", from: "\(other.name) o WHERE 1",
+      resource, other.name, key, condition: "r.\(column.name) = ?", then: "r.\(column.name) = ?", target: "o.\(column.name)",
+      from: "\(other.name) o WHERE 1",
       members: "SELECT x.id FROM \(other.name) x WHERE x.\(column.name) = k.value")
   }
 
@@ -62,15 +66,29 @@ package struct Relation: Sendable {
     return Relation(
       resource, other.name, mention.kind == .handleOf ? .handle : .id,
       condition: "r.id IN (SELECT id FROM links WHERE target = ? AND resource = '\(other.name)')",
+      then: "? IN (\(mentioned(resource, in: other).joined(separator: " UNION ALL ")))",
       target: "l.target", from: "links l JOIN \(other.name) o ON o.id = l.id WHERE l.resource = '\(other.name)'",
       members: "SELECT DISTINCT x.id FROM links x WHERE x.target = k.value AND x.resource = '\(other.name)'")
+  }
+
+  /// A SELECT for each list and each part of nested records in which a record `r` may mention one of a resource.
+  private static func mentioned(_ resource: Resource, in other: Resource) -> [String] {
+    other.linkedColumns.flatMap { column in
+      let isElement = column.element?.targets.contains(resource.name) ?? false
+      let parts = column.parts.filter { $0.targets.contains(resource.name) }
+      return (isElement ? ["value"] : parts.map { "json_extract(value, '$.\($0.name)')" }).map {
+        "SELECT \($0) FROM json_each(r.\(column.name))"
+      }
+    }
   }
 
   /// - Parameters:
   ///   - target: what names the owner, in the terms of `from`.
   ///   - from: the related records as `o`, with a condition.
-  private init(_ owner: Resource, _ name: String, _ key: Key, condition: String, target: String, from: String, members: String) {
-    (self.name, resource, self.condition, self.key, self.members) = (name, name, condition, key, members)
+  private init(
+    _ owner: Resource, _ name: String, _ key: Key, condition: String, then: String, target: String, from: String, members: String
+  ) {
+    (self.name, resource, self.condition, conditionThen, self.key, self.members) = (name, name, condition, then, key, members)
     switch key {
     case .number: (ownerColumn, owners) = ("id", "SELECT \(target) FROM \(from)")
     case .handle: (ownerColumn, owners) = (owner.handle?.name ?? "id", "SELECT \(target) FROM \(from)")

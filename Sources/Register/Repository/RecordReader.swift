@@ -52,14 +52,6 @@ package final class RecordReader {
     return try item(resource, resource.sql.byExternal, to: buffer, id: nil)
   }
 
-  /// Writes the record as it was at a moment.
-  package func item(_ resource: Resource, _ id: Int64, asOf: Int64, to buffer: ByteBuffer) throws -> Found {
-    key.reset()
-    key.append(integer: id)
-    key.append(integer: asOf)
-    return try item(resource, resource.sql.asOf, to: buffer, id: nil)
-  }
-
   private func item(_ resource: Resource, _ sql: SQLText, to buffer: ByteBuffer, id: Int64?) throws -> Found {
     var found = Found.missing
     let writer = writer(resource)
@@ -80,6 +72,32 @@ package final class RecordReader {
     key.reset()
     unsafe key.append(text: name)
     return try connection.integer(sql, key)
+  }
+
+  /// A record as it was at a moment: its number, and its handle where the resource has one.
+  struct Past {
+    let id: Int64
+    let handle: String?
+  }
+
+  /// Who was called `name`, an id or a handle, at a moment.
+  func past(_ resource: Resource, _ name: UnsafeRawBufferPointer, asOf: Int64) throws -> Past? {
+    key.reset()
+    let id = unsafe Identifier.parse(name, prefix: resource.prefix)
+    if let id { key.append(integer: id) } else { unsafe key.append(text: name) }
+    key.append(integer: asOf)
+    guard let column = id == nil ? resource.handle?.name : "id" else { return nil }
+    let select = "SELECT id, \(resource.handle?.name ?? "NULL") FROM \(resource.name)"
+    let sql = """
+      \(select) WHERE \(column) = ?1 AND updated_at <= ?2 \
+      UNION ALL \(select)_history WHERE \(column) = ?1 AND updated_at <= ?2 AND ended_at > ?2
+      """
+    var past: Past?
+    try connection.query(SQLText(sql, isFixed: false), key) { row in
+      past = Past(id: row[0].integer, handle: row[1].isNull ? nil : row[1].string)
+      return false
+    }
+    return past
   }
 
   /// Whether a record is there, and if not, whether it was.
@@ -209,21 +227,23 @@ package final class RecordReader {
 
   /// What a relation's condition is asked with.
   package func relationKey(_ relation: Relation, _ owner: Resource, _ id: Int64) throws -> Values? {
+    guard relation.key == .handle else { return relationKey(relation, owner, id, handle: nil) }
+    guard let handle = owner.handle else { return nil }
+    let number = Values()
+    number.append(integer: id)
+    let text = try connection.text(SQLText("SELECT \(handle.name) FROM \(owner.name) WHERE id = ?1", isFixed: false), number)
+    return relationKey(relation, owner, id, handle: text)
+  }
+
+  /// The same where the owner's handle is known.
+  func relationKey(_ relation: Relation, _ owner: Resource, _ id: Int64, handle: String?) -> Values? {
     let values = Values()
     switch relation.key {
     case .number: values.append(integer: id)
-    case .id:
-      let text = ByteBuffer(capacity: 32)
-      text.append(id: id, prefix: owner.prefix)
-      unsafe text.withBytes { unsafe values.append(text: $0) }
+    case .id: values.append(text: owner.text(of: id))
     case .handle:
-      guard let handle = owner.handle else { return nil }
-      let number = Values()
-      number.append(integer: id)
-      guard let text = try connection.text(SQLText("SELECT \(handle.name) FROM \(owner.name) WHERE id = ?1", isFixed: false), number) else {
-        return nil
-      }
-      values.append(text: text)
+      guard let handle else { return nil }
+      values.append(text: handle)
     }
     return values
   }

@@ -14,7 +14,6 @@ package struct ResourceSQL: Sendable {
   package let forgetSuperseded: SQLText
   package let history: SQLText
   package let wasDeleted: SQLText
-  package let asOf: SQLText
   package let idByExternal: SQLText
   package let exists: SQLText
   package let byHandle: SQLText?
@@ -52,11 +51,6 @@ package struct ResourceSQL: Sendable {
       """
       SELECT \(list), NULL, NULL FROM \(table) r WHERE r.id = ?1
       UNION ALL SELECT \(list), r.ended_at, r.ended_by FROM \(table)_history r WHERE r.id = ?1 ORDER BY \(1 + (columns.firstIndex { $0.name == "version" } ?? 0)) DESC
-      """)
-    asOf = SQLText(
-      """
-      SELECT \(list) FROM \(table) r WHERE r.id = ?1 AND r.updated_at <= ?2
-      UNION ALL SELECT \(list) FROM \(table)_history r WHERE r.id = ?1 AND r.updated_at <= ?2 AND r.ended_at > ?2
       """)
   }
 }

@@ -4,7 +4,7 @@ extension Operation {
   private static let tag = Imports.resource.tag
 
   static let importProfiles = Operation(
-    "listImportProfiles", "The kinds of files that are understood", tag: tag,
+    "listImportProfiles", "The kinds of files that are understood", tag: tag, parameters: [.ifNoneMatch],
     answers: [
       .json(
         Schemas.page(
@@ -12,7 +12,7 @@ extension Operation {
             "doc": ["type": "string"], "resource": ["type": ["string", "null"]], "source": ["type": ["string", "null"]],
             "group": ["type": "boolean"], "interstate": ["type": "boolean"], "table": ["type": ["object", "null"]],
             "columns": ["type": "array", "items": named(["type": ["type": "string"], "becomes": ["type": "string"]])],
-          ]), named: "ImportProfilePage"), "Each with the columns that it wants and what becomes of them.")
+          ]), named: "ImportProfilePage"), "Each with the columns that it wants and what becomes of them.", headers: [.etag]), .notModified,
     ], problems: [400])
 
   /// - Parameter resource: what the rows are, where the path says so.

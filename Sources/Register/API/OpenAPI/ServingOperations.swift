@@ -28,7 +28,7 @@ extension Operation {
 
   static func index(_ id: String) -> Operation {
     Operation(
-      id, "What there is", tag: service,
+      id, "What there is", tag: service, parameters: [.ifNoneMatch],
       answers: [
         .json(
           [
@@ -37,16 +37,16 @@ extension Operation {
               "name": ["type": "string"],
               "resources": ["type": "array", "items": named(["url": ["type": "string"], "doc": ["type": "string"]])],
             ],
-          ], "The collections.")
+          ], "The collections.", headers: [.etag]), .notModified,
       ], problems: [400])
   }
 
   static let vocabularies = Operation(
-    "listVocabularies", "The lists of words that fields may hold", tag: vocabularyTag,
+    "listVocabularies", "The lists of words that fields may hold", tag: vocabularyTag, parameters: [.ifNoneMatch],
     answers: [
       .json(
         Schemas.page(of: named(["count": ["type": "integer"], "url": ["type": "string"]]), named: "VocabularyPage"),
-        "Each with its number of words.")
+        "Each with its number of words.", headers: [.etag]), .notModified,
     ], problems: [400])
 
   static let vocabulary = Operation(
@@ -66,8 +66,11 @@ extension Operation {
 
   static let participants = Operation(
     "listEventParticipants", "Who took part in one event, with name, type and country of each", tag: Events.resource.tag,
-    parameters: [.recordName(Events.resource)],
-    answers: [.json(Schemas.page(of: participant, named: "EventParticipantPage"), "In the order in which they were recorded.")],
+    parameters: [.recordName(Events.resource), .ifNoneMatch],
+    answers: [
+      .json(Schemas.page(of: participant, named: "EventParticipantPage"), "In the order in which they were recorded.", headers: [.etag]),
+      .notModified,
+    ],
     problems: [400, 404, 410])
 
   private static var participant: JSONValue {
