@@ -87,6 +87,12 @@ package final class RawClient {
     return true
   }
 
+  /// Whether nothing has come yet.
+  package var isSilent: Bool {
+    var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe received.isEmpty && Glibc.poll(&poll, 1, 0) == 0
+  }
+
   /// What has been received and not been taken as part of an answer.
   package var text: String { String(decoding: received, as: UTF8.self) }
 

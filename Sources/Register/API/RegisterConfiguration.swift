@@ -4,12 +4,14 @@ package struct RegisterConfiguration: Sendable {
   package var requireIfMatch = false
   /// Largest body of a single record, bytes.
   package var maxBodyBytes = 1_048_576
-  /// How long a question may run, milliseconds; 503 above.
+  /// How long a question may wait and run, milliseconds; 503 above.
   package var queryTimeoutMilliseconds = 10_000
   /// How long a question may run on the loop before it moves to the readers, milliseconds.
   package var inlineMilliseconds = 10
   /// Connections for questions that take long.
   package var readers = 2
+  /// Questions that may wait for a reader; 503 above.
+  package var maxWaitingQuestions = 256
   /// How large a question may be, and how much its answer embeds.
   package var query = QueryLimits()
   /// Deepest nesting of a JSON body.

@@ -20,7 +20,7 @@ package final class Register: Sendable {
     self.configuration = configuration
     let key = try database.makeReader().text(SQLText("SELECT value FROM register_state WHERE name = 'cursor_key'", isFixed: false)) ?? ""
     seal = CursorSeal(key: key)
-    readers = ReaderPool(database, count: configuration.readers)
+    readers = ReaderPool(database, count: configuration.readers, maxWaiting: configuration.maxWaitingQuestions)
     access = AccessGuard(configuration)
     imports = ImportDesk(database, configuration)
     answers = AnswerCache(maxBytes: configuration.answerCacheBytes)
@@ -88,19 +88,22 @@ package final class RegisterResponder: Responder {
     }
   }
 
-  /// Answers with a problem; what is not one is told as 500 and logged by its request id.
+  /// Answers with a problem.
   func fail(_ error: any Error, _ request: Request, _ response: Response) {
-    let problem: Problem
+    response.problem(problem(of: error, request), requestID: request.id)
+  }
+
+  /// What a failure is to a client; what is no problem is told as 500 and logged by its request id.
+  func problem(of error: any Error, _ request: Request) -> Problem {
     switch error {
-    case let known as Problem: problem = known
+    case let known as Problem: return known
     case let engine as SQLError:
-      problem = .engine(engine)
       if engine.kind != .interrupted { Log.failure(request.id, engine.description) }
+      return .engine(engine)
     default:
-      problem = .internalError
       Log.failure(request.id, "\(error)")
+      return .internalError
     }
-    response.problem(problem, requestID: request.id)
   }
 
   /// A plan whose closure may throw.

@@ -134,7 +134,8 @@ extension RegisterResponder {
         var last: Int64 = 0
         while true {
           let after = last
-          let next = try await self.register.readers.read(within: self.register.configuration.queryTimeoutMilliseconds) { connection in
+          let milliseconds = self.register.configuration.queryTimeoutMilliseconds
+          let next = try await self.register.readers.read(as: .stream, within: milliseconds) { connection in
             var last: Int64?
             try connection.query(sql, Self.key(id, after, Self.page)) {
               row($0, buffer.value)
@@ -150,7 +151,7 @@ extension RegisterResponder {
           buffer.value.clear()
         }
         try await sink.write(buffer.value)
-      } catch let gone as ConnectionClosed { throw gone } catch { self.fail(error, request, sink.response) }
+      } catch let gone as ConnectionClosed { throw gone } catch { throw self.problem(of: error, request) }
     }
   }
 

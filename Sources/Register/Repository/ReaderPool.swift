@@ -1,9 +1,18 @@
 internal import Dispatch
+internal import HTTP
 internal import Locks
-internal import SQL
+package import SQL
 
-/// A few read connections for questions that take longer than a loop may wait, each on a queue of its own.
-final class ReaderPool<Source>: Sendable {
+/// A few read connections for questions that take longer than a loop may wait, each on a queue of its own, and one more for streams alone:
+/// slow questions must not hold up exports. Who has waited longest is next.
+package final class ReaderPool<Source>: Sendable {
+  /// Who asks.
+  package enum Asker: Sendable {
+    case question
+    /// A page of an answer that is sent in many.
+    case stream
+  }
+
   private final class Reader: @unchecked Sendable {
     // Sendable holds because the source is made and used on `queue` alone.
     let queue: DispatchQueue
@@ -12,56 +21,122 @@ final class ReaderPool<Source>: Sendable {
     init(number: Int) { queue = DispatchQueue(label: "chancery.reader.\(number)") }
   }
 
+  private struct Job {
+    let ticket: UInt64
+    let run: @Sendable (Reader) -> Void
+  }
+
+  private struct Waiting {
+    var ticket: UInt64 = 0
+    /// Numbers of readers that have nothing to do.
+    var idle: [Int]
+    var questions: [Job] = []
+    var streams: [Job] = []
+
+    /// Who has waited longest of those that a reader serves.
+    mutating func next(onlyStreams: Bool) -> Job? {
+      let isStream = !streams.isEmpty && (onlyStreams || questions.isEmpty || streams[0].ticket < questions[0].ticket)
+      if isStream { return streams.removeFirst() }
+      return onlyStreams || questions.isEmpty ? nil : questions.removeFirst()
+    }
+  }
+
   private let make: @Sendable (Source?) throws -> Source
   private let connection: @Sendable (Source) -> any Connection
+  /// The last one is for streams.
   private let readers: [Reader]
-  /// How many questions each has before it.
-  private let waiting: Locked<[Int]>
+  private let maxWaiting: Int
+  private let waiting: Locked<Waiting>
 
   /// - Parameters:
+  ///   - count: readers for questions.
+  ///   - maxWaiting: how many questions may wait.
   ///   - make: gives the source that is there, if it still serves, or a new one.
   ///   - connection: what of a source the deadline is set on.
-  init(
-    count: Int, make: @escaping @Sendable (Source?) throws -> Source, connection: @escaping @Sendable (Source) -> any Connection
+  package init(
+    count: Int, maxWaiting: Int, make: @escaping @Sendable (Source?) throws -> Source,
+    connection: @escaping @Sendable (Source) -> any Connection
   ) {
     self.make = make
     self.connection = connection
-    readers = (0..<max(count, 1)).map { Reader(number: $0) }
-    waiting = Locked(Array(repeating: 0, count: max(count, 1)))
+    self.maxWaiting = maxWaiting
+    let count = max(count, 1)
+    readers = (0...count).map { Reader(number: $0) }
+    waiting = Locked(Waiting(idle: Array(0...count)))
   }
 
   /// Runs `body` with a connection, away from the loop.
   ///
-  /// - Parameter milliseconds: the deadline of every statement in it.
-  func read<Result: Sendable>(within milliseconds: Int, _ body: @escaping @Sendable (Source) throws -> Result) async throws -> Result {
-    // The one with the least before it: a quick question is not put behind a long one while another reader has nothing to do.
-    let number = waiting.withLock { waiting -> Int in
-      let number = waiting.indices.min { waiting[$0] < waiting[$1] } ?? 0
-      waiting[number] += 1
-      return number
-    }
-    let reader = readers[number]
+  /// - Parameter milliseconds: how long it may wait and run, together.
+  /// - Throws: 503 when its turn comes too late, or when too many wait; `SQLError` `.interrupted` when it runs too long.
+  package func read<Result: Sendable>(
+    as asker: Asker = .question, within milliseconds: Int, _ body: @escaping @Sendable (Source) throws -> Result
+  ) async throws -> Result {
+    let end = ContinuousClock.now + .milliseconds(milliseconds)
     return try await withCheckedThrowingContinuation { continuation in
-      reader.queue.async { @Sendable in
-        let result = Swift.Result { try self.run(body, on: reader, within: milliseconds) }
-        self.waiting.withLock { $0[number] -= 1 }
-        continuation.resume(with: result)
+      let isTaken = enqueue(asker) { reader in continuation.resume(with: Swift.Result { try self.run(body, on: reader, until: end) }) }
+      if !isTaken { continuation.resume(throwing: Problem.othersBefore("\(maxWaiting) questions wait already")) }
+    }
+  }
+
+  /// - Returns: `false` when too many wait.
+  private func enqueue(_ asker: Asker, _ run: @escaping @Sendable (Reader) -> Void) -> Bool {
+    let streaming = readers.count - 1
+    let (isTaken, start) = waiting.withLock { waiting -> (Bool, (number: Int, job: Job)?) in
+      waiting.ticket += 1
+      let job = Job(ticket: waiting.ticket, run: run)
+      // A stream leaves the others to the questions while its own reader is idle.
+      let place =
+        asker == .stream ? waiting.idle.indices.max { waiting.idle[$0] < waiting.idle[$1] } : waiting.idle.firstIndex { $0 < streaming }
+      if let place { return (true, (waiting.idle.remove(at: place), job)) }
+      switch asker {
+      case .stream: waiting.streams.append(job)
+      case .question:
+        guard waiting.questions.count < maxWaiting else { return (false, nil) }
+        waiting.questions.append(job)
+      }
+      return (true, nil)
+    }
+    if let start { readers[start.number].queue.async { self.work(start.number, start.job) } }
+    return isTaken
+  }
+
+  /// Runs a job and then whatever waits.
+  private func work(_ number: Int, _ first: Job) {
+    var job: Job? = first
+    while let current = job {
+      current.run(readers[number])
+      job = waiting.withLock { waiting in
+        let next = waiting.next(onlyStreams: number == readers.count - 1)
+        if next == nil { waiting.idle.append(number) }
+        return next
       }
     }
   }
 
-  private func run<Result>(_ body: (Source) throws -> Result, on reader: Reader, within milliseconds: Int) throws -> Result {
+  private func run<Result>(_ body: (Source) throws -> Result, on reader: Reader, until end: ContinuousClock.Instant) throws -> Result {
+    let left = Int(ContinuousClock.now.duration(to: end) / .milliseconds(1))
+    guard left > 0 else { throw Problem.othersBefore("others were before it for as long as a question may take") }
     let source = try make(reader.source)
     reader.source = source
     let connection = connection(source)
-    connection.setDeadline(milliseconds: milliseconds)
+    connection.setDeadline(milliseconds: left)
     defer { connection.setDeadline(milliseconds: nil) }
     return try body(source)
   }
 }
 
 extension ReaderPool where Source == any Connection {
-  convenience init(_ database: any Database, count: Int) {
-    self.init(count: count, make: { try $0 ?? database.makeReader() }, connection: { $0 })
+  convenience init(_ database: any Database, count: Int, maxWaiting: Int) {
+    self.init(count: count, maxWaiting: maxWaiting, make: { try $0 ?? database.makeReader() }, connection: { $0 })
+  }
+}
+
+extension Problem {
+  /// 503: the readers are busy with other questions.
+  fileprivate static func othersBefore(_ detail: String) -> Problem {
+    Problem(
+      status: 503, code: "busy", title: "The register cannot answer now", detail: detail, hint: "ask again, or narrow the questions",
+      retryAfterSeconds: 2)
   }
 }

@@ -17,7 +17,7 @@ final class Search: Sendable {
     self.database = database
     self.configuration = configuration
     readers = ReaderPool(
-      count: configuration.readers,
+      count: configuration.readers, maxWaiting: configuration.maxWaitingQuestions,
       make: { reader in
         let generation = indexer.generation
         if let reader, reader.generation == generation { return reader }
@@ -29,12 +29,14 @@ final class Search: Sendable {
   ///
   /// - Parameter isStaleAllowed: does not wait until the index has taken in what the register holds now.
   /// - Throws: 503 `search_behind` when that takes too long.
-  func read<Result: Sendable>(isStaleAllowed: Bool, _ body: @escaping @Sendable (SearchReader) throws -> Result) async throws -> Result {
+  func read<Result: Sendable>(
+    as asker: ReaderPool<SearchReader>.Asker = .question, isStaleAllowed: Bool, _ body: @escaping @Sendable (SearchReader) throws -> Result
+  ) async throws -> Result {
     let seq = database.lastSeq
     if !isStaleAllowed, await !indexer.reach(seq) { throw behind(seq) }
     let generation = indexer.generation
     do {
-      return try await readers.read(within: configuration.queryTimeoutMilliseconds, body)
+      return try await readers.read(as: asker, within: configuration.queryTimeoutMilliseconds, body)
     } catch let error as SQLError where error.kind == .damaged {
       indexer.rebuild(generation)
       throw behind(seq)

@@ -56,10 +56,11 @@ struct Setting: Sendable {
         return true
       }),
     .boolean("http.require_if_match", \.register.requireIfMatch, "An update without If-Match is refused (428)."),
-    .milliseconds("http.query_timeout", \.register.queryTimeoutMilliseconds, "How long a question may run; 503 above."),
+    .milliseconds("http.query_timeout", \.register.queryTimeoutMilliseconds, "How long a question may wait and run; 503 above."),
     .milliseconds(
       "http.inline_time", \.register.inlineMilliseconds, "How long a question may run on its loop before it moves to the readers."),
-    .integer("http.readers", \.register.readers, 1...64, "Connections for questions that take long."),
+    .integer("http.readers", \.register.readers, 1...64, "Connections for questions that take long; streams have one more."),
+    .integer("http.max_waiting_questions", \.register.maxWaitingQuestions, 0...100_000, "Questions that may wait for one; 503 above."),
     .integer("http.max_header_bytes", \.server.maxHeaderBytes, 1_024...1_048_576, "The head of a request; 431 above."),
     .integer("http.max_target_bytes", \.server.maxTargetBytes, 256...1_048_576, "The request target; 414 above."),
     .integer("http.max_headers", \.server.maxHeaders, 8...10_000, "Fields of a head; 431 above."),

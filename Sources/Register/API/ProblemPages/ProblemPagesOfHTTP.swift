@@ -109,10 +109,11 @@ extension ProblemPage {
       "too_many_connections", 503, "Too many connections", "More connections are open than `http.max_connections`.",
       mend: "Keep fewer connections open; come again after Retry-After.", "the 10,001st connection"),
     .problem(
-      "busy", 503, "The register cannot answer now", "Too many writes wait, or the database is closing.",
-      mend: "Come again after Retry-After; send many records as one import.", "a thousand writers at once"),
+      "busy", 503, "The register cannot answer now", "Too many writes or long questions are before this one, or the database is closing.",
+      mend: "Come again after Retry-After; send many records as one import, and narrow questions that take long.",
+      "a thousand writers at once"),
     .problem(
-      "query_timeout", 503, "The question took too long", "It ran longer than `http.query_timeout`.",
+      "query_timeout", 503, "The question took too long", "It waited and ran longer than `http.query_timeout`.",
       mend: "Narrow it: fewer days, one country, an indexed sort.", "a sort of millions by an unindexed field"),
     .problem(
       "version_not_supported", 505, "The version of HTTP is not spoken", "HTTP/1.1 and HTTP/1.0 are spoken here.",

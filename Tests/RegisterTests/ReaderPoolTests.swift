@@ -1,0 +1,82 @@
+import Dispatch
+import HTTP
+import Register
+import SQL
+import Synchronization
+import Testing
+
+/// Who reads next, with readers that do nothing by themselves.
+@Suite struct ReaderPoolTests {
+  /// A connection that nobody asks.
+  private final class Nothing: Connection {
+    func query(_ sql: SQLText, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int { 0 }
+    func execute(_ sql: SQLText, _ values: Values) throws -> Int { 0 }
+    func setDeadline(milliseconds: Int?) {}
+  }
+
+  /// A door that a question stands before until it is opened.
+  private final class Door: Sendable {
+    private let opened = DispatchSemaphore(value: 0)
+    private let isReached = Atomic(false)
+
+    func open() { opened.signal() }
+
+    func pass() {
+      isReached.store(true, ordering: .releasing)
+      opened.wait()
+    }
+
+    var wasReached: Bool { isReached.load(ordering: .acquiring) }
+
+    func waitForSomeone() async { while !wasReached { await Task.yield() } }
+  }
+
+  private static let long = 600_000
+
+  private func pool(maxWaiting: Int) -> ReaderPool<Int> {
+    ReaderPool(count: 1, maxWaiting: maxWaiting, make: { $0 ?? 0 }, connection: { _ in Nothing() })
+  }
+
+  private func refusal<Result>(_ body: () async throws -> Result) async -> Problem? {
+    do { _ = try await body() } catch { return error as? Problem }
+    return nil
+  }
+
+  @Test func `a question whose turn comes too late is refused and not run`() async throws {
+    let (pool, door, late) = (pool(maxWaiting: 8), Door(), Door())
+    async let first: Void = pool.read(within: Self.long) { _ in door.pass() }
+    await door.waitForSomeone()
+    let began = ContinuousClock.now
+    let second = Task { await refusal { try await pool.read(within: 1) { _ in late.pass() } } }
+    while began.duration(to: .now) < .milliseconds(20) { await Task.yield() }
+    door.open()
+    try await first
+    let problem = await second.value
+    #expect(problem?.status == 503 && problem?.code == "busy" && problem?.retryAfterSeconds != nil)
+    #expect(!late.wasReached)
+    // The reader goes on.
+    #expect(try await pool.read(within: Self.long) { _ in 3 } == 3)
+  }
+
+  @Test func `more than may wait are refused at once, and streams pass by`() async throws {
+    let (pool, door) = (pool(maxWaiting: 0), Door())
+    async let first: Void = pool.read(within: Self.long) { _ in door.pass() }
+    await door.waitForSomeone()
+    #expect(await refusal { try await pool.read(within: Self.long) { _ in } }?.code == "busy")
+    for page in 0..<3 { #expect(try await pool.read(as: .stream, within: Self.long) { _ in page } == page) }
+    door.open()
+    try await first
+    #expect(try await pool.read(within: Self.long) { _ in 3 } == 3)
+  }
+
+  @Test func `a slow stream leaves the other readers to questions`() async throws {
+    let (pool, door) = (pool(maxWaiting: 0), Door())
+    async let first: Void = pool.read(as: .stream, within: Self.long) { _ in door.pass() }
+    await door.waitForSomeone()
+    #expect(try await pool.read(within: Self.long) { _ in 3 } == 3)
+    // A second stream takes the reader that is free.
+    #expect(try await pool.read(as: .stream, within: Self.long) { _ in 4 } == 4)
+    door.open()
+    try await first
+  }
+}
