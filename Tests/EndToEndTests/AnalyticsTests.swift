@@ -64,6 +64,20 @@ import Testing
     #expect(try rows("analytics/timeline?bucket=year&dyad=USA,PRK&from=2024-02-01", ["time", "count"]) == [["2024-01-01", 1]])
   }
 
+  @Test func `buckets are filled as far as the dates say, whatever else is asked`() throws {
+    let span = "analytics/timeline?fill=zero&bucket=year&start_date__gte=2023-05-01&start_date__lte=2026-12-31"
+    for (condition, count) in [
+      ("type=threat", 1), ("bbox=0,0,1,1", 0), ("outcomes.status=open", 0), ("filter=\(escaped("type=threat OR mode=phone"))", 1),
+    ] as [(String, JSON)] {
+      let found = try rows("\(span)&\(condition)", ["time", "count"])
+      #expect(found == [["2023-01-01", 0], ["2024-01-01", count], ["2025-01-01", 0], ["2026-01-01", 0]], "\(condition)")
+    }
+    #expect(try rows("analytics/timeline?fill=zero&bucket=day&start_date=2020-02-29", ["time", "count"]) == [["2020-02-29", 0]])
+    #expect(
+      try rows("analytics/timeline?fill=zero&bucket=day&start_date=2020-03-01,2020-02-28&mode__null=false", ["time", "count"])
+        == [["2020-02-28", 0], ["2020-02-29", 0], ["2020-03-01", 0]])
+  }
+
   @Test func `what is searched for is counted like any other filter`() throws {
     for title in ["A pact on grain", "A pact on fish", "Something else"] { _ = try server.event(["title": .string(title)]) }
     #expect(try rows("analytics/timeline?q=pact", ["time", "count"]) == [["2024-06-01", 2]])
@@ -78,6 +92,8 @@ import Testing
     let moment = try server.get("/v1/events/aggregate?created_at__lt=now")
     #expect(moment.items.map { $0["count"] } == [5])
     #expect(moment.header("etag") == nil)
+    // Counted in hours, a day ends within the day.
+    #expect(try server.get("/v1/analytics/timeline?start_date__gte=now-6h").header("etag") == nil)
   }
 
   @Test func `the past is counted as it was`() throws {
@@ -141,7 +157,8 @@ import Testing
     #expect(cut["nodes_are_cut"] == true)
     let visits = try server.get("/v1/analytics/network?type=visit&country=PRK")
     #expect(visits.items.map { $0["count"] } == [2, 1, 1])
-    #expect(try server.get("/v1/analytics/network?stakeholder=nobody").status == 404)
+    let nobody = try server.get("/v1/analytics/network?stakeholder=nobody")
+    #expect(nobody.status == 400 && nobody.pointers == ["stakeholder"] && nobody.codes == ["unknown_stakeholder"])
     #expect(try server.get("/v1/analytics/network?depth=2").pointers == ["depth"])
   }
 

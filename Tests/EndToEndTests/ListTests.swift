@@ -132,6 +132,31 @@ import Testing
     #expect(target.contains("sort=title") && target.contains("limit=5"))
   }
 
+  @Test func `the Link header is a URI, whatever was sent`() throws {
+    for query in ["filter=version>0", "title__ne=%22", "title__ne=\"", "title__ne={a|b}^`\\"] {
+      let page = try server.get("/v1/events?limit=5&fields=id&\(query)")
+      let link = try #require(page.header("link"), "\(page.text)")
+      let target = String(link.dropFirst().split(separator: ">", omittingEmptySubsequences: false)[0])
+      #expect(link == "<\(target)>; rel=\"next\"")
+      #expect(target.allSatisfy { $0.isASCII && !"<>\"{}|\\^` ".contains($0) }, "\(target)")
+      let cursor = try #require(page["next_cursor"].text)
+      let next = try server.get(target)
+      let same = try server.get("/v1/events?limit=5&fields=id&\(query)&cursor=\(cursor)")
+      #expect(next.status == 200 && next.items == same.items)
+    }
+  }
+
+  @Test func `a cursor is of its question, however its words are cut`() throws {
+    let (two, one) = ("title__contains=a&type__ne=vote", "title__contains=a%01type__ne%02vote")
+    for path in ["/v1/events?limit=1&sort=id", "/v1/events/aggregate?limit=1&group_by=title"] {
+      let cursor = try #require(try server.get("\(path)&\(two)")["next_cursor"].text)
+      #expect(try server.get("\(path)&\(two)&cursor=\(cursor)").status == 200)
+      for other in [one, "title__contains=a8:type__ne4:vote"] {
+        #expect(try server.get("\(path)&\(other)&cursor=\(cursor)").codes == ["bad_cursor"], "\(path)")
+      }
+    }
+  }
+
   // MARK: Columns and relations
 
   @Test func `fields chooses, in any order, and a value stays with its name`() throws {
@@ -185,6 +210,35 @@ import Testing
       #expect(try answer.text.split(separator: "\n").map { try JSON(Array($0.utf8)) } == whole)
     }
     #expect(try server.get("/v1/events.ndjson?limit=7").text.split(separator: "\n").count == 7)
+  }
+
+  @Test func `several Accept lines are one list`() throws {
+    let client = try RawClient(port: server.port)
+    let answer = try client.request(
+      "GET /v1/events?limit=1 HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nAccept: application/xml\r\nAccept: text/csv\r\n\r\n")
+    #expect(answer.status == 200 && answer.header("content-type")?.hasPrefix("text/csv") == true)
+  }
+
+  @Test func `a CSV of one column has a line for each record, also for what is not known`() throws {
+    let lines = try server.get("/v1/events.csv?fields=duplicate_of").text
+      .split(separator: Character("\r\n"), omittingEmptySubsequences: false).map(String.init)
+    #expect(lines == ["duplicate_of"] + Array(repeating: "\"\"", count: 60) + [""])
+  }
+
+  @Test func `every answer has a tag, and says what it varies by`() throws {
+    let id = try #require(known.events["1"]?["id"].text)
+    for path in ["/v1", "/v1/vocabularies", "/v1/imports/profiles", "/v1/events/\(id)/participants", "/v1/events/\(id)/history"] {
+      let answer = try server.get(path)
+      #expect(answer.status == 200 && !answer.etag.isEmpty && answer.header("cache-control") == "private, no-cache", "\(path)")
+      #expect(try server.get(path, ["If-None-Match": answer.etag]).status == 304, "\(path)")
+    }
+    for path in ["/v1/events/\(id)", "/v1/events/\(id)?fields=id", "/v1/events/\(id)/history", "/v1/events/\(id)/participants"] {
+      #expect(try server.get(path).header("vary") == "Accept, Accept-Encoding, Authorization", "\(path)")
+    }
+    let parties = try server.get("/v1/events/\(id)/participants")
+    _ = try server.patch("/v1/events/\(id)", ["participants": [["stakeholder": "DEU"]]])
+    let changed = try server.get("/v1/events/\(id)/participants", ["If-None-Match": parties.etag])
+    #expect(changed.status == 200 && changed.items.map { $0["stakeholder"] } == ["DEU"])
   }
 
   @Test func `a stream is longer than a page`() throws {

@@ -31,9 +31,12 @@ extension Request {
   ///
   /// - Throws: 406 when it takes none of them.
   func preferredFormat(of forms: [ListFormat] = ListFormat.ofFigures) throws -> ListFormat {
-    guard let field = unsafe header("accept") else { return .json }
+    var lines: [String] = []
+    unsafe headers(named: "accept") { unsafe lines.append(String(decoding: $0, as: UTF8.self).lowercased()) }
+    guard !lines.isEmpty else { return .json }
     var best: (format: ListFormat, weight: Double)?
-    for item in unsafe String(decoding: field, as: UTF8.self).lowercased().split(separator: ",") {
+    // Several lines are one list (RFC 9110 §5.3).
+    for item in lines.joined(separator: ",").split(separator: ",") {
       let parts = item.split(separator: ";").map(\.trimmingSpaces)
       guard let type = parts.first, let format = Self.format(of: String(type)), forms.contains(format) else { continue }
       let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1

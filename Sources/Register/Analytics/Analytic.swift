@@ -104,6 +104,7 @@ extension RegisterResponder {
       }
       let (body, cursor) = read.value
       response.body.append(body)
+      self.untagIfChanged(response)
       self.keep(body, self.link(to: cursor, request, response), for: asked)
     }
   }

@@ -20,7 +20,7 @@ enum Network {
     let seal = responder.register.seal
     let page = parameters.page(maxRows: responder.register.configuration.maxFigures, seal)
     let question = try responder.events(parameters)
-    let centre = try parameters["stakeholder"].map { try responder.stakeholderCode($0) }
+    let centre = try parameters["stakeholder"].map { try responder.lists.stakeholder($0, in: "stakeholder") }
     let network = Network.Search(DyadRows(question), centre: centre, depth: depth, maxNodes: maxNodes)
     return { connection, format, buffer in
       try network.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }

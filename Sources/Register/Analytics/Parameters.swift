@@ -26,14 +26,15 @@ final class Parameters {
   private var faults: [Problem.Fault] = []
   /// The filters as they were sent, for the list's parser.
   private let rest = ByteBuffer(capacity: 128)
-  private var shape: [String]
+  private let path: String
+  private var shape: [(name: String, value: String)] = []
 
   /// - Parameters:
   ///   - names: the analytic's own parameters; `limit` and `cursor` come with all.
   ///   - takesFilters: whether others may be filters; if not, each is a fault.
   init(_ request: Request, names: [String], takesFilters: Bool) throws {
     self.names = names + ["limit", "cursor"]
-    shape = [unsafe String(decoding: request.path, as: UTF8.self)]
+    path = unsafe String(decoding: request.path, as: UTF8.self)
     let pairs = unsafe request.query.split(separator: UInt8(ascii: "&"))
     guard unsafe pairs.count <= QueryItems.defaultMaxItems else {
       throw Problem.badRequest("too_many_parameters", "At most \(QueryItems.defaultMaxItems) parameters are taken.")
@@ -47,7 +48,7 @@ final class Parameters {
     guard let item = try items.next(into: text) else { return }
     let bytes = text.array
     let (name, value) = (String(decoding: bytes[item.name], as: UTF8.self), String(decoding: bytes[item.value], as: UTF8.self))
-    if name != "cursor", name != "limit" { shape.append("\(name)\u{2}\(value)") }
+    if name != "cursor", name != "limit" { shape.append((name, value)) }
     if names.contains(name) {
       if value.isEmpty { fault(name, "empty_parameter", "the parameter has no value") }
       let before = given.updateValue(value, forKey: name)
@@ -165,5 +166,7 @@ final class Parameters {
     return cursors.seal(place, shape: cursorShape)
   }
 
-  private var cursorShape: [UInt8] { Array("figures\u{1}\(shape[0])\u{1}\(shape.dropFirst().sorted().joined(separator: "\u{1}"))".utf8) }
+  private var cursorShape: [UInt8] {
+    CursorSeal.shape(["figures", path] + shape.sorted { $0 < $1 }.flatMap { [$0.name, $0.value] })
+  }
 }

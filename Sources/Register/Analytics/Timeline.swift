@@ -109,7 +109,9 @@ enum Timeline {
   /// The first and the last day that the filters name.
   private static func bounds(_ list: ListQuery) -> (CalendarDate?, CalendarDate?) {
     var (from, to) = (list.from.flatMap { CalendarDate(iso: $0) }, list.to.flatMap { CalendarDate(iso: $0) })
-    for condition in list.comparisons ?? [] where condition.column.name == "start_date" && condition.part == nil {
+    // Each of them holds, whatever stands beside it.
+    for case .condition(let condition) in list.conditions
+    where condition.hop == nil && condition.column.name == "start_date" && condition.part == nil {
       let days = (0..<condition.values.count).map { CalendarDate(iso: condition.values[$0].string) }
       switch condition.op {
       case .gte: from = from ?? days[0]
@@ -117,6 +119,7 @@ enum Timeline {
       case .lte: to = to ?? days[0]
       case .lt: to = to ?? days[0]?.adding(days: -1)
       case .between: (from, to) = (from ?? days[0], to ?? days[1])
+      case .eq, .in: (from, to) = (from ?? days.compactMap(\.self).min(), to ?? days.compactMap(\.self).max())
       default: break
       }
     }

@@ -30,10 +30,13 @@ package struct CSVWriter: Sendable {
   }
 
   package func write(_ row: Row, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser) {
+    let start = buffer.count
     for (position, column) in columns.enumerated() {
       if position > 0 { buffer.append(0x2C) }
       write(row[position], column, prefixes[position], to: buffer, scratch, parser)
     }
+    // A blank line is no row to most readers.
+    if buffer.count == start { buffer.append("\"\"") }
     buffer.append("\r\n")
   }
 
