@@ -9,6 +9,7 @@ final class RollupChanges {
   private let words = WordNumbers()
   private var countries: [RollupChange] = []
   private var dyads: [RollupChange] = []
+  private let totals = EventTotals()
   private var parties: [Int] = []
 
   // MARK: Adding up
@@ -33,6 +34,7 @@ final class RollupChanges {
   func take(_ event: Draft, _ sign: Int32) {
     guard let month = unsafe Self.month(event[Events.startDate].bytes) else { return }
     var change = Self.change(event, sign)
+    totals.take(event, change)
     let (country, type) = unsafe (words.number(event[Events.country].bytes), words.number(event[Events.type].bytes))
     change.setKey(country, month, type)
     countries.append(change)
@@ -45,6 +47,7 @@ final class RollupChanges {
 
   /// Takes over what others are; they are left as they are.
   func take(_ others: RollupChanges) {
+    totals.take(others.totals)
     let numbers = (0..<others.words.count).map { unsafe words.number(others.words[$0]) }
     for change in others.countries { countries.append(change.of(numbers[change.first], change.second, numbers[change.third])) }
     for change in others.dyads { dyads.append(Self.ofPair(change, numbers[change.first], numbers[change.second], change.third)) }
@@ -57,6 +60,7 @@ final class RollupChanges {
   /// Forgets all; the room of many is given back.
   func clear() {
     words.clear()
+    totals.clear()
     countries.removeAll(keepingCapacity: countries.count < Self.keptRoom)
     dyads.removeAll(keepingCapacity: dyads.count < Self.keptRoom)
   }
@@ -88,27 +92,16 @@ final class RollupChanges {
 
   // MARK: Storing
 
-  /// A table of sums.
+  /// A table, and which of a change's three numbers make its key, and which of them is the month.
   private struct Table {
-    /// Which of a change's three numbers make the key, and which of them is the month.
+    let table: RollupTable
     let key: Range<Int>
     let month: Int
-    /// Whether it tells cooperation from conflict.
-    let hasQuads: Bool
-    let upsert: SQLText
-    let removeEmpty: SQLText
 
     init(_ name: String, key: [String], hasQuads: Bool) {
-      self.hasQuads = hasQuads
+      table = RollupTable(name, key: key, hasQuads: hasQuads)
       self.key = 3 - key.count..<3
       month = 3 - key.count + (key.firstIndex(of: "month") ?? 0)
-      let sums = ["count"] + (hasQuads ? ["cooperative", "conflictual"] : []) + ["goldstein_count", "goldstein_sum"]
-      let marks = (1...(key.count + sums.count)).map { "?\($0)" }.joined(separator: ", ")
-      let changes = sums.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
-      upsert = SQLText(
-        "INSERT INTO \(name) (\((key + sums).joined(separator: ", "))) VALUES (\(marks)) ON CONFLICT DO UPDATE SET \(changes)")
-      let isRow = key.enumerated().map { "\($1) = ?\($0 + 1)" }.joined(separator: " AND ")
-      removeEmpty = SQLText("DELETE FROM \(name) WHERE \(isRow) AND count = 0")
     }
   }
 
@@ -138,6 +131,7 @@ final class RollupChanges {
     try store(countries, in: Self.countryMonths, ordered, connection)
     RollupChange.addUp(&dyads)
     try store(dyads, in: Self.dyadMonths, ordered, connection)
+    try totals.store(over: connection)
   }
 
   /// - Parameter ordered: the numbers of the words, by their place in the order of bytes, which a change's key has.
@@ -153,15 +147,7 @@ final class RollupChanges {
           unsafe row.append(text: words[ordered[number]])
         }
       }
-      row.append(integer: Int64(change.count))
-      if table.hasQuads {
-        row.append(integer: Int64(change.cooperative))
-        row.append(integer: Int64(change.conflictual))
-      }
-      row.append(integer: Int64(change.goldsteinCount))
-      row.append(integer: change.goldstein)
-      try connection.execute(table.upsert, row)
-      if change.count < 0 { try connection.execute(table.removeEmpty, row) }
+      try table.table.add(change, at: row, connection)
     }
   }
 

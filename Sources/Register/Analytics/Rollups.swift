@@ -81,7 +81,7 @@ final class Rollups {
   // MARK: From the events
 
   /// Over the events alone: of the index of participants, this very write may hold something back.
-  private static let fill = [
+  private static let fill = (EventTotals.fill + [
     "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
     """
     INSERT INTO event_country_months
@@ -104,7 +104,7 @@ final class Rollups {
       WHERE json_extract(x.value, '$.stakeholder') < json_extract(y.value, '$.stakeholder'))
     GROUP BY 1, 2, 3
     """,
-  ].map { SQLText($0, isFixed: false) }
+  ]).map { SQLText($0, isFixed: false) }
 
   private func makeAnew() throws {
     for statement in Self.fill { try transaction.connection.execute(statement) }

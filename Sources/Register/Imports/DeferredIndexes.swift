@@ -13,11 +13,11 @@ enum DeferredIndexes {
   private static let next = SQLText("SELECT name, sql FROM deferred_indexes ORDER BY name LIMIT 1")
   private static let note = SQLText("INSERT OR REPLACE INTO deferred_indexes (name, sql) VALUES (?1, ?2)")
   private static let forget = SQLText("DELETE FROM deferred_indexes WHERE name = ?1")
-  /// Unique ones hold what must hold; partial ones have few rows; numbers of changes and of imports only grow, at the end of their index.
+  /// Unique ones hold what must hold; those of what few events have are small; numbers of changes and of imports only grow, at the end of their index.
   private static let randomOnes = SQLText(
     """
     SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL
-      AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% WHERE %' AND sql NOT LIKE '%(seq)%'
+      AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% IS NOT NULL' AND sql NOT LIKE '%(seq)%'
     """)
 
   /// Leaves the indexes of events out, where there are few events.
