@@ -12,7 +12,7 @@ import Testing
   }
 
   private static let paths = [
-    "/v1/events?sort=start_date&limit=2", "/v1/events?limit=2&count=exact", "/v1/events?filter=title%20ne%20%22Day%203%22",
+    "/v1/events?sort=start_date&limit=2", "/v1/events?limit=2&count=exact", "/v1/events?filter=title!=%22Day%203%22",
     "/v1/analytics/timeline?bucket=day", "/v1/events?q=day&limit=2",
   ]
 

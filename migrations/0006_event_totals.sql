@@ -1,4 +1,4 @@
--- 0005 what dashboards ask of the whole register, added up at each write as the rollups by month are.
+-- 0006 what dashboards ask of the whole register, added up at each write as the rollups by month are.
 
 -- Events by each field of few values, whatever their date: `field` is its name, `value` its text, '' where an event has none.
 CREATE TABLE event_totals (
