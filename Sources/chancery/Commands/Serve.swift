@@ -37,7 +37,7 @@ struct Serve {
     let register = try Register(database, configuration.register, index: index)
     try await register.seed()
     try await register.markInterruptedImports()
-    try await register.settleIndexes()
+    await register.settleIndexes()
     try await register.settleRollups()
     let demo = configuration.loadsDemo ? try await register.loadDemo() : nil
     let server = Server(configuration: configuration.server) { _ in try RegisterResponder(register) }
