@@ -1,4 +1,5 @@
 import Assets
+import CEpoll
 import Dispatch
 import FoundationEssentials
 import Glibc
