@@ -112,9 +112,7 @@ final class RollupChanges {
   /// Writes the changes, each table's in the order of its key: neighbours lie on one page. Then they are forgotten.
   func store(over connection: any Connection) throws {
     defer { clear() }
-    let ranks = words.ranks()
-    var ordered = [Int](repeating: 0, count: ranks.count)
-    for (number, rank) in ranks.enumerated() { ordered[rank] = number }
+    let (ranks, ordered) = words.order()
     for index in countries.indices {
       let change = countries[index]
       countries[index].setKey(ranks[change.first], change.second, ranks[change.third])

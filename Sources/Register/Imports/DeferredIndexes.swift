@@ -21,8 +21,10 @@ enum DeferredIndexes {
     """)
 
   /// Leaves the indexes of events out, where there are few events.
-  static func leaveOut(_ connection: any Connection) throws {
-    guard try connection.integer(hasMany) == nil else { return }
+  ///
+  /// - Returns: whether it did.
+  static func leaveOut(_ connection: any Connection) throws -> Bool {
+    guard try connection.integer(hasMany) == nil else { return false }
     var indexes: [(name: String, sql: String)] = []
     try connection.query(randomOnes, Values()) { row in
       indexes.append((row[0].string, row[1].string))
@@ -35,6 +37,7 @@ enum DeferredIndexes {
       try connection.execute(note, values)
       try connection.execute(SQLText("DROP INDEX \(index.name)", isFixed: false))
     }
+    return true
   }
 
   /// Makes one index that was left out.
@@ -58,13 +61,18 @@ enum DeferredIndexes {
 }
 
 extension Database {
-  /// Makes all indexes that were left out, one a transaction.
-  func makeDeferredIndexes() async throws {
-    while try await write({ try DeferredIndexes.makeOne($0.connection) }) {}
+  /// Makes all indexes that were left out.
+  ///
+  /// One that cannot be made, as on a full disk, is told of in the log and tried again after the next import and at the next start: until
+  /// then questions read more rows and are answered all the same.
+  func makeDeferredIndexes() async {
+    do { while try await write({ try DeferredIndexes.makeOne($0.connection) }) {} } catch {
+      Log.failure("indexes", "an index that an import left out cannot be made now: \(error)")
+    }
   }
 }
 
 extension Register {
   /// Indexes that an import left out and a crash kept from being made.
-  package func settleIndexes() async throws { try await database.makeDeferredIndexes() }
+  package func settleIndexes() async { await database.makeDeferredIndexes() }
 }
