@@ -144,6 +144,7 @@ import Testing
     let text = { (event: JSON, field: String) in event[field].text ?? "" }
     for path in ["", Self.uncanned] {
       try checkBreakdowns(events, path, sourceLocation)
+      try checkDyads(events, path, sourceLocation)
       for bucket in ["day", "week", "month", "quarter", "year"] {
         let time = { (event: JSON) in self.start(text(event, "start_date"), bucket) }
         let ask = "/v1/analytics/timeline?bucket=\(bucket)&metric=count,mean_goldstein,sum_goldstein\(path)"
@@ -219,6 +220,31 @@ import Testing
     }
   }
 
+  /// All dyads, the strongest first, and the ties around one.
+  private func checkDyads(_ events: [JSON], _ filter: String, _ sourceLocation: SourceLocation) throws {
+    var expected: [[String]: Sums] = [:]
+    for event in events {
+      let parties = event.parties.sorted()
+      for (place, one) in parties.enumerated() {
+        for other in parties[..<place] { expected[[other, one], default: Sums()].take(event) }
+      }
+    }
+    let sorted = expected.keys.sorted { one, other in
+      let (strong, weak) = (expected[one]?.count ?? 0, expected[other]?.count ?? 0)
+      return strong == weak ? one.lexicographicallyPrecedes(other) : strong > weak
+    }
+    let dyads = try server.get("/v1/analytics/dyads?limit=100\(filter)").items
+    #expect(dyads.map { [$0["a"].text ?? "", $0["b"].text ?? ""] } == sorted, sourceLocation: sourceLocation)
+    for row in dyads {
+      let sums = expected[[row["a"].text ?? "", row["b"].text ?? ""]]
+      #expect(sums?.isTold(by: row) == true, "\(row), \(String(describing: sums))", sourceLocation: sourceLocation)
+    }
+    let network = try server.get("/v1/analytics/network?stakeholder=PRK&depth=1\(filter)")
+    #expect(
+      Set(network["nodes"].elements.compactMap { $0["id"].text })
+        == Set(expected.keys.filter { $0.contains("PRK") }.flatMap { $0 } + ["PRK"]), sourceLocation: sourceLocation)
+  }
+
   @Test func `rollups say what the events say, after any history of writes and imports`() throws {
     var random = SeededNumbers("rollups")
     for _ in 0..<3 {
@@ -258,7 +284,7 @@ import Testing
     let kept = try rows(connection)
     #expect(kept.count > 20)
     try connection.run("DELETE FROM event_months WHERE type = 'visit'; UPDATE event_country_months SET count = count + 7")
-    try connection.run("DELETE FROM event_totals WHERE field = 'status'; UPDATE event_days SET count = count + 1")
+    try connection.run("DELETE FROM event_totals WHERE field = 'status'; UPDATE event_days SET count = count + 1; DELETE FROM event_dyads")
     try connection.run("DELETE FROM event_dyad_months; INSERT INTO register_state VALUES ('rollups_behind', \(token))")
     try server.start()
     try check()
@@ -308,6 +334,7 @@ import Testing
     var rows: [String] = []
     for (table, columns) in [
       ("event_months", 5), ("event_country_months", 6), ("event_dyad_months", 8), ("event_totals", 5), ("event_days", 6),
+      ("event_dyads", 7),
     ] {
       try connection.query(SQLText("SELECT * FROM \(table) ORDER BY 1, 2, 3", isFixed: false), Values()) { row in
         let cells = (0..<columns).map { row[$0].kind == .text ? row[$0].string : String(row[$0].integer) }

@@ -96,18 +96,19 @@ final class RollupChanges {
   private struct Table {
     let table: RollupTable
     let key: Range<Int>
-    let month: Int
+    let month: Int?
 
     init(_ name: String, key: [String], hasQuads: Bool) {
       table = RollupTable(name, key: key, hasQuads: hasQuads)
       self.key = 3 - key.count..<3
-      month = 3 - key.count + (key.firstIndex(of: "month") ?? 0)
+      month = key.firstIndex(of: "month").map { 3 - key.count + $0 }
     }
   }
 
   private static let months = Table("event_months", key: ["month", "type"], hasQuads: false)
   private static let countryMonths = Table("event_country_months", key: ["country", "month", "type"], hasQuads: false)
   private static let dyadMonths = Table("event_dyad_months", key: ["a", "b", "month"], hasQuads: true)
+  private static let dyads = Table("event_dyads", key: ["a", "b"], hasQuads: true)
 
   /// Writes the changes, each table's in the order of its key: neighbours lie on one page. Then they are forgotten.
   func store(over connection: any Connection) throws {
@@ -129,6 +130,11 @@ final class RollupChanges {
     try store(countries, in: Self.countryMonths, ordered, connection)
     RollupChange.addUp(&dyads)
     try store(dyads, in: Self.dyadMonths, ordered, connection)
+    if try !DyadTotals.areLeftOut(connection) {
+      for index in dyads.indices { dyads[index] = dyads[index].of(0, dyads[index].first, dyads[index].second) }
+      RollupChange.addUp(&dyads)
+      try store(dyads, in: Self.dyads, ordered, connection)
+    }
     try totals.store(over: connection)
   }
 

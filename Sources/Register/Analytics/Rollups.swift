@@ -104,7 +104,7 @@ final class Rollups {
       WHERE json_extract(x.value, '$.stakeholder') < json_extract(y.value, '$.stakeholder'))
     GROUP BY 1, 2, 3
     """,
-  ]).map { SQLText($0, isFixed: false) }
+  ] + DyadTotals.fill).map { SQLText($0, isFixed: false) }
 
   private func makeAnew() throws {
     for statement in Self.fill { try transaction.connection.execute(statement) }

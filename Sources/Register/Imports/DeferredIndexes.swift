@@ -1,6 +1,6 @@
 internal import SQL
 
-/// Indexes whose keys come in no order cost a large import most of its time, and more the larger they grow: the first large import of
+/// Indexes (and the totals of dyads) whose keys come in no order cost a large import most of its time, and more the larger they grow: the first large import of
 /// events leaves them out, and they are made at its end, sorted, one a transaction, so that other writes have their turn between them.
 ///
 /// Until then questions that they serve read more rows. What is left out is noted in the database: after a crash the next start makes it.
@@ -31,13 +31,20 @@ enum DeferredIndexes {
       return true
     }
     for index in indexes {
-      let values = Values()
-      values.append(text: index.name)
-      values.append(text: index.sql)
-      try connection.execute(note, values)
+      try note(index.name, index.sql, connection)
       try connection.execute(SQLText("DROP INDEX \(index.name)", isFixed: false))
     }
+    try DyadTotals.clear(connection)
+    try note(DyadTotals.name, DyadTotals.sum, connection)
     return true
+  }
+
+  /// - Parameter sql: what makes it.
+  private static func note(_ name: String, _ sql: String, _ connection: any Connection) throws {
+    let values = Values()
+    values.append(text: name)
+    values.append(text: sql)
+    try connection.execute(note, values)
   }
 
   /// Makes one index that was left out.
