@@ -16,8 +16,9 @@ final class IndexFiller {
     let isRemoval: Bool
   }
 
-  /// Texts that are held before they are written, whatever the size of a step.
-  private static let heldBytes = 4 << 20
+  /// Texts that are held before they are written, whatever the size of a step. FTS5 writes a segment each time, which is merged with others
+  /// later: so mostly all of a step, and just below the size at which the room for them would double.
+  private static let heldBytes = (8 << 20) - (1 << 16)
 
   private static let begin = SQLText("BEGIN")
   private static let beginWriting = SQLText("BEGIN IMMEDIATE")

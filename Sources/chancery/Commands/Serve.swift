@@ -54,7 +54,7 @@ struct Serve {
   }
 
   /// Has glibc give memory back: an import's threads free what others allocate, a sort frees megabytes at a time, and what stays in an arena of
-  /// a thread is of no use to others. An import of 1,000,000 rows peaked at 157 MB without this and at 125 MB with it, as fast.
+  /// a thread is of no use to others. An import of 1,000,000 rows peaked at 157 MB without this and at 122 MB with it.
   private func keepMemorySmall() {
     // A thread finds an arena of its own as long as it runs.
     _ = mallopt(M_ARENA_MAX, Int32(clamping: max(2, ProcessInfo.processInfo.activeProcessorCount)))
