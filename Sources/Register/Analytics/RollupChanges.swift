@@ -17,7 +17,7 @@ final class RollupChanges {
   /// How many rows change at the most.
   var count: Int { countries.count + dyads.count }
 
-  /// More words than this are not held: a change has room for eight million.
+  /// More words than this are not held: a change has room for two million.
   private static let mostWords = 65_536
 
   /// Whether there are too many changes to go on without storing them, even when they are added up.
