@@ -96,9 +96,11 @@ final class IndexFiller {
       try register.execute(Self.begin)
       try index.execute(Self.beginWriting)
       try collect(from: seq, to: next)
+      // What is left to do needs the register no more, and while somebody reads the writer cannot begin its log anew.
+      try register.execute(Self.commit)
+      try flush()
       try set("seq", String(next))
       try index.execute(Self.commit)
-      try register.execute(Self.commit)
       seq = next
     } catch {
       _ = try? index.execute(Self.rollback)
@@ -121,7 +123,6 @@ final class IndexFiller {
         return true
       }
     }
-    try flush()
   }
 
   private func take(_ row: Row, _ part: SearchLayout.Part) throws {
