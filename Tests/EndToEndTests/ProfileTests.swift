@@ -303,6 +303,20 @@ import Testing
     #expect(try event("gdelt", "5")["report_count"] == 3)
   }
 
+  @Test func `what a forced undo takes of later imports counts again, too`() throws {
+    func reports(_ ids: String...) throws -> RunningServer.Answer {
+      try send("gdelt", ids.map { gdelt($0, [Place.url: "https://example.org/talks"]) })
+    }
+    func count() throws -> Int? { try event("gdelt", "1")["report_count"].integer }
+    let (_, second, _) = (try reports("1"), try reports("2"), try reports("3", "4"))
+    #expect(try count() == 4)
+    #expect(try server.delete("/v1/imports/\(second.id)")["undo"]["kept"] == 1)
+    #expect(try server.delete("/v1/imports/\(second.id)?force=true")["undo"]["restored"] == 1)
+    #expect(try count() == 1)
+    #expect(counts(try reports("3", "4", "2", "1")) == ["read": 4, "grouped": 3, "unchanged": 1])
+    #expect(try count() == 4)
+  }
+
   // MARK: ICEWS
 
   private let icewsColumns = [
