@@ -46,7 +46,8 @@ import Testing
     #expect(
       try rows(
         "analytics/timeline?fill=zero&bucket=quarter&start_date__gte=2023-11-15&start_date__lte=2024-12-31&filter=title!=x%20OR%20title!=y",
-        ["time", "count"]).map { $0[0] } == ["2023-10-01", "2024-01-01", "2024-04-01", "2024-07-01", "2024-10-01"])
+        ["time", "count"]
+      ).map { $0[0] } == ["2023-10-01", "2024-01-01", "2024-04-01", "2024-07-01", "2024-10-01"])
     #expect(try rows("analytics/timeline?fill=zero&country=JPN", ["time", "count"]).isEmpty)
   }
 

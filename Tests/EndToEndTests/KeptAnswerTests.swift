@@ -49,7 +49,9 @@ import Testing
   }
 
   @Test func `an answer goes with its path and its form`() throws {
-    let byPath = ["/v1/events?limit=5", "/v1/outcomes?limit=5", "/v1/events?limit=4", "/v1/events.csv?limit=5", "/v1/events.ndjson?limit=5"]
+    let byPath = [
+      "/v1/events?limit=5", "/v1/outcomes?limit=5", "/v1/events?limit=4", "/v1/events.csv?limit=5", "/v1/events.ndjson?limit=5",
+    ]
     let first = try byPath.map { try server.get($0).text }
     #expect(Set(first).count == byPath.count)
     for _ in 0..<2 { #expect(try byPath.map { try server.get($0).text } == first) }
