@@ -16,6 +16,12 @@ static const uint8_t changes_in_order_0003[] = {
 static const uint8_t event_rollups_0004[] = {
 #embed "../../migrations/0004_event_rollups.sql"
 };
+static const uint8_t views_0005[] = {
+#embed "../../migrations/0005_views.sql"
+};
+static const uint8_t event_totals_0006[] = {
+#embed "../../migrations/0006_event_totals.sql"
+};
 static const uint8_t countries[] = {
 #embed "../Assets/data/countries.csv"
 };
@@ -48,6 +54,8 @@ static const cassets_file files[] = {
   ENTRY("migrations/0002_imports.sql", imports_0002),
   ENTRY("migrations/0003_changes_in_order.sql", changes_in_order_0003),
   ENTRY("migrations/0004_event_rollups.sql", event_rollups_0004),
+  ENTRY("migrations/0005_views.sql", views_0005),
+  ENTRY("migrations/0006_event_totals.sql", event_totals_0006),
   ENTRY("data/countries.csv", countries),
   ENTRY("data/country_codes.csv", country_codes),
   ENTRY("data/regions.csv", regions),

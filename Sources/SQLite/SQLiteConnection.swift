@@ -14,6 +14,9 @@ package final class SQLiteConnection: Connection {
   /// Once, before the first connection.
   private static let isConfigured = csqlite_configure() == SQLITE_OK
 
+  /// How long a lock that another process holds is waited for.
+  private static let busyMilliseconds: Int32 = 5_000
+
   private let handle: OpaquePointer
   /// The text is kept beside the statement: an identity that came back for another object would find the wrong one.
   private var fixed: [ObjectIdentifier: (sql: SQLText, statement: Statement)] = [:]
@@ -46,7 +49,7 @@ package final class SQLiteConnection: Connection {
     unsafe deadline.initialize(to: 0)
     self.keptStatements = keptStatements
     unsafe sqlite3_extended_result_codes(handle, 1)
-    unsafe sqlite3_busy_timeout(handle, 5_000)
+    unsafe sqlite3_busy_timeout(handle, Self.busyMilliseconds)
     unsafe addTextFunctions(to: handle)
     try run("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-\(cacheKiB)")
     guard role == .reader else { return }
@@ -103,9 +106,16 @@ package final class SQLiteConnection: Connection {
 
   /// Moves what the write-ahead log holds into the file; only the writer does that.
   ///
-  /// - Parameter truncate: waits for readers and shortens the log to nothing; otherwise does what it can without waiting.
-  func checkpoint(truncate: Bool) {
-    unsafe sqlite3_wal_checkpoint_v2(handle, nil, truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+  /// - Parameters:
+  ///   - truncate: also shortens the log to nothing, once no reader needs it.
+  ///   - waits: for such readers, up to the busy timeout. They may be other programs, and may take as long as they like.
+  /// - Returns: whether all that was asked for is done.
+  @discardableResult
+  func checkpoint(truncate: Bool, waits: Bool = false) -> Bool {
+    unsafe sqlite3_busy_timeout(handle, waits ? Self.busyMilliseconds : 0)
+    defer { unsafe sqlite3_busy_timeout(handle, Self.busyMilliseconds) }
+    let mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+    return unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil) == SQLITE_OK
   }
 
   private func statement(_ sql: SQLText) throws -> Statement {

@@ -95,7 +95,7 @@ final class Writer: @unchecked Sendable {
     waiting.withLock { $0.isClosed = true }
     queue.sync {
       drain()
-      connection.checkpoint(truncate: true)
+      connection.checkpoint(truncate: true, waits: true)
     }
   }
 
@@ -198,7 +198,8 @@ final class Writer: @unchecked Sendable {
     let turn = turns
     queue.asyncAfter(deadline: .now() + .milliseconds(limits.idleMilliseconds)) { @Sendable [weak self] in
       guard let self, self.turns == turn else { return }
-      self.connection.checkpoint(truncate: true)
+      // A reader of an older state (an analyst's open transaction) keeps the log as it is: writes must not wait for that one.
+      guard self.connection.checkpoint(truncate: true) else { return self.checkpointWhenIdle() }
       unsafe self.logPages.pointee = 0
     }
   }

@@ -84,4 +84,24 @@ import Testing
     #expect(try rows(server, Self.indexes) == before)
     #expect(try server.get("/v1/imports").items.first?["state"] == "interrupted")
   }
+
+  @Test func `an index that cannot be made is told of and tried again, while the register serves`() throws {
+    let server = try RunningServer()
+    #expect(try server.terminate() == 0)
+    let connection = try SQLiteConnection(path: server.database, role: .writer, cacheKiB: 1_024, mapMiB: 0)
+    try connection.run("INSERT INTO deferred_indexes VALUES ('events_later', 'CREATE INDEX events_later ON nothing (nowhere)')")
+    try server.start()
+    #expect(server.log.contains("cannot be made now"))
+    for onError in ["abort", "continue"] {
+      expectImport(
+        try server.importFile("/events?on_error=\(onError)", line(onError == "abort" ? 1 : 2, "RUS", "PRK")), 200, "done",
+        ["read": 1, "created": 1])
+    }
+    #expect(try server.event(["title": "By hand"]).status == 201)
+    #expect(try rows(server, Self.deferred) == ["events_later"])
+    try connection.run("UPDATE deferred_indexes SET sql = 'CREATE INDEX events_later ON events (city)'")
+    expectImport(try server.importFile("/events?on_error=continue", line(3, "RUS")), 200, "done", ["read": 1, "created": 1])
+    #expect(try rows(server, Self.deferred).isEmpty)
+    #expect(try rows(server, Self.indexes).contains { $0.hasPrefix("events_later") })
+  }
 }

@@ -265,6 +265,58 @@ import Testing
     #expect(try server.get("/v1/events?sort=-seq&limit=1").items.first?["seq"] == seq)
   }
 
+  @Test func `an import that is undone takes its reports out of the event that it shares with others, and may bring them again`() throws {
+    func reports(_ ids: String...) throws -> RunningServer.Answer {
+      try send("gdelt", ids.map { gdelt($0, [Place.url: "https://example.org/talks"]) })
+    }
+    func undo(_ answer: RunningServer.Answer) throws -> [Int?] {
+      let undo = try server.delete("/v1/imports/\(answer.id)")["undo"]
+      return ["deleted", "restored", "kept"].map { undo[$0].integer }
+    }
+    func count() throws -> Int? { try event("gdelt", "1")["report_count"].integer }
+    let first = try reports("1", "2")
+    #expect(counts(first) == ["read": 2, "created": 1, "grouped": 1])
+    let second = try reports("3", "4")
+    #expect(counts(second) == ["read": 2, "grouped": 2])
+    #expect(try count() == 4)
+    // The event was made by another import and stays, with the two reports of that one.
+    #expect(try undo(second) == [0, 1, 0])
+    #expect(try count() == 2)
+    // They were not only counted out: they are known no more.
+    let again = try reports("3", "4")
+    #expect(counts(again) == ["read": 2, "grouped": 2])
+    #expect(counts(try reports("3", "4", "2")) == ["read": 3, "unchanged": 3])
+    let third = try reports("5")
+    #expect(try count() == 5)
+    // What a later import counted on is kept until that one is undone.
+    #expect(try undo(again) == [0, 0, 1])
+    #expect(try undo(first) == [0, 0, 1])
+    #expect(try count() == 5)
+    #expect(try undo(third) == [0, 1, 0])
+    #expect(try count() == 4)
+    #expect(try undo(again) == [0, 1, 0])
+    #expect(try count() == 2)
+    #expect(try undo(first) == [1, 0, 0])
+    #expect(try server.eventCount() == 0)
+    // Nothing of them is left that a new file would be counted to.
+    #expect(counts(try reports("5", "3", "1")) == ["read": 3, "created": 1, "grouped": 2])
+    #expect(try event("gdelt", "5")["report_count"] == 3)
+  }
+
+  @Test func `what a forced undo takes of later imports counts again, too`() throws {
+    func reports(_ ids: String...) throws -> RunningServer.Answer {
+      try send("gdelt", ids.map { gdelt($0, [Place.url: "https://example.org/talks"]) })
+    }
+    func count() throws -> Int? { try event("gdelt", "1")["report_count"].integer }
+    let (_, second, _) = (try reports("1"), try reports("2"), try reports("3", "4"))
+    #expect(try count() == 4)
+    #expect(try server.delete("/v1/imports/\(second.id)")["undo"]["kept"] == 1)
+    #expect(try server.delete("/v1/imports/\(second.id)?force=true")["undo"]["restored"] == 1)
+    #expect(try count() == 1)
+    #expect(counts(try reports("3", "4", "2", "1")) == ["read": 4, "grouped": 3, "unchanged": 1])
+    #expect(try count() == 4)
+  }
+
   // MARK: ICEWS
 
   private let icewsColumns = [

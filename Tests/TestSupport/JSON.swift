@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
 /// A JSON value as Foundation reads it: independent of our own parser.
-package enum JSON: Equatable, Sendable {
+package enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int64)

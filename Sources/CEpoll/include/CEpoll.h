@@ -1,7 +1,8 @@
-// What Glibc's module map leaves out: epoll, eventfd, accept4.
+// What Glibc's module map leaves out: epoll, eventfd, accept4, mallopt.
 // _GNU_SOURCE is not defined here: it would change types (fd_set) that other modules have seen without it.
 #ifndef CEPOLL_H
 #define CEPOLL_H
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

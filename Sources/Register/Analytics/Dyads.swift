@@ -36,8 +36,8 @@ enum Dyads {
   ) { responder, _, parameters in
     try responder.answer(parameters) {
       let order = order(parameters)
-      let pairs = DyadRows(try responder.events(parameters))
-      let totals = "SELECT a, b, \(figures(areSummed: true)) FROM (\(pairs.sql)) GROUP BY a, b"
+      let pairs = try responder.dyads(parameters)
+      let totals = "SELECT a, b, \(figures(areSummed: !pairs.areTotals)) FROM (\(pairs.sql))\(pairs.areTotals ? "" : " GROUP BY a, b")"
       // The places of the columns: their names could be those of the rows below.
       return Figures(columns: [a, b] + columns, sql: "\(totals) ORDER BY \(order), 1, 2", values: pairs.values)
     }
@@ -94,6 +94,11 @@ enum Dyads {
 }
 
 extension RegisterResponder {
+  /// The dyads that an analytic is about.
+  func dyads(_ parameters: Parameters) throws -> DyadRows {
+    DyadRows(try events(parameters), hasTotals: try !DyadTotals.areLeftOut(records.connection))
+  }
+
   /// The code of the stakeholder that a path segment names.
   ///
   /// - Throws: 404 when there is none.
@@ -109,14 +114,18 @@ extension RegisterResponder {
   private static let codeByID = SQLText("SELECT code FROM stakeholders WHERE id = ?1")
 }
 
-/// A statement that gives dyads with their sums, `a` before `b`, several rows each: the rollup, or the events where that is too coarse.
+/// A statement that gives dyads with their sums, `a` before `b`: their totals, or several rows each of the events.
 struct DyadRows {
   let sql: String
   let values: Values
+  /// Whether each dyad has one row.
+  let areTotals: Bool
 
-  init(_ question: EventQuestion) {
+  /// - Parameter hasTotals: whether those of all dyads are there.
+  init(_ question: EventQuestion, hasTotals: Bool) {
+    areTotals = hasTotals && question.isCanned()
     guard !question.isCanned() else {
-      sql = "SELECT * FROM event_dyad_months"
+      sql = "SELECT * FROM \(hasTotals ? DyadTotals.name : "event_dyad_months")"
       values = Values()
       return
     }

@@ -19,9 +19,9 @@ enum Network {
     }
     let seal = responder.register.seal
     let page = parameters.page(maxRows: responder.register.configuration.maxFigures, seal)
-    let question = try responder.events(parameters)
+    let dyads = try responder.dyads(parameters)
     let centre = try parameters["stakeholder"].map { try responder.lists.stakeholder($0, in: "stakeholder") }
-    let network = Network.Search(DyadRows(question), centre: centre, depth: depth, maxNodes: maxNodes)
+    let network = Network.Search(dyads, centre: centre, depth: depth, maxNodes: maxNodes)
     return { connection, format, buffer in
       try network.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
     }
@@ -76,7 +76,8 @@ enum Network {
     private func strongest(_ connection: any Connection) throws -> (nodes: [(code: String, depth: Int)], isCut: Bool) {
       var codes: [String] = []
       var isCut = false
-      let sql = "SELECT a, b FROM (\(rows.sql)) GROUP BY a, b ORDER BY sum(count) DESC, a, b"
+      let order = rows.areTotals ? "ORDER BY count" : "GROUP BY a, b ORDER BY sum(count)"
+      let sql = "SELECT a, b FROM (\(rows.sql)) \(order) DESC, a, b"
       try connection.query(SQLText(sql, isFixed: false), rows.values) { row in
         for code in [row[0].string, row[1].string] where !codes.contains(code) {
           if codes.count < maxNodes { codes.append(code) } else { isCut = true }
@@ -89,10 +90,18 @@ enum Network {
     /// Who has to do with these and is not one of them, the strongest ties first; one more than there is room for.
     private func neighbours(of codes: [String], _ connection: any Connection) throws -> [String] {
       let (values, marks) = bound(codes)
-      let sql = """
-        SELECT other FROM (SELECT CASE WHEN a IN (\(marks)) THEN b ELSE a END AS other, count FROM (\(rows.sql)) \
-        WHERE (a IN (\(marks))) <> (b IN (\(marks)))) GROUP BY other ORDER BY sum(count) DESC, other LIMIT \(maxNodes)
+      let ties =
+        // An index has each side of a total; rows of events are looked through once.
+        rows.areTotals
+        ? """
+        SELECT b AS other, count FROM (\(rows.sql)) WHERE a IN (\(marks)) AND b NOT IN (\(marks)) \
+        UNION ALL SELECT a, count FROM (\(rows.sql)) WHERE b IN (\(marks)) AND a NOT IN (\(marks))
         """
+        : """
+        SELECT CASE WHEN a IN (\(marks)) THEN b ELSE a END AS other, count FROM (\(rows.sql)) \
+        WHERE (a IN (\(marks))) <> (b IN (\(marks)))
+        """
+      let sql = "SELECT other FROM (\(ties)) GROUP BY other ORDER BY sum(count) DESC, other LIMIT \(maxNodes)"
       var found: [String] = []
       try connection.query(SQLText(sql, isFixed: false), values) { row in
         found.append(row[0].string)

@@ -28,9 +28,9 @@ struct RollupChange {
     return change
   }
 
-  private var isNothing: Bool { count == 0 && cooperative == 0 && conflictual == 0 && goldsteinCount == 0 && goldstein == 0 }
+  var isNothing: Bool { count == 0 && cooperative == 0 && conflictual == 0 && goldsteinCount == 0 && goldstein == 0 }
 
-  private mutating func add(_ other: RollupChange) {
+  mutating func add(_ other: RollupChange) {
     count &+= other.count
     cooperative &+= other.cooperative
     conflictual &+= other.conflictual

@@ -9,6 +9,7 @@ final class RollupChanges {
   private let words = WordNumbers()
   private var countries: [RollupChange] = []
   private var dyads: [RollupChange] = []
+  private let totals = EventTotals()
   private var parties: [Int] = []
 
   // MARK: Adding up
@@ -16,7 +17,7 @@ final class RollupChanges {
   /// How many rows change at the most.
   var count: Int { countries.count + dyads.count }
 
-  /// More words than this are not held: a change has room for eight million.
+  /// More words than this are not held: a change has room for two million.
   private static let mostWords = 65_536
 
   /// Whether there are too many changes to go on without storing them, even when they are added up.
@@ -33,6 +34,7 @@ final class RollupChanges {
   func take(_ event: Draft, _ sign: Int32) {
     guard let month = unsafe Self.month(event[Events.startDate].bytes) else { return }
     var change = Self.change(event, sign)
+    totals.take(event, change)
     let (country, type) = unsafe (words.number(event[Events.country].bytes), words.number(event[Events.type].bytes))
     change.setKey(country, month, type)
     countries.append(change)
@@ -45,6 +47,7 @@ final class RollupChanges {
 
   /// Takes over what others are; they are left as they are.
   func take(_ others: RollupChanges) {
+    totals.take(others.totals)
     let numbers = (0..<others.words.count).map { unsafe words.number(others.words[$0]) }
     for change in others.countries { countries.append(change.of(numbers[change.first], change.second, numbers[change.third])) }
     for change in others.dyads { dyads.append(Self.ofPair(change, numbers[change.first], numbers[change.second], change.third)) }
@@ -57,6 +60,7 @@ final class RollupChanges {
   /// Forgets all; the room of many is given back.
   func clear() {
     words.clear()
+    totals.clear()
     countries.removeAll(keepingCapacity: countries.count < Self.keptRoom)
     dyads.removeAll(keepingCapacity: dyads.count < Self.keptRoom)
   }
@@ -88,40 +92,28 @@ final class RollupChanges {
 
   // MARK: Storing
 
-  /// A table of sums.
+  /// A table, and which of a change's three numbers make its key, and which of them is the month.
   private struct Table {
-    /// Which of a change's three numbers make the key, and which of them is the month.
+    let table: RollupTable
     let key: Range<Int>
-    let month: Int
-    /// Whether it tells cooperation from conflict.
-    let hasQuads: Bool
-    let upsert: SQLText
-    let removeEmpty: SQLText
+    let month: Int?
 
     init(_ name: String, key: [String], hasQuads: Bool) {
-      self.hasQuads = hasQuads
+      table = RollupTable(name, key: key, hasQuads: hasQuads)
       self.key = 3 - key.count..<3
-      month = 3 - key.count + (key.firstIndex(of: "month") ?? 0)
-      let sums = ["count"] + (hasQuads ? ["cooperative", "conflictual"] : []) + ["goldstein_count", "goldstein_sum"]
-      let marks = (1...(key.count + sums.count)).map { "?\($0)" }.joined(separator: ", ")
-      let changes = sums.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
-      upsert = SQLText(
-        "INSERT INTO \(name) (\((key + sums).joined(separator: ", "))) VALUES (\(marks)) ON CONFLICT DO UPDATE SET \(changes)")
-      let isRow = key.enumerated().map { "\($1) = ?\($0 + 1)" }.joined(separator: " AND ")
-      removeEmpty = SQLText("DELETE FROM \(name) WHERE \(isRow) AND count = 0")
+      month = key.firstIndex(of: "month").map { 3 - key.count + $0 }
     }
   }
 
   private static let months = Table("event_months", key: ["month", "type"], hasQuads: false)
   private static let countryMonths = Table("event_country_months", key: ["country", "month", "type"], hasQuads: false)
   private static let dyadMonths = Table("event_dyad_months", key: ["a", "b", "month"], hasQuads: true)
+  private static let dyads = Table("event_dyads", key: ["a", "b"], hasQuads: true)
 
   /// Writes the changes, each table's in the order of its key: neighbours lie on one page. Then they are forgotten.
   func store(over connection: any Connection) throws {
     defer { clear() }
-    let ranks = words.ranks()
-    var ordered = [Int](repeating: 0, count: ranks.count)
-    for (number, rank) in ranks.enumerated() { ordered[rank] = number }
+    let (ranks, ordered) = words.order()
     for index in countries.indices {
       let change = countries[index]
       countries[index].setKey(ranks[change.first], change.second, ranks[change.third])
@@ -138,6 +130,12 @@ final class RollupChanges {
     try store(countries, in: Self.countryMonths, ordered, connection)
     RollupChange.addUp(&dyads)
     try store(dyads, in: Self.dyadMonths, ordered, connection)
+    if try !DyadTotals.areLeftOut(connection) {
+      for index in dyads.indices { dyads[index] = dyads[index].of(0, dyads[index].first, dyads[index].second) }
+      RollupChange.addUp(&dyads)
+      try store(dyads, in: Self.dyads, ordered, connection)
+    }
+    try totals.store(over: connection)
   }
 
   /// - Parameter ordered: the numbers of the words, by their place in the order of bytes, which a change's key has.
@@ -153,15 +151,7 @@ final class RollupChanges {
           unsafe row.append(text: words[ordered[number]])
         }
       }
-      row.append(integer: Int64(change.count))
-      if table.hasQuads {
-        row.append(integer: Int64(change.cooperative))
-        row.append(integer: Int64(change.conflictual))
-      }
-      row.append(integer: Int64(change.goldsteinCount))
-      row.append(integer: change.goldstein)
-      try connection.execute(table.upsert, row)
-      if change.count < 0 { try connection.execute(table.removeEmpty, row) }
+      try table.table.add(change, at: row, connection)
     }
   }
 

@@ -81,30 +81,31 @@ final class Rollups {
   // MARK: From the events
 
   /// Over the events alone: of the index of participants, this very write may hold something back.
-  private static let fill = [
-    "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
-    """
-    INSERT INTO event_country_months
-    SELECT coalesce(country, ''), substr(start_date, 1, 7) || '-01', type, count(*), count(goldstein),
-      coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0)
-    FROM events GROUP BY 1, 2, 3
-    """,
-    """
-    INSERT INTO event_months
-    SELECT month, type, sum(count), sum(goldstein_count), sum(goldstein_sum) FROM event_country_months GROUP BY 1, 2
-    """,
-    """
-    INSERT INTO event_dyad_months
-    SELECT a, b, substr(start_date, 1, 7) || '-01', count(*), count(*) FILTER (WHERE quad_class IN (1, 2)),
-      count(*) FILTER (WHERE quad_class IN (3, 4)), count(goldstein), coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0)
-    FROM (
-      SELECT DISTINCT r.id, json_extract(x.value, '$.stakeholder') AS a, json_extract(y.value, '$.stakeholder') AS b, r.start_date,
-        r.quad_class, r.goldstein
-      FROM events r, json_each(r.participants) x, json_each(r.participants) y
-      WHERE json_extract(x.value, '$.stakeholder') < json_extract(y.value, '$.stakeholder'))
-    GROUP BY 1, 2, 3
-    """,
-  ].map { SQLText($0, isFixed: false) }
+  private static let fill =
+    (EventTotals.fill + [
+      "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
+      """
+      INSERT INTO event_country_months
+      SELECT coalesce(country, ''), substr(start_date, 1, 7) || '-01', type, count(*), count(goldstein),
+        coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0)
+      FROM events GROUP BY 1, 2, 3
+      """,
+      """
+      INSERT INTO event_months
+      SELECT month, type, sum(count), sum(goldstein_count), sum(goldstein_sum) FROM event_country_months GROUP BY 1, 2
+      """,
+      """
+      INSERT INTO event_dyad_months
+      SELECT a, b, substr(start_date, 1, 7) || '-01', count(*), count(*) FILTER (WHERE quad_class IN (1, 2)),
+        count(*) FILTER (WHERE quad_class IN (3, 4)), count(goldstein), coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0)
+      FROM (
+        SELECT DISTINCT r.id, json_extract(x.value, '$.stakeholder') AS a, json_extract(y.value, '$.stakeholder') AS b, r.start_date,
+          r.quad_class, r.goldstein
+        FROM events r, json_each(r.participants) x, json_each(r.participants) y
+        WHERE json_extract(x.value, '$.stakeholder') < json_extract(y.value, '$.stakeholder'))
+      GROUP BY 1, 2, 3
+      """,
+    ] + DyadTotals.fill).map { SQLText($0, isFixed: false) }
 
   private func makeAnew() throws {
     for statement in Self.fill { try transaction.connection.execute(statement) }

@@ -14,7 +14,8 @@ enum Summary {
       let values = Values()
       let today = CalendarDate(days: Int(Timestamp.now() / 86_400_000)) ?? .last
       for back in [days * 2 - 1, days, days - 1, 0] { values.append(text: today.adding(days: -back).description) }
-      return Figures(columns: columns, sql: sql, values: values)
+      let isBehind = try responder.records.connection.integer(Rollups.behind) != nil
+      return Figures(columns: columns, sql: isBehind ? fromEvents : fromDays, values: values)
     }
   }
 
@@ -33,13 +34,32 @@ enum Summary {
     Figures.column("change", .integer(Int64.min...Int64.max)),
   ]
 
-  /// What is counted by day: name, table, column with the day, further condition.
-  private static let flows = [
-    ("events", "events", "start_date", "1"),
-    ("cooperative_events", "events", "start_date", "quad_class IN (1, 2)"),
-    ("conflictual_events", "events", "start_date", "quad_class IN (3, 4)"),
-    ("resolved_outcomes", "outcomes", "resolved_on", "1"),
-    ("kept_commitments", "commitments", "done_on", "status = 'done'"),
+  /// What is counted by day: the figure, what it is summed of, and the table with its day and further condition.
+  private struct Flow {
+    let figure: String
+    var sum = "count(*)"
+    let table: String
+    let day: String
+    var condition = "1"
+  }
+
+  /// Events as the rollup by day has them.
+  private static let days = [
+    Flow(figure: "events", sum: "sum(count)", table: "event_days", day: "day"),
+    Flow(figure: "cooperative_events", sum: "sum(cooperative)", table: "event_days", day: "day"),
+    Flow(figure: "conflictual_events", sum: "sum(conflictual)", table: "event_days", day: "day"),
+  ]
+
+  /// The same from the events.
+  private static let events = [
+    Flow(figure: "events", table: "events", day: "start_date"),
+    Flow(figure: "cooperative_events", table: "events", day: "start_date", condition: "quad_class IN (1, 2)"),
+    Flow(figure: "conflictual_events", table: "events", day: "start_date", condition: "quad_class IN (3, 4)"),
+  ]
+
+  private static let others = [
+    Flow(figure: "resolved_outcomes", table: "outcomes", day: "resolved_on"),
+    Flow(figure: "kept_commitments", table: "commitments", day: "done_on", condition: "status = 'done'"),
   ]
 
   /// What stands today; what stood before is not counted again.
@@ -52,21 +72,25 @@ enum Summary {
     ("overdue_commitments", "SELECT count(*) FROM commitments r WHERE \(Commitments.resource.column("overdue")?.sql("r") ?? "0")"),
   ]
 
+  private static let fromDays = sql(days + others)
+  private static let fromEvents = sql(events + others)
+
   /// The last period is from ?3 to ?4, the one before from ?1 to ?2.
-  private static let sql: String = {
-    let counted = Self.flows.enumerated().map { place, flow in
+  private static func sql(_ flows: [Flow]) -> String {
+    let counted = flows.enumerated().map { place, flow in
       let count = { (from: String, to: String) in
-        "(SELECT count(*) FROM \(flow.1) WHERE \(flow.2) BETWEEN \(from) AND \(to) AND \(flow.3))"
+        "(SELECT coalesce(\(flow.sum), 0) FROM \(flow.table) WHERE \(flow.day) BETWEEN \(from) AND \(to) AND \(flow.condition))"
       }
-      return "SELECT \(place) AS place, '\(flow.0)' AS figure, \(count("?3", "?4")) AS now, \(count("?1", "?2")) AS before"
+      return "SELECT \(place) AS place, '\(flow.figure)' AS figure, \(count("?3", "?4")) AS now, \(count("?1", "?2")) AS before"
     }
+    // One look into the index of participants for each stakeholder, instead of reading all who took part.
     let active = { (from: String, to: String) in
-      "(SELECT count(DISTINCT stakeholder) FROM event_participants WHERE event_id IN "
-        + "(SELECT id FROM events WHERE start_date BETWEEN \(from) AND \(to)))"
+      "(SELECT count(*) FROM stakeholders s WHERE EXISTS (SELECT 1 FROM event_participants p "
+        + "WHERE p.stakeholder = s.code AND p.start_date BETWEEN \(from) AND \(to)))"
     }
     let stakeholders = "SELECT \(flows.count), 'active_stakeholders', \(active("?3", "?4")), \(active("?1", "?2"))"
-    let standing = Self.stocks.enumerated().map { "SELECT \(flows.count + 1 + $0), '\($1.0)', (\($1.1)), NULL" }
+    let standing = stocks.enumerated().map { "SELECT \(flows.count + 1 + $0), '\($1.0)', (\($1.1)), NULL" }
     let all = (counted + [stakeholders] + standing).joined(separator: " UNION ALL ")
     return "SELECT figure, now, before, now - before FROM (\(all)) ORDER BY place"
-  }()
+  }
 }

@@ -88,7 +88,8 @@ enum Timeline {
 
   /// Tables up to `filled`: each group in each bucket from the first to the last, or as far as the filter says.
   private static func filled(_ counted: String, _ keys: [String], _ bucket: Bucket, _ list: ListQuery) -> String {
-    let (from, to) = bounds(list)
+    let span = DaySpan(list)
+    let (from, to) = (span.reaching ?? span.first, span.last)
     // Dates that were read, so they need no binding.
     let first = from.map { "min(coalesce(min(time), '9999'), '\(bucket.start(of: $0))')" } ?? "min(time)"
     let last = to.map { "max(coalesce(max(time), ''), '\(bucket.start(of: $0))')" } ?? "max(time)"
@@ -104,26 +105,6 @@ enum Timeline {
       grp AS MATERIALIZED (\(groups)), \
       filled AS (SELECT \(selected) FROM bucket CROSS JOIN grp LEFT JOIN counted ON \(isSame))
       """
-  }
-
-  /// The first and the last day that the filters name.
-  private static func bounds(_ list: ListQuery) -> (CalendarDate?, CalendarDate?) {
-    var (from, to) = (list.from.flatMap { CalendarDate(iso: $0) }, list.to.flatMap { CalendarDate(iso: $0) })
-    // Each of them holds, whatever stands beside it.
-    for case .condition(let condition) in list.conditions
-    where condition.hop == nil && condition.column.name == "start_date" && condition.part == nil {
-      let days = (0..<condition.values.count).map { CalendarDate(iso: condition.values[$0].string) }
-      switch condition.op {
-      case .gte: from = from ?? days[0]
-      case .gt: from = from ?? days[0]?.adding(days: 1)
-      case .lte: to = to ?? days[0]
-      case .lt: to = to ?? days[0]?.adding(days: -1)
-      case .between: (from, to) = (from ?? days[0], to ?? days[1])
-      case .eq, .in: (from, to) = (from ?? days.compactMap(\.self).min(), to ?? days.compactMap(\.self).max())
-      default: break
-      }
-    }
-    return (from, to)
   }
 }
 

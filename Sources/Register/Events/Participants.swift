@@ -15,8 +15,8 @@ package enum Participants {
       unsafe try each(old) { unsafe try run(remove, $0, old, id, write) }
     }
     guard let new else { return }
-    if old == nil, let gathered = write.participations {
-      unsafe each(new) { unsafe gathered.add($0, new[Events.startDate].bytes, id) }
+    if old == nil, let gathered = write.participations, let date = unsafe CalendarDate(iso: new[Events.startDate].bytes) {
+      unsafe each(new) { unsafe gathered.add($0, date, id) }
       if gathered.isFull { try store(gathered, write) }
     } else {
       unsafe try each(new) { unsafe try run(insert, $0, new, id, write) }
@@ -42,7 +42,8 @@ package enum Participants {
     try unsafe gathered.inOrder { stakeholder, date, id in
       row.reset()
       unsafe row.append(text: stakeholder)
-      unsafe row.append(text: date)
+      row.append(.null)
+      row.set(1) { date.append(to: $0) }
       row.append(integer: id)
       try write.connection.execute(insert, row)
     }

@@ -1,6 +1,6 @@
 internal import SQL
 
-/// Indexes whose keys come in no order cost a large import most of its time, and more the larger they grow: the first large import of
+/// Indexes (and the totals of dyads) whose keys come in no order cost a large import most of its time, and more the larger they grow: the first large import of
 /// events leaves them out, and they are made at its end, sorted, one a transaction, so that other writes have their turn between them.
 ///
 /// Until then questions that they serve read more rows. What is left out is noted in the database: after a crash the next start makes it.
@@ -13,28 +13,38 @@ enum DeferredIndexes {
   private static let next = SQLText("SELECT name, sql FROM deferred_indexes ORDER BY name LIMIT 1")
   private static let note = SQLText("INSERT OR REPLACE INTO deferred_indexes (name, sql) VALUES (?1, ?2)")
   private static let forget = SQLText("DELETE FROM deferred_indexes WHERE name = ?1")
-  /// Unique ones hold what must hold; partial ones have few rows; numbers of changes and of imports only grow, at the end of their index.
+  /// Unique ones hold what must hold; those of what few events have are small; numbers of changes and of imports only grow, at the end of their index.
   private static let randomOnes = SQLText(
     """
     SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL
-      AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% WHERE %' AND sql NOT LIKE '%(seq)%'
+      AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% IS NOT NULL' AND sql NOT LIKE '%(seq)%'
     """)
 
   /// Leaves the indexes of events out, where there are few events.
-  static func leaveOut(_ connection: any Connection) throws {
-    guard try connection.integer(hasMany) == nil else { return }
+  ///
+  /// - Returns: whether it did.
+  static func leaveOut(_ connection: any Connection) throws -> Bool {
+    guard try connection.integer(hasMany) == nil else { return false }
     var indexes: [(name: String, sql: String)] = []
     try connection.query(randomOnes, Values()) { row in
       indexes.append((row[0].string, row[1].string))
       return true
     }
     for index in indexes {
-      let values = Values()
-      values.append(text: index.name)
-      values.append(text: index.sql)
-      try connection.execute(note, values)
+      try note(index.name, index.sql, connection)
       try connection.execute(SQLText("DROP INDEX \(index.name)", isFixed: false))
     }
+    try DyadTotals.clear(connection)
+    try note(DyadTotals.name, DyadTotals.sum, connection)
+    return true
+  }
+
+  /// - Parameter sql: what makes it.
+  private static func note(_ name: String, _ sql: String, _ connection: any Connection) throws {
+    let values = Values()
+    values.append(text: name)
+    values.append(text: sql)
+    try connection.execute(note, values)
   }
 
   /// Makes one index that was left out.
@@ -58,13 +68,18 @@ enum DeferredIndexes {
 }
 
 extension Database {
-  /// Makes all indexes that were left out, one a transaction.
-  func makeDeferredIndexes() async throws {
-    while try await write({ try DeferredIndexes.makeOne($0.connection) }) {}
+  /// Makes all indexes that were left out.
+  ///
+  /// One that cannot be made, as on a full disk, is told of in the log and tried again after the next import and at the next start: until
+  /// then questions read more rows and are answered all the same.
+  func makeDeferredIndexes() async {
+    do { while try await write({ try DeferredIndexes.makeOne($0.connection) }) {} } catch {
+      Log.failure("indexes", "an index that an import left out cannot be made now: \(error)")
+    }
   }
 }
 
 extension Register {
   /// Indexes that an import left out and a crash kept from being made.
-  package func settleIndexes() async throws { try await database.makeDeferredIndexes() }
+  package func settleIndexes() async { await database.makeDeferredIndexes() }
 }

@@ -168,7 +168,7 @@ final class ImportDesk: Sendable {
       run.value.progress.start()
       return try await run.value.options.onError == .abort ? atomically(run, key) : inTurns(run, key)
     } catch {
-      try? await database.makeDeferredIndexes()
+      await database.makeDeferredIndexes()
       run.value.forgetTurn()
       await fail(run)
       throw error
@@ -212,10 +212,10 @@ final class ImportDesk: Sendable {
     do {
       return try await database.write { [self] transaction in
         let write = Write(transaction)
-        if isBulk(run.value) { try DeferredIndexes.leaveOut(write.connection) }
+        let leavesOut = try isBulk(run.value) && DeferredIndexes.leaveOut(write.connection)
         try run.value.advance(write, inTurns: false)
         guard !run.value.isRefused, !run.value.progress.isCancelled else { throw Undone() }
-        while try DeferredIndexes.makeOne(write.connection) {}
+        while try leavesOut && DeferredIndexes.makeOne(write.connection) {}
         return try Self.finish(run.value, "done", key, write)
       }
     } catch is Undone {
@@ -226,7 +226,7 @@ final class ImportDesk: Sendable {
 
   /// Rows in several transactions, between which other writes have their turn.
   private func inTurns(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
-    if isBulk(run.value) { try await database.write { try DeferredIndexes.leaveOut($0.connection) } }
+    if isBulk(run.value) { _ = try await database.write { try DeferredIndexes.leaveOut($0.connection) } }
     while !run.value.isAtEnd {
       try await database.write { transaction in
         let write = Write(transaction)
@@ -236,7 +236,7 @@ final class ImportDesk: Sendable {
       }
       run.value.keepTurn()
     }
-    try await database.makeDeferredIndexes()
+    await database.makeDeferredIndexes()
     let isStopped = run.value.hasTooManyErrors || run.value.failure != nil
     let state = isStopped ? "stopped" : run.value.progress.isCancelled ? cancelledState : "done"
     return try await finish(run, state, state == "done" ? key : nil)

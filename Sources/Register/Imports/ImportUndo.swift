@@ -116,6 +116,18 @@ final class ImportUndo {
     guard isForced || !later.contains(where: { $0.importID != id }) else { return keep(current, "changed by a later import") }
     if first.number == 1 { return try delete(current) }
     try restore(current, to: first.number - 1)
+    guard resource === Events.resource else { return }
+    try forgetReports(of: record, by: Set(later.map(\.importID)).union([id]))
+  }
+
+  /// The reports that the versions counted which are gone: the same rows can come again.
+  private func forgetReports(of event: Int64, by imports: Set<Int64>) throws {
+    for id in imports {
+      values.reset()
+      values.append(integer: event)
+      values.append(integer: id)
+      try write.connection.execute(Self.forgetReports, values)
+    }
   }
 
   /// The versions that have not been undone: what an undo brought back has the import of the one that it went back to.
@@ -185,11 +197,6 @@ final class ImportUndo {
     guard let old = try write.load(resource, sql, values) else { return }
     try write.restore(current, to: old)
     restored += 1
-    guard resource === Events.resource else { return }
-    values.reset()
-    values.append(integer: current.id)
-    values.append(integer: id)
-    try write.connection.execute(Self.forgetReports, values)
   }
 
   private static let forgetReports = SQLText("DELETE FROM event_reports WHERE event_id = ?1 AND import_id = ?2")

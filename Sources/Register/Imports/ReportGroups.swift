@@ -14,7 +14,7 @@ enum ReportGroups {
   private static let leader = SQLText("SELECT event_id FROM event_groups WHERE source = ?1 AND key = ?2")
   private static let addReport = SQLText("INSERT INTO event_reports (source, external_id, event_id, import_id) VALUES (?1, ?2, ?3, ?4)")
   private static let addGroup = SQLText("INSERT OR IGNORE INTO event_groups (source, key, event_id) VALUES (?1, ?2, ?3)")
-  private static let seq = SQLText("SELECT seq FROM events WHERE id = ?1")
+  private static let seq = SQLText("SELECT seq FROM events WHERE id = ?1 AND import_id = ?2")
   private static let count = SQLText("UPDATE events SET report_count = report_count + 1 WHERE id = ?1")
   private static let reportCount = Events.resource.number("report_count")
   /// Not a secret: only tells these hashes from others.
@@ -56,8 +56,11 @@ enum ReportGroups {
     let key = write.scratch
     key.reset()
     key.append(integer: event)
-    // Nobody has seen what this transaction wrote: it needs no version of its own.
+    if let id = write.importID { key.append(integer: id) } else { key.append(.null) }
+    // Nobody has seen what this transaction wrote: it needs no version of its own. What another import wrote in it does, to be undone alone.
     if try write.connection.integer(seq, key) ?? 0 > write.transaction.committedSeq {
+      key.reset()
+      key.append(integer: event)
       try write.connection.execute(count, key)
       return
     }

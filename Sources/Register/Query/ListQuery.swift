@@ -86,16 +86,6 @@ package struct ListQuery {
   /// How many values a cursor has.
   var cursorCount: Int { isRanked ? 2 : isInIndexOrder ? 1 : sort.count + 1 }
 
-  /// Its conditions where all of them compare a field of the record itself; `nil` where one does not.
-  var comparisons: [Filter.Condition]? {
-    var comparisons: [Filter.Condition] = []
-    for filter in conditions {
-      guard case .condition(let condition) = filter, condition.hop == nil else { return nil }
-      comparisons.append(condition)
-    }
-    return comparisons
-  }
-
   /// Narrows the list. Who must take part is kept apart from the other conditions: an index can lead with it.
   package mutating func add(_ filter: Filter) {
     switch filter {

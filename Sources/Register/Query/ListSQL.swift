@@ -4,7 +4,7 @@ package import SQL
 /// A list's SQL: identifiers from the declarations, every value bound.
 package struct ListSQL {
   package private(set) var text = ""
-  package let values = Values()
+  package let values: Values
   /// Where each sort key and then the id stand in a row; of a search in its own order, the score and the document's number.
   package private(set) var keyPositions: [Int] = []
   /// Where the id stands in a row.
@@ -18,6 +18,7 @@ package struct ListSQL {
 
   package init(_ list: ListQuery) {
     self.list = list
+    values = Values()
     isLedByParticipants =
       list.match == nil && list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date"
       && list.asOf == nil
@@ -43,6 +44,7 @@ package struct ListSQL {
 
   private init(counting list: ListQuery, cap: Int?) {
     self.list = list
+    values = Values()
     isLedByParticipants = false
     text = "SELECT count(*) FROM (SELECT 1 FROM \(source())"
     appendWhere()
@@ -56,8 +58,10 @@ package struct ListSQL {
   ///   - select: what is told of them, over the list's row `r`.
   ///   - joining: a further table for each row, with the comma before it.
   ///   - tail: what follows the filters: further conditions, GROUP BY, ORDER BY.
-  package init(grouping list: ListQuery, select: String, joining: String = "", tail: String) {
+  ///   - values: those of the statement of which this is a part.
+  package init(grouping list: ListQuery, select: String, joining: String = "", tail: String, values: Values = Values()) {
     self.list = list
+    self.values = values
     isLedByParticipants = false
     text = "SELECT \(select) FROM \(source())\(joining)"
     appendWhere()

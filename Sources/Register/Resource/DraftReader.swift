@@ -24,13 +24,15 @@ package final class DraftReader {
       return draft.fault(FieldPath(""), "wrong_type", "a record is a JSON object, not \(node.kind.word)")
     }
     scalars.forgetPeriod()
+    // Taken once for all members: each look into the resource would count references.
+    let (index, columns) = (draft.resource.index, draft.resource.bareColumns)
     unsafe node.forEachMember { key, value in
-      guard let number = unsafe draft.resource.index[key] else {
+      guard let number = unsafe index[key] else {
         guard !ignoring.contains(where: { unsafe isEqual(key, $0) }) else { return }
         return unsafe unknown(key, draft)
       }
       _ = draft.markGiven(number)
-      draft.resource.bareColumns.with(number) { read(value, $0, into: draft, merging: current) }
+      columns.with(number) { read(value, $0, into: draft, merging: current) }
     }
     draft.period = scalars.period
   }
@@ -39,6 +41,7 @@ package final class DraftReader {
     unsafe key.elementsEqual(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
 
+  @inline(never)
   private func read(_ node: JSONNode, _ column: Column, into draft: Draft, merging current: Draft?) {
     guard node.kind != .null else { return setNull(column, in: draft) }
     switch column.kind {
@@ -110,13 +113,14 @@ package final class DraftReader {
     guard node.kind == .object else {
       return draft.fault(FieldPath(column.name, element: position), "wrong_type", "an object is wanted, not \(node.kind.word)")
     }
-    parts.reset(count: column.parts.count)
+    let (index, columns) = (column.partIndex, column.bareParts)
+    parts.reset(count: columns.count)
     unsafe node.forEachMember { key, value in
-      guard let number = unsafe column.partIndex[key] else {
+      guard let number = unsafe index[key] else {
         return unsafe unknown(key, in: column.parts.map(\.name), FieldPath(column.name, element: position), draft)
       }
       guard value.kind != .null else { return }
-      column.bareParts.with(number) { part in
+      columns.with(number) { part in
         do throws(Refusal) { store(try scalars.read(part, value), part, in: parts) } catch {
           note(error, FieldPath(column.name, element: position, part: part.name), draft)
         }
@@ -129,8 +133,9 @@ package final class DraftReader {
   private func endRecord(_ column: Column, at position: Int, _ draft: Draft) {
     scratch.append(0x7B)
     let start = scratch.count
-    for number in 0..<column.bareParts.count {
-      column.bareParts.with(number) { part in
+    let columns = column.bareParts
+    for number in 0..<columns.count {
+      columns.with(number) { part in
         guard !parts[number].isNull else { return require(part, of: column, at: position, draft) }
         if scratch.count > start { scratch.append(0x2C) }
         append(parts[number], part, owner: column, at: position, draft)

@@ -46,12 +46,12 @@ final class WordNumbers {
     return unsafe UnsafeRawBufferPointer(rebasing: bytes.rawBytes[start..<ends[number]])
   }
 
-  /// Each word's place in the order of bytes, which is also SQL's.
-  func ranks() -> [Int] {
+  /// Each word's place in the order of bytes, which is also SQL's, and the words' numbers in that order.
+  func order() -> (ranks: [Int], numbers: [Int]) {
+    let numbers = ends.indices.sorted { unsafe self[$0].lexicographicallyPrecedes(self[$1]) }
     var ranks = [Int](repeating: 0, count: ends.count)
-    let ordered = ends.indices.sorted { unsafe self[$0].lexicographicallyPrecedes(self[$1]) }
-    for (rank, number) in ordered.enumerated() { ranks[number] = rank }
-    return ranks
+    for (rank, number) in numbers.enumerated() { ranks[number] = rank }
+    return (ranks, numbers)
   }
 
   private func grow() {

@@ -16,8 +16,9 @@ final class IndexFiller {
     let isRemoval: Bool
   }
 
-  /// Texts that are held before they are written, whatever the size of a step.
-  private static let heldBytes = 4 << 20
+  /// Texts that are held before they are written, whatever the size of a step. FTS5 writes a segment each time, which is merged with others
+  /// later: so mostly all of a step, and just below the size at which the room for them would double.
+  private static let heldBytes = (8 << 20) - (1 << 16)
 
   private static let begin = SQLText("BEGIN")
   private static let beginWriting = SQLText("BEGIN IMMEDIATE")
@@ -95,9 +96,11 @@ final class IndexFiller {
       try register.execute(Self.begin)
       try index.execute(Self.beginWriting)
       try collect(from: seq, to: next)
+      // What is left to do needs the register no more, and while somebody reads the writer cannot begin its log anew.
+      try register.execute(Self.commit)
+      try flush()
       try set("seq", String(next))
       try index.execute(Self.commit)
-      try register.execute(Self.commit)
       seq = next
     } catch {
       _ = try? index.execute(Self.rollback)
@@ -120,7 +123,6 @@ final class IndexFiller {
         return true
       }
     }
-    try flush()
   }
 
   private func take(_ row: Row, _ part: SearchLayout.Part) throws {

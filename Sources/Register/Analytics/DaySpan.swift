@@ -1,0 +1,63 @@
+internal import Formats
+internal import SQL
+
+/// Of a list of events: the days to which its filters narrow it.
+struct DaySpan {
+  /// The first and the last day on which an event may begin.
+  private(set) var first: CalendarDate?
+  private(set) var last: CalendarDate?
+  /// The day which an event must reach: it ends then or later.
+  private(set) var reaching: CalendarDate?
+  /// The list's conditions that it does not tell; `nil` where there are some that are no comparisons.
+  private(set) var others: [Filter.Condition]? = []
+
+  init(_ list: ListQuery) {
+    reaching = list.from.flatMap { CalendarDate(iso: $0) }
+    last = list.to.flatMap { CalendarDate(iso: $0) }
+    for filter in list.conditions {
+      guard case .condition(let condition) = filter, condition.hop == nil else {
+        others = nil
+        continue
+      }
+      if !narrow(by: condition) { others?.append(condition) }
+    }
+  }
+
+  /// - Returns: whether the condition is told now.
+  private mutating func narrow(by condition: Filter.Condition) -> Bool {
+    guard condition.column.number == Events.startDate, condition.part == nil,
+      let day = CalendarDate(iso: condition.values[0].string)
+    else { return false }
+    switch condition.op {
+    case .gte: begin(day)
+    case .gt: begin(day.adding(days: 1))
+    case .lte: end(day)
+    case .lt: end(day.adding(days: -1))
+    case .between:
+      guard let last = CalendarDate(iso: condition.values[1].string) else { return false }
+      begin(day)
+      end(last)
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func begin(_ day: CalendarDate) { first = max(first ?? day, day) }
+  private mutating func end(_ day: CalendarDate) { last = min(last ?? day, day) }
+
+  /// From which day on all events that begin are in it.
+  var whole: CalendarDate? {
+    guard let first, let reaching else { return first ?? reaching }
+    return max(first, reaching)
+  }
+
+  /// The first days of the first whole month in it and of the first behind it.
+  var months: Range<CalendarDate>? {
+    let from = whole.map { $0.day == 1 ? $0 : $0.lastOfMonth.adding(days: 1) } ?? .first
+    let end = last.map { $0.adding(days: 1).firstOfMonth } ?? .last
+    return from < end ? from..<end : nil
+  }
+
+  /// Whether it begins and ends between two months.
+  var isOfMonths: Bool { (whole?.day ?? 1) == 1 && (last.map { $0 == $0.lastOfMonth } ?? true) }
+}

@@ -1,0 +1,27 @@
+internal import SQL
+
+/// Dyads over all time, each the sum of its months.
+///
+/// A first large import leaves them out, as it leaves indexes out (`DeferredIndexes`): with their own indexes they are made sorted at its end.
+enum DyadTotals {
+  /// Under which they are noted as left out.
+  static let name = "event_dyads"
+
+  private static let sums = """
+    INSERT INTO event_dyads SELECT a, b, sum(count), sum(cooperative), sum(conflictual), sum(goldstein_count), sum(goldstein_sum) \
+    FROM event_dyad_months
+    """
+  private static let delete = "DELETE FROM event_dyads"
+  private static let noted = "SELECT 1 FROM deferred_indexes WHERE name = '\(name)'"
+
+  /// Makes those that were left out, of the months that are stored.
+  static let sum = "\(sums) GROUP BY a, b"
+  /// Makes them anew, unless they are left out.
+  static let fill = [delete, "\(sums) WHERE NOT EXISTS (\(noted)) GROUP BY a, b"]
+
+  private static let clearing = SQLText(delete)
+  private static let leftOut = SQLText(noted)
+
+  static func clear(_ connection: any Connection) throws { try connection.execute(clearing) }
+  static func areLeftOut(_ connection: any Connection) throws -> Bool { try connection.integer(leftOut) != nil }
+}
