@@ -15,7 +15,7 @@ enum Conditions {
   }
 
   private static let more =
-    "Fields of related records take all operators, too (`outcomes.status__in=open,occurred`), and so do those of a record that is referred to (`event.country=PRK`)."
+    "Fields of related records take all operators, too (`outcomes.status__in=open,occurred`), and so do those of a record that is referred to (`event.country=PRK`): some related record is such. Of a record's own arrays (`tags`, `participants.role`) `ne` and `nin` mean that no element is it."
 
   /// One step to related records: whether there are any, and each of their fields.
   private static func members(of relation: Relation) -> [JSONValue.Member] {
