@@ -39,12 +39,13 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
-    .target(name: "CSHA256"),
+    // No pkgConfig: it would name the shared library, and the archive is meant (its module map).
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CAssets"),
     // formats
     room("Locks"),
-    room("Formats", ["CZlib", "CSimdjson", "CSodium", "CSHA256"]),
+    room("Formats", ["CZlib", "CSimdjson", "CSodium", "CCrypto"]),
     .target(name: "Assets", dependencies: ["CAssets"], exclude: ["data"], swiftSettings: house),
     // values
     room("HTTP", ["Formats", "Locks"]),

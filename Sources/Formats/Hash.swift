@@ -1,7 +1,7 @@
-internal import CSHA256
+internal import CCrypto
 internal import CSodium
 
-/// Keyed and plain hashes, from libsodium.
+/// Keyed hashes, from libsodium.
 package enum Hash {
   /// A 16-byte BLAKE2b tag over `bytes` that only who has the key can make.
   package static func tag(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
@@ -17,67 +17,34 @@ package enum Hash {
   }
 }
 
-/// A SHA-256 digest (FIPS 180-4) over bytes that come in pieces: from libsodium, whole blocks by the processor's own instructions where it
-/// has them.
+/// A SHA-256 digest (FIPS 180-4) over bytes that come in pieces, from libcrypto.
 package struct SHA256: Sendable {
-  private static let blockBytes = 64
-  private static let hasInstructions = csha256_is_available() != 0
+  private var state = SHA256_CTX()
 
-  private var state = crypto_hash_sha256_state()
-  private let isFast: Bool
+  package init() { unsafe SHA256_Init(&state) }
 
-  /// - Parameter isFast: `false` leaves the processor's instructions unused.
-  package init(isFast: Bool = true) {
-    self.isFast = isFast && Self.hasInstructions
-    unsafe crypto_hash_sha256_init(&state)
-  }
-
-  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    guard isFast else { return unsafe add(bytes) }
-    // `count` is in bits; what does not fill a block waits in the library's buffer.
-    let begun = Int(state.count / 8) % Self.blockBytes
-    let head = begun == 0 ? 0 : min(Self.blockBytes - begun, bytes.count)
-    unsafe add(UnsafeRawBufferPointer(rebasing: bytes[..<head]))
-    let blocks = (bytes.count - head) / Self.blockBytes
-    unsafe compress(UnsafeRawBufferPointer(rebasing: bytes[head..<head + blocks * Self.blockBytes]), blocks)
-    unsafe add(UnsafeRawBufferPointer(rebasing: bytes[(head + blocks * Self.blockBytes)...]))
-  }
-
-  private mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    unsafe crypto_hash_sha256_update(&state, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt64(bytes.count))
-  }
-
-  private mutating func compress(_ bytes: UnsafeRawBufferPointer, _ blocks: Int) {
-    guard blocks > 0, let start = unsafe bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
-    unsafe withUnsafeMutableBytes(of: &state.state) { words in
-      guard let words = unsafe words.assumingMemoryBound(to: UInt32.self).baseAddress else { return }
-      unsafe csha256_compress(words, start, blocks)
-    }
-    state.count += UInt64(bytes.count) * 8
-  }
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe SHA256_Update(&state, bytes.baseAddress, bytes.count) }
 
   /// The 32 bytes; nothing can be added after.
   package mutating func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
-    unsafe crypto_hash_sha256_final(&state, &digest)
+    unsafe SHA256_Final(&digest, &state)
     return digest
   }
 }
 
-/// A SHA-512 digest (FIPS 180-4) over bytes that come in pieces, from libsodium.
+/// A SHA-512 digest (FIPS 180-4) over bytes that come in pieces, from libcrypto.
 package struct SHA512: Sendable {
-  private var state = crypto_hash_sha512_state()
+  private var state = SHA512_CTX()
 
-  package init() { unsafe crypto_hash_sha512_init(&state) }
+  package init() { unsafe SHA512_Init(&state) }
 
-  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    unsafe crypto_hash_sha512_update(&state, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt64(bytes.count))
-  }
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe SHA512_Update(&state, bytes.baseAddress, bytes.count) }
 
   /// The 64 bytes; nothing can be added after.
   package mutating func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 64)
-    unsafe crypto_hash_sha512_final(&state, &digest)
+    unsafe SHA512_Final(&digest, &state)
     return digest
   }
 }
