@@ -18,39 +18,39 @@ import Testing
 
   /// From FIPS 180-4's examples.
   @Test(arguments: [
-    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    ("", 1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    ("abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
     (
-      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
       "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
     ),
-    (String(repeating: "a", count: 1_000_000), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+    ("a", 1_000_000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
   ])
-  func `the published examples of SHA-256`(text: String, expected: String) {
-    #expect(hexadecimal(sha256([Array(text.utf8)[...]])) == expected)
+  func `the published examples of SHA-256`(text: String, repeats: Int, expected: String) {
+    #expect(hexadecimal(sha256([Array(String(repeating: text, count: repeats).utf8)[...]])) == expected)
   }
 
   /// From FIPS 180-4's examples.
   @Test(arguments: [
     (
-      "",
+      "", 1,
       "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"
     ),
     (
-      "abc",
+      "abc", 1,
       "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
     ),
     (
-      "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+      "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu", 1,
       "8e959b75dae313da8cf4f72814fc143f8f7779c6eb9f7fa17299aeadb6889018501d289e4900f7e4331b99dec4b5433ac7d329eeb6dd26545e96e55b874be909"
     ),
     (
-      String(repeating: "a", count: 1_000_000),
+      "a", 1_000_000,
       "e718483d0ce769644e2e42c7bc15b4638e1f98b13b2044285632a803afa973ebde0ff244877ea60a4cb0432ce577c31beb009c5c2c49aa2e4eadb217ad8cc09b"
     ),
   ])
-  func `the published examples of SHA-512`(text: String, expected: String) {
-    #expect(hexadecimal(sha512([Array(text.utf8)[...]])) == expected)
+  func `the published examples of SHA-512`(text: String, repeats: Int, expected: String) {
+    #expect(hexadecimal(sha512([Array(String(repeating: text, count: repeats).utf8)[...]])) == expected)
   }
 
   /// A thousand bytes, each other than its neighbours.
