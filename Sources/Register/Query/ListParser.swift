@@ -132,7 +132,7 @@ package final class ListParser {
     let (chosen, all) = (list.columns, list.resource.columns)
     list.columns =
       chosen.isEmpty
-      ? all.filter { isItem || !$0.field.has(.onRequest) || embedded.contains($0.name) }
+      ? isItem || !list.resource.hasColumnsOnRequest ? all : all.filter { !$0.field.has(.onRequest) || embedded.contains($0.name) }
       : chosen + all.filter { column in embedded.contains(column.name) && !chosen.contains { $0 === column } }
     if list.form.isFlat { list.columns = ObjectWriter.flatOrder(list.columns) }
   }
@@ -199,11 +199,10 @@ package final class ListParser {
     for word in value.split(separator: ",", omittingEmptySubsequences: false) {
       let isDescending = word.hasPrefix("-")
       let name = String(isDescending ? word.dropFirst() : word)
-      let sortable = list.resource.columns.filter(\.isSortable)
-      guard let column = sortable.first(where: { $0.name == name }) else {
+      guard let column = list.resource.column(name), column.isSortable else {
+        let sortable = list.resource.columns.filter(\.isSortable).map(\.name)
         fault(
-          "sort", "unknown_field", "\(list.resource.name) cannot be sorted by \"\(name)\"\(hint(name, sortable.map(\.name)))",
-          allowed: sortable.map(\.name))
+          "sort", "unknown_field", "\(list.resource.name) cannot be sorted by \"\(name)\"\(hint(name, sortable))", allowed: sortable)
         continue
       }
       guard !list.sort.contains(where: { $0.column === column }) else {
@@ -293,14 +292,21 @@ package final class ListParser {
   }
 
   private func words(_ name: String, _ value: String, _ op: Operator) -> [ConditionReader.Word] {
-    let texts = op.isPattern ? [value] : value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    return texts.map { word(name, $0) }
+    guard !op.isPattern, value.utf8.contains(UInt8(ascii: ",")) else { return [word(name, value)] }
+    return value.split(separator: ",", omittingEmptySubsequences: false).map { word(name, String($0)) }
   }
 
   /// `start_date__gte` into field and operator; a bare field means equality.
   private func split(_ name: String) -> (String, String) {
-    guard let at = name.range(of: "__") else { return (name, "eq") }
-    return (String(name[..<at.lowerBound]), String(name[at.upperBound...]))
+    // By bytes: to look for it by characters took a tenth of the time of reading a question.
+    var isUnderscore = false
+    for index in name.utf8.indices {
+      if isUnderscore, name.utf8[index] == UInt8(ascii: "_") {
+        return (String(name[..<name.utf8.index(before: index)]), String(name[name.utf8.index(after: index)...]))
+      }
+      isUnderscore = name.utf8[index] == UInt8(ascii: "_")
+    }
+    return (name, "eq")
   }
 
   /// `filter=`: an expression over the same conditions.

@@ -15,6 +15,8 @@ package final class Resource: Sendable {
   package let columns: [Column]
   /// The same, for who goes through every row of a file.
   let bareColumns: BareColumns
+  /// Whether lists leave some out unless they are asked for.
+  let hasColumnsOnRequest: Bool
   /// Those that a new record has when nobody says, and those that must be there.
   let initialColumns: [Column]
   let requiredColumns: [Column]
@@ -62,6 +64,7 @@ package final class Resource: Sendable {
     let columns = all.enumerated().map { Column($1, number: $0) }
     self.columns = columns
     bareColumns = BareColumns(columns)
+    hasColumnsOnRequest = columns.contains { $0.field.has(.onRequest) }
     initialColumns = columns.filter { !$0.isComputed && $0.hasInitial }
     requiredColumns = columns.filter(\.isRequired)
     linkedColumns = columns.filter(\.isLinked)
