@@ -37,6 +37,23 @@ import Testing
     #expect(try server.importFile("/events?mode=x", "{}", Self.async).status == 400)
   }
 
+  @Test func `while an import counts rows that change nothing, a tag of the list of imports names one answer`() throws {
+    let server = try RunningServer()
+    let file = eventLines(1...8_000)
+    expectImport(try server.importFile("/events", file), 200, "done", ["read": 8_000, "created": 8_000])
+    let begun = try start(server, "/events?on_error=continue", file)
+    let path = "/v1/imports?sort=-id&limit=1&fields=counts,state"
+    var texts: [String: Set<String>] = [:]
+    while ["queued", "running"].contains(try server.get("/v1/imports/\(begun.id)")["state"].text) {
+      for question in [path, "/v1/imports/\(begun.id)?fields=counts"] {
+        let answer = try server.get(question)
+        texts[question + answer.etag, default: []].insert(answer.text)
+      }
+    }
+    #expect(texts.values.allSatisfy { $0.count == 1 })
+    #expect(try server.get(path).items.first?["counts"]["unchanged"] == 8_000)
+  }
+
   @Test func `an event stream tells how far an import is, and its end`() throws {
     let server = try RunningServer()
     let answer = try start(server, "/events?on_error=continue", eventLines(1...8_000))

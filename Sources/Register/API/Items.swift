@@ -59,7 +59,7 @@ extension RegisterResponder {
     unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
     // What is embedded may be overdue where the record cannot.
     tag(response, request, isDated: true)
-    if query.isMomentary { response.etag? += ".\(Timestamp.now())" }
+    if query.isMomentary || isMoving(resource) { response.etag? += ".\(Timestamp.now())" }
     answerUnchanged(request, response)
     return .respond
   }

@@ -49,12 +49,13 @@ extension RegisterResponder {
     let parse = { try unsafe self.lists.parse(request.query, resource, scope: scope, relations: relations, cursors: self.register.seal) }
     // A question that may hold `now` is read before it is compared: asked again it can mean something else.
     let relative = unsafe mayBeRelative(request.query) ? try parse() : nil
-    if relative?.isMomentary == true { etag += ".\(Timestamp.now())" }
+    let isMomentary = relative?.isMomentary == true || isMoving(resource)
+    if isMomentary { etag += ".\(Timestamp.now())" }
     response.etag = etag
     // Who has the tag has asked this question before. `*` says nothing of the kind: the question may be one that is refused.
     let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
     if isKnown, !request.hasAnyTag { return unchanged(response) }
-    let mayKeep = format == .json && relative?.isMomentary != true
+    let mayKeep = format == .json && !isMomentary
     if mayKeep, !isKnown, let known = register.answers.answer(to: question, in: state) { return give(known, request, response) }
     let query = try relative ?? parse()
     if query.match?.isStaleAllowed == true { response.etag = nil }
@@ -79,6 +80,9 @@ extension RegisterResponder {
       return later(query, asked)
     }
   }
+
+  /// Whether records of a resource change now without a change number.
+  func isMoving(_ resource: Resource) -> Bool { resource.isSystem && register.imports.isAtWork }
 
   /// A question whose answer is kept.
   struct Asked: Sendable {

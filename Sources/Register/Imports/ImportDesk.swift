@@ -35,6 +35,9 @@ final class ImportDesk: Sendable {
   /// How far an import is; `nil` for one that does not go on.
   func progress(of id: Int64) -> ImportProgress? { state.withLock { $0.running[id] } }
 
+  /// Whether an import goes on: its counts change with no change number.
+  var isAtWork: Bool { state.withLock { !$0.running.isEmpty } }
+
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
   /// Runs an import to its end; one that is asynchronous only begins, and goes on without the request.
