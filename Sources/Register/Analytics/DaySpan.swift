@@ -8,7 +8,9 @@ struct DaySpan {
   private(set) var last: CalendarDate?
   /// The day which an event must reach: it ends then or later.
   private(set) var reaching: CalendarDate?
-  /// The list's conditions that it does not tell; `nil` where there are some that are no comparisons.
+  /// The list's conditions that it does not tell.
+  private(set) var rest: [Filter] = []
+  /// The same as comparisons; `nil` where some are none.
   private(set) var others: [Filter.Condition]? = []
 
   init(_ list: ListQuery) {
@@ -16,10 +18,13 @@ struct DaySpan {
     last = list.to.flatMap { CalendarDate(iso: $0) }
     for filter in list.conditions {
       guard case .condition(let condition) = filter, condition.hop == nil else {
+        rest.append(filter)
         others = nil
         continue
       }
-      if !narrow(by: condition) { others?.append(condition) }
+      guard !narrow(by: condition) else { continue }
+      rest.append(filter)
+      others?.append(condition)
     }
   }
 

@@ -30,34 +30,41 @@ struct EventCounts {
   /// In ten-thousandths, as the rollups keep it.
   static let goldsteinSum = "coalesce(sum(CAST(round(r.goldstein * 10000) AS INTEGER)), 0)"
 
-  /// What is to be counted from the events themselves: conditions that share no event.
+  /// What is to be counted from the events themselves: conditions on days that share no event.
   private func rests(beside stored: StoredCounts?) -> [String] {
     guard question.list.match == nil else { return [""] }
     var rests: [String] = []
     if let stored {
-      if let first = span.whole, let from = stored.months?.lowerBound, first < from {
-        rests.append(" AND r.start_date >= '\(first)' AND r.start_date < '\(from)'")
-      }
-      if let last = span.last, let end = stored.months?.upperBound, end <= last { rests.append(" AND r.start_date >= '\(end)'") }
+      if let first = span.whole, let from = stored.months?.lowerBound, first < from { rests.append(days(from: first, before: from)) }
+      if let last = span.last, let end = stored.months?.upperBound, end <= last { rests.append(days(from: end, to: last)) }
     } else {
-      rests.append(span.reaching.map { " AND r.start_date >= '\($0)'" } ?? "")
+      rests.append(days(from: span.whole, to: span.last))
     }
     // What began before and reaches into the period. The planner is told that these are few, and to look for their ends.
     if let day = span.reaching {
-      rests.append(" AND unlikely(r.end_date >= '\(day)') AND r.end_date > r.start_date AND +r.start_date < '\(day)'")
+      rests.append(
+        " AND unlikely(r.end_date >= '\(day)') AND r.end_date > r.start_date"
+          + days(from: span.first, to: span.last, before: day, of: "+r.start_date"))
     }
     return rests
   }
 
-  private func counted(_ condition: String) -> String {
+  /// One bound on each side at the most: of two the planner could take the wider one.
+  private func days(from: CalendarDate? = nil, to: CalendarDate? = nil, before: CalendarDate? = nil, of column: String = "r.start_date")
+    -> String
+  {
+    [(">=", from), ("<=", to), ("<", before)].map { sign, day in day.map { " AND \(column) \(sign) '\($0)'" } ?? "" }.joined()
+  }
+
+  private func counted(_ days: String) -> String {
     let keys = (bucket.map { ["\($0.sql("r.start_date")) AS time"] } ?? []) + groups.enumerated().map { "\($1.expression) AS g\($0 + 1)" }
     let goldstein = needsGoldstein ? "count(r.goldstein) AS gn, \(Self.goldsteinSum) AS gs" : "0 AS gn, 0 AS gs"
     var list = question.list
-    // The conditions say it, and can use an index.
-    if list.match == nil { list.from = nil }
+    // `days` says the same.
+    if list.match == nil { list.leave(span.rest) }
     return ListSQL(
       grouping: list, select: (keys + ["count(*) AS n", goldstein]).joined(separator: ", "), joining: groups.joining,
-      tail: condition + groups.condition + groups.groupBy(after: bucket == nil ? 0 : 1), values: values
+      tail: days + groups.condition + groups.groupBy(after: bucket == nil ? 0 : 1), values: values
     ).text
   }
 

@@ -95,6 +95,9 @@ package struct ListQuery {
     }
   }
 
+  /// Leaves these conditions, and none on days.
+  mutating func leave(_ rest: [Filter]) { (conditions, from, to) = (rest, nil, nil) }
+
   /// A list below a record: `/v1/events/{id}/outcomes`.
   package struct Scope {
     package let sql: String
