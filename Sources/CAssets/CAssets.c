@@ -46,6 +46,12 @@ static const uint8_t demo[] = {
 static const uint8_t docs_css[] = {
 #embed "../../web/docs.css"
 };
+static const uint8_t viewer_html[] = {
+#embed "../../web/viewer.html"
+};
+static const uint8_t viewer_start_js[] = {
+#embed "../../web/viewer-start.js"
+};
 
 #define ENTRY(path, bytes) {path, bytes, sizeof bytes}
 
@@ -64,6 +70,8 @@ static const cassets_file files[] = {
   ENTRY("data/vocabularies.json", vocabularies),
   ENTRY("data/demo.ndjson", demo),
   ENTRY("web/docs.css", docs_css),
+  ENTRY("web/viewer.html", viewer_html),
+  ENTRY("web/viewer-start.js", viewer_start_js),
 };
 
 const cassets_file *cassets_files(void) { return files; }

@@ -16,6 +16,29 @@ import Testing
     }
   }
 
+  // MARK: The viewer
+
+  @Test func `a viewer that is installed shows the document, and nothing is fetched from elsewhere`() throws {
+    let folder = try TemporaryFolder()
+    #expect(try self.server.command("serve", "--docs-viewer-path", folder.path).code != 0, "there is nothing in it")
+    try folder.write("swagger-ui-bundle.js", Array("let a = 1".utf8))
+    try folder.write("swagger-ui.css", Array("p { color: red }".utf8))
+    let server = try RunningServer("--docs-viewer-path", folder.path)
+    let page = try server.get("/docs")
+    #expect(page.header("content-type") == "text/html; charset=utf-8")
+    #expect(page.header("content-security-policy")?.contains("script-src 'self';") == true)
+    let sources = page.text.matches(of: /(?:src|href)="([^"]*)"/).map { String($0.1) }
+    #expect(Set(sources) == ["/docs/viewer.css", "/docs/viewer.js", "/docs/start.js", "/docs/plain"])
+    let script = try server.get("/docs/viewer.js")
+    #expect(script.text == "let a = 1" && script.header("content-type") == "text/javascript; charset=utf-8")
+    #expect(try server.get("/docs/viewer.js", ["If-None-Match": script.etag]).status == 304)
+    #expect(try server.get("/docs/viewer.css").text == "p { color: red }")
+    #expect(try server.get("/docs/start.js").text.contains("\"/openapi.json\""))
+    #expect(try server.get("/docs/plain").text == self.server.get("/docs").text)
+    #expect(try server.get("/docs/LICENSE").status == 404)
+    #expect(try self.server.get("/docs/viewer.js").status == 404, "there is none here")
+  }
+
   // MARK: The document
 
   @Test func `the document has one operation for each name, and every part that is referred to`() throws {

@@ -83,7 +83,7 @@ extension RegisterResponder {
 
   /// Tags what the program itself says by its content.
   func tagByContent(_ request: Request, _ response: Response) -> Plan {
-    response.etag = Base64URL.encode(Hash.tag(response.body.array, key: Array("content".utf8)))
+    response.etag = Base64URL.encode(Hash.tag(response.content.array, key: Array("content".utf8)))
     response.header("Cache-Control", "private, no-cache")
     answerUnchanged(request, response)
     return .respond

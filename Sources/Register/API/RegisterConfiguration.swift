@@ -45,6 +45,8 @@ package struct RegisterConfiguration: Sendable {
   /// Host names under which the register may be asked, beside the loopback ones; empty means loopback only.
   package var hosts: [String] = []
   package var search = SearchConfiguration()
+  /// What shows the OpenAPI document; `nil` for a plain page.
+  package var docsViewer: DocsViewer?
 
   package init() {}
 }

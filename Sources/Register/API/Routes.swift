@@ -94,6 +94,7 @@ enum Routes {
   private static func addDocuments(_ routes: inout Table) {
     routes.add(.get, "/openapi.json", .openAPI) { try $0.openAPI($1, $2) }
     routes.add(.get, "/docs", .docs) { try $0.docs($1, $2) }
+    routes.add(.get, "/docs/{file}", .docsFile) { try $0.docsFile($1, $2) }
     routes.add(.get, "/problems", .problemPages) { try $0.problemPages($1, $2) }
     routes.add(.get, "/problems/{code}", .problemPage) { try $0.problemPage($1, $2) }
   }

@@ -1,6 +1,7 @@
 import Assets
 import CEpoll
 import Dispatch
+import Formats
 import FoundationEssentials
 import Glibc
 import HTTP
@@ -27,6 +28,7 @@ struct Serve {
     self.configuration = configuration
     if configuration.server.loops == 0 { self.configuration.server.loops = max(1, ProcessInfo.processInfo.activeProcessorCount) }
     self.configuration.register.spoolFolder = Self.folder(of: configuration.database.path)
+    self.configuration.register.docsViewer = try Self.viewer(in: configuration.docsViewerPath)
   }
 
   func run() async throws -> Int32 {
@@ -61,6 +63,19 @@ struct Serve {
     // Set, it no longer grows with the largest block that was freed (up to 32 MiB), and larger blocks go back at once.
     _ = mallopt(M_MMAP_THRESHOLD, 1 << 20)
     _ = mallopt(M_TRIM_THRESHOLD, 1 << 20)
+  }
+
+  private static func viewer(in folder: String) throws -> DocsViewer? {
+    guard !folder.isEmpty else { return nil }
+    let files = try [DocsViewer.scriptName, DocsViewer.styleName].map { name in
+      guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
+        throw UsageError("docs.viewer_path: there is no \(name) in \(folder)")
+      }
+      let buffer = ByteBuffer(capacity: bytes.count)
+      buffer.append(Array(bytes))
+      return buffer
+    }
+    return DocsViewer(script: files[0], style: files[1])
   }
 
   /// Beside the database, under its name and `-search`.

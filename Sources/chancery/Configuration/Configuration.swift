@@ -8,6 +8,8 @@ struct Configuration {
   var database = SQLiteDatabase.Configuration(path: "data/chancery.db")
   var register = RegisterConfiguration()
   var loadsDemo = false
+  /// The folder of the viewer of the OpenAPI document; empty for none.
+  var docsViewerPath = ""
 
   init() {
     // One per core, which only the running program knows.

@@ -33,6 +33,13 @@ struct Setting: Sendable {
   static let all: [Setting] =
     http + query + database + imports + search + analytics + [
       .boolean("log.access", \.server.accessLog, "One JSON line for each answer on standard error."),
+      Setting(
+        "docs.viewer_path", "Folder with Swagger UI 5, which then shows /docs; a plain page without.", form: "a path",
+        show: { $0.docsViewerPath },
+        apply: { text, configuration in
+          configuration.docsViewerPath = text
+          return true
+        }),
       .boolean("demo", \.loadsDemo, "An empty register gets the demo records at the start."),
     ]
 

@@ -10,7 +10,8 @@ extension RegisterResponder {
     return tagged(OpenAPIDocument.shared.etag, request, response)
   }
 
-  func docs(_ request: Request, _ response: Response) throws -> Plan {
+  /// `/docs/plain`, and `/docs` where there is no viewer.
+  func plainDocs(_ request: Request, _ response: Response) throws -> Plan {
     try refuseParameters(request)
     response.body.append(DocsPage.shared)
     asPage(response)

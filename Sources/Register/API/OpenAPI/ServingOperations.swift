@@ -108,6 +108,18 @@ extension Operation {
     answers: [Answer(status: 200, doc: "A page that needs nothing else.", content: [html], headers: [.etag]), .notModified], problems: [400]
   )
 
+  static let docsFile = Operation(
+    "getDocsFile", "What the page is made of, and the page without a script", tag: documents,
+    parameters: [
+      .path("file", ["type": "string", "enum": .words(DocsFile.allCases.map(\.rawValue))], "Its name.", example: "plain"), .ifNoneMatch,
+    ],
+    answers: [
+      Answer(
+        status: 200, doc: "The file. Where no viewer is installed, `plain` is all there is.",
+        content: [html] + ["text/css", "text/javascript"].map { Content(mediaType: $0, schema: ["type": "string"]) }, headers: [.etag]),
+      .notModified,
+    ], problems: [400, 404])
+
   static let problemPages = Operation(
     "listProblems", "The codes of problems", tag: documents,
     answers: [
