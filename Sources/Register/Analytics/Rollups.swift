@@ -114,10 +114,17 @@ final class Rollups {
 }
 
 extension Register {
-  /// Brings the rollups up to date where a crash, or a migration, has left them behind.
-  package func settleRollups() async throws {
-    guard try database.makeReader().integer(Rollups.behind) != nil else { return }
-    try await database.write { Write($0).settleRollups() }
+  /// Makes what a crash or a migration has left to be made of the events: indexes, and rollups that are behind. Until it is done questions are
+  /// put to the events, and a write waits for its turn.
+  package func settle() async {
+    await database.makeDeferredIndexes()
+    do {
+      guard try database.makeReader().integer(Rollups.behind) != nil else { return }
+      try await database.write { Write($0).settleRollups() }
+    } catch {
+      // The next write of an event tries again.
+      Log.failure("rollups", "the rollups cannot be made now: \(error)")
+    }
   }
 }
 

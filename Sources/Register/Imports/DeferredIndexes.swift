@@ -78,8 +78,3 @@ extension Database {
     }
   }
 }
-
-extension Register {
-  /// Indexes that an import left out and a crash kept from being made.
-  package func settleIndexes() async { await database.makeDeferredIndexes() }
-}

@@ -41,14 +41,15 @@ struct Serve {
     let register = try Register(database, configuration.register, index: index)
     try await register.seed()
     try await register.markInterruptedImports()
-    await register.settleIndexes()
-    try await register.settleRollups()
     let demo = configuration.loadsDemo ? try await register.loadDemo() : nil
     let server = Server(configuration: configuration.server) { _ in try RegisterResponder(register) }
     try server.bind()
     let signals = stop(server, on: [SIGTERM, SIGINT])
     greet(port: server.boundPort, demo)
+    // Beside the answers: of millions of events it takes a minute.
+    let settling = Task { await register.settle() }
     try await server.run()
+    await settling.value
     signals.forEach { $0.cancel() }
     await register.close()
     database.close()
