@@ -10,6 +10,7 @@ enum DeferredIndexes {
 
   private static let hasMany = SQLText("SELECT 1 FROM events LIMIT 1 OFFSET \(fewEvents)")
   private static let shrink = SQLText("PRAGMA shrink_memory")
+  private static let cacheSize = SQLText("PRAGMA cache_size")
   private static let next = SQLText("SELECT name, sql FROM deferred_indexes ORDER BY name LIMIT 1")
   private static let note = SQLText("INSERT OR REPLACE INTO deferred_indexes (name, sql) VALUES (?1, ?2)")
   private static let forget = SQLText("DELETE FROM deferred_indexes WHERE name = ?1")
@@ -39,6 +40,15 @@ enum DeferredIndexes {
     return true
   }
 
+  /// A sort takes as much memory as the page cache may have, and fills the cache beside it: half for each.
+  private static func withHalfTheCache(_ connection: any Connection, _ body: () throws -> Void) throws {
+    let size = try connection.integer(cacheSize) ?? 0
+    try connection.query(shrink, Values()) { _ in true }
+    try connection.execute(SQLText("PRAGMA cache_size = \(size / 2)", isFixed: false))
+    defer { _ = try? connection.execute(SQLText("PRAGMA cache_size = \(size)", isFixed: false)) }
+    try body()
+  }
+
   /// - Parameter sql: what makes it.
   private static func note(_ name: String, _ sql: String, _ connection: any Connection) throws {
     let values = Values()
@@ -57,9 +67,7 @@ enum DeferredIndexes {
       return false
     }
     guard let index else { return false }
-    // The sort takes as much memory as the page cache may: not both at a time.
-    try connection.query(shrink, Values()) { _ in true }
-    try connection.execute(SQLText(index.sql, isFixed: false))
+    try withHalfTheCache(connection) { try connection.execute(SQLText(index.sql, isFixed: false)) }
     let values = Values()
     values.append(text: index.name)
     try connection.execute(forget, values)
