@@ -45,7 +45,7 @@ import Testing
     let path = "/v1/imports?sort=-id&limit=1&fields=counts,state"
     var texts: [String: Set<String>] = [:]
     while ["queued", "running"].contains(try server.get("/v1/imports/\(begun.id)")["state"].text) {
-      for question in [path, "/v1/imports/\(begun.id)?fields=counts"] {
+      for question in [path, "/v1/imports/\(begun.id)?fields=counts", "/v1/imports/\(begun.id)/history"] {
         let answer = try server.get(question)
         texts[question + answer.etag, default: []].insert(answer.text)
       }

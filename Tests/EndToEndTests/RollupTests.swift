@@ -260,6 +260,23 @@ import Testing
     #expect(try server.get("/v1/analytics/timeline").items.isEmpty)
   }
 
+  @Test func `at the ends of the calendar each event is counted once, and none behind them`() throws {
+    for day in ["0001-01-01", "2024-06-18", "9999-12-31"] { _ = try server.event(["start_date": .string(day)]) }
+    for group in ["", "&group_by=type", "&group_by=status"] {
+      for filter in ["", Self.uncanned] {
+        let counts = { (period: String) in
+          try server.get("/v1/analytics/timeline?\(period)\(group)\(filter)").items.map { [$0["time"], $0["count"]] }
+        }
+        #expect(try counts("from=2024-01-15&to=9999-12-31") == [["2024-06-01", 1], ["9999-12-01", 1]])
+        #expect(try counts("to=9999-12-31") == [["0001-01-01", 1], ["2024-06-01", 1], ["9999-12-01", 1]])
+        #expect(try counts("start_date__gte=9999-12-02") == [["9999-12-01", 1]])
+        #expect(try counts("start_date__gt=9999-12-31").isEmpty)
+        #expect(try counts("start_date__lt=0001-01-01").isEmpty)
+        #expect(try counts("start_date__lt=0001-01-02") == [["0001-01-01", 1]])
+      }
+    }
+  }
+
   @Test func `writes that come together and fail in part leave what the events say`() throws {
     let bodies = (0..<40).map { number -> JSON in
       [

@@ -76,6 +76,9 @@ final class AnswerCache: Sendable {
   /// - Parameter maxBytes: of all bodies together, before any coding; 0 keeps nothing.
   init(maxBytes: Int) { self.maxBytes = maxBytes }
 
+  /// Whether an answer of that size may be kept at all: then it is worth a copy.
+  func hasRoom(for bytes: Int) -> Bool { bytes <= maxBytes }
+
   func answer(to question: Question, in state: State) -> Answer? {
     kept.withLock { $0.state == state ? $0.answers[question] : nil }
   }
@@ -91,7 +94,7 @@ final class AnswerCache: Sendable {
 
   /// Keeps an answer; the oldest ones make room.
   func keep(_ answer: Answer, to question: Question, in state: State) {
-    guard answer.body.count <= maxBytes else { return }
+    guard hasRoom(for: answer.body.count) else { return }
     kept.withLock { kept in
       guard kept.turn(to: state), kept.answers.updateValue(answer, forKey: question) == nil else { return }
       kept.order.append(question)

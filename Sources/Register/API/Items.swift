@@ -58,8 +58,7 @@ extension RegisterResponder {
     let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
     unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
     // What is embedded may be overdue where the record cannot.
-    tag(response, request, isDated: true)
-    if query.isMomentary || isMoving(resource) { response.etag? += ".\(Timestamp.now())" }
+    tag(response, request, isDated: true, isMomentary: query.isMomentary || isMoving(resource))
     answerUnchanged(request, response)
     return .respond
   }
@@ -69,14 +68,15 @@ extension RegisterResponder {
     let shown = unsafe text(request.capture(0))
     guard let id = try unsafe records.id(resource, request.capture(0)) else { throw Problem.noRecord(resource, shown) }
     guard try records.history(resource, id, to: response.body) > 0 else { throw Problem.noRecord(resource, shown) }
-    tag(response, request, isDated: resource.overdue != nil)
+    tag(response, request, isDated: resource.overdue != nil, isMomentary: isMoving(resource))
     answerUnchanged(request, response)
     return .respond
   }
 
   /// A tag of the register's state and the question.
-  func tag(_ response: Response, _ request: Request, isDated: Bool) {
-    response.etag = tag(of: unsafe Question(request.path, request.query, .json), in: register.state, isDated: isDated)
+  func tag(_ response: Response, _ request: Request, isDated: Bool, isMomentary: Bool = false) {
+    let question = unsafe Question(request.path, request.query, .json)
+    response.etag = tag(of: question, in: register.state, isDated: isDated, isMomentary: isMomentary)
     response.header("Cache-Control", "private, no-cache")
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
   }

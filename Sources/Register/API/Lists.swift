@@ -45,12 +45,11 @@ extension RegisterResponder {
     // What is asked may depend on the day in many ways (`now-90d`, whether something is overdue): no tag outlives it.
     let question = unsafe Question(request.path, request.query, format)
     let state = register.state
-    var etag = tag(of: question, in: state, isDated: true)
     let parse = { try unsafe self.lists.parse(request.query, resource, scope: scope, relations: relations, cursors: self.register.seal) }
     // A question that may hold `now` is read before it is compared: asked again it can mean something else.
     let relative = unsafe mayBeRelative(request.query) ? try parse() : nil
     let isMomentary = relative?.isMomentary == true || isMoving(resource)
-    if isMomentary { etag += ".\(Timestamp.now())" }
+    let etag = tag(of: question, in: state, isDated: true, isMomentary: isMomentary)
     response.etag = etag
     // Who has the tag has asked this question before. `*` says nothing of the kind: the question may be one that is refused.
     let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
@@ -104,7 +103,7 @@ extension RegisterResponder {
 
   /// Keeps an answer for who asks again, unless `asked` is `nil` or the answer may be of a later state.
   func keep(_ body: ByteBuffer, _ link: String?, for asked: Asked?) {
-    guard let asked, register.database.lastSeq == asked.state.seq else { return }
+    guard let asked, register.answers.hasRoom(for: body.count), register.database.lastSeq == asked.state.seq else { return }
     register.answers.keep(.init(body: StoredBody(body), link: link), to: asked.question, in: asked.state)
   }
 
@@ -154,8 +153,11 @@ extension RegisterResponder {
   }
 
   /// Made of the register's change number and the question (its spelling), so an unchanged register answers 304 without a query.
-  func tag(of question: Question, in state: AnswerCache.State, isDated: Bool) -> String {
-    "s\(state.seq)\(isDated ? "d\(state.day)" : "")-\(String(question.hash, radix: 36))"
+  ///
+  /// - Parameter isMomentary: the answer may be another one a moment later: the tag never comes again.
+  func tag(of question: Question, in state: AnswerCache.State, isDated: Bool, isMomentary: Bool = false) -> String {
+    let moment = isMomentary ? ".\(Timestamp.now())" : ""
+    return "s\(state.seq)\(isDated ? "d\(state.day)" : "")-\(String(question.hash, radix: 36))\(moment)"
   }
 
   /// Takes the tag from an answer that was read while others wrote: it may say more than the tag, which names one body only

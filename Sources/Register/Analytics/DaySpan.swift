@@ -35,9 +35,10 @@ struct DaySpan {
     else { return false }
     switch condition.op {
     case .gte: begin(day)
-    case .gt: begin(day.adding(days: 1))
+    // Behind the last day and before the first there is none.
+    case .gt where day < .last: begin(day.adding(days: 1))
     case .lte: end(day)
-    case .lt: end(day.adding(days: -1))
+    case .lt where day > .first: end(day.adding(days: -1))
     case .between:
       guard let last = CalendarDate(iso: condition.values[1].string) else { return false }
       begin(day)
@@ -56,10 +57,10 @@ struct DaySpan {
     return max(first, reaching)
   }
 
-  /// The first days of the first whole month in it and of the first behind it.
+  /// The first days of the first whole month in it and of the first behind it; the last of all days where it has no end.
   var months: Range<CalendarDate>? {
     let from = whole.map { $0.day == 1 ? $0 : $0.lastOfMonth.adding(days: 1) } ?? .first
-    let end = last.map { $0.adding(days: 1).firstOfMonth } ?? .last
+    let end = last.map { $0 == .last ? .last : $0.adding(days: 1).firstOfMonth } ?? .last
     return from < end ? from..<end : nil
   }
 

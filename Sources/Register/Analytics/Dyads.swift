@@ -74,7 +74,7 @@ enum Dyads {
 
   /// The same of events `r`.
   static let counts = """
-    count(*), count(*) FILTER (WHERE r.quad_class IN (1, 2)), count(*) FILTER (WHERE r.quad_class IN (3, 4)), \
+    count(*), count(*) FILTER (WHERE \(QuadClass.isCooperative("r.quad_class"))), count(*) FILTER (WHERE \(QuadClass.isConflictual("r.quad_class"))), \
     \(Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)")), \(Goldstein.sum(EventCounts.goldsteinSum))
     """
 
@@ -135,8 +135,8 @@ struct DyadRows {
       select: "DISTINCT r.id, \(party("x")) AS a, \(party("y")) AS b, r.quad_class AS quad, r.goldstein AS goldstein",
       joining: ", json_each(r.participants) x, json_each(r.participants) y", tail: " AND \(party("x")) < \(party("y"))")
     sql = """
-      SELECT a, b, 1 AS count, quad IN (1, 2) AS cooperative, quad IN (3, 4) AS conflictual, goldstein IS NOT NULL AS goldstein_count, \
-      coalesce(CAST(round(goldstein * 10000) AS INTEGER), 0) AS goldstein_sum FROM (\(rows.text))
+      SELECT a, b, 1 AS count, \(QuadClass.isCooperative("quad")) AS cooperative, \(QuadClass.isConflictual("quad")) AS conflictual, goldstein IS NOT NULL AS goldstein_count, \
+      coalesce(\(Goldstein.tenThousandths("goldstein")), 0) AS goldstein_sum FROM (\(rows.text))
       """
     values = rows.values
   }

@@ -10,7 +10,7 @@ struct EventCounts {
   let values = Values()
 
   private let question: EventQuestion
-  private let span: DaySpan
+  let span: DaySpan
   private let bucket: Bucket?
   private let groups: [Grouping]
   private let needsGoldstein: Bool
@@ -28,7 +28,7 @@ struct EventCounts {
   }
 
   /// In ten-thousandths, as the rollups keep it.
-  static let goldsteinSum = "coalesce(sum(CAST(round(r.goldstein * 10000) AS INTEGER)), 0)"
+  static let goldsteinSum = Goldstein.total("r.goldstein")
 
   /// What is to be counted from the events themselves: conditions on days that share no event.
   private func rests(beside stored: StoredCounts?) -> [String] {
@@ -36,7 +36,7 @@ struct EventCounts {
     var rests: [String] = []
     if let stored {
       if let first = span.whole, let from = stored.months?.lowerBound, first < from { rests.append(days(from: first, before: from)) }
-      if let last = span.last, let end = stored.months?.upperBound, end <= last { rests.append(days(from: end, to: last)) }
+      if let last = span.last, let end = stored.months?.upperBound, end <= last, end < .last { rests.append(days(from: end, to: last)) }
     } else {
       rests.append(days(from: span.whole, to: span.last))
     }

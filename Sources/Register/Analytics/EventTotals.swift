@@ -3,14 +3,14 @@ internal import SQL
 
 /// Changes of what is told of all events together: by each field of few values, and by day. Added up as they come: there are few of each.
 final class EventTotals {
-  /// The fields of few values.
+  /// The fields of few values, in the order of the table's key.
   static let columns = Events.resource.columns.filter { column in
     switch column.kind {
     case .word, .boolean: !column.isComputed
     case .integer: !column.isID && column.isFilterable && column.integers.count(upTo: mostIntegers) != nil
     default: false
     }
-  }
+  }.sorted { $0.name < $1.name }
 
   private static let mostIntegers: Int64 = 10
 
@@ -70,10 +70,10 @@ final class EventTotals {
   private static let fieldValues = RollupTable("event_totals", key: ["field", "value"], hasQuads: false)
   private static let byDay = RollupTable("event_days", key: ["day"], hasQuads: true)
 
-  /// Writes the changes, in the order of the tables' keys.
+  /// Writes the changes; the values of one field lie on few pages.
   func store(over connection: any Connection) throws {
     let row = Values()
-    for field in fields.sorted(by: { $0.column.name < $1.column.name }) {
+    for field in fields {
       for (number, change) in field.changes.enumerated() where !change.isNothing {
         row.reset()
         row.append(text: field.column.name)
@@ -93,16 +93,10 @@ final class EventTotals {
     ["DELETE FROM event_totals", "DELETE FROM event_days"]
     + columns.map { column in
       """
-      INSERT INTO event_totals SELECT '\(column.name)', coalesce(CAST(\(column.name) AS TEXT), ''), count(*), count(goldstein), \
-      coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0) FROM events GROUP BY 2
+      INSERT INTO event_totals SELECT '\(column.name)', coalesce(CAST(\(column.name) AS TEXT), ''), \
+      \(RollupTable.sums(hasQuads: false)) FROM events GROUP BY 2
       """
-    } + [
-      """
-      INSERT INTO event_days SELECT start_date, count(*), count(*) FILTER (WHERE quad_class IN (1, 2)), \
-      count(*) FILTER (WHERE quad_class IN (3, 4)), count(goldstein), coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0) \
-      FROM events GROUP BY 1
-      """
-    ]
+    } + ["INSERT INTO event_days SELECT start_date, \(RollupTable.sums(hasQuads: true)) FROM events GROUP BY 1"]
 }
 
 extension ClosedRange<Int64> {

@@ -14,6 +14,9 @@ final class RollupChanges {
 
   // MARK: Adding up
 
+  /// Whether nothing was taken; what was may cancel out in one table and not in another.
+  private(set) var isEmpty = true
+
   /// How many rows change at the most.
   var count: Int { countries.count + dyads.count }
 
@@ -33,6 +36,7 @@ final class RollupChanges {
   /// - Parameter sign: 1 for an event that is there now, -1 for one that was.
   func take(_ event: Draft, _ sign: Int32) {
     guard let month = unsafe Self.month(event[Events.startDate].bytes) else { return }
+    isEmpty = false
     var change = Self.change(event, sign)
     totals.take(event, change)
     let (country, type) = unsafe (words.number(event[Events.country].bytes), words.number(event[Events.type].bytes))
@@ -47,6 +51,7 @@ final class RollupChanges {
 
   /// Takes over what others are; they are left as they are.
   func take(_ others: RollupChanges) {
+    isEmpty = isEmpty && others.isEmpty
     totals.take(others.totals)
     let numbers = (0..<others.words.count).map { unsafe words.number(others.words[$0]) }
     for change in others.countries { countries.append(change.of(numbers[change.first], change.second, numbers[change.third])) }
@@ -59,6 +64,7 @@ final class RollupChanges {
 
   /// Forgets all; the room of many is given back.
   func clear() {
+    isEmpty = true
     words.clear()
     totals.clear()
     countries.removeAll(keepingCapacity: countries.count < Self.keptRoom)

@@ -18,6 +18,12 @@ struct RollupTable {
     removeEmpty = SQLText("DELETE FROM \(name) WHERE \(isRow) AND count = 0")
   }
 
+  /// The sums in SQL, over events.
+  static func sums(hasQuads: Bool) -> String {
+    let quads = [QuadClass.isCooperative("quad_class"), QuadClass.isConflictual("quad_class")].map { "count(*) FILTER (WHERE \($0))" }
+    return (["count(*)"] + (hasQuads ? quads : []) + ["count(goldstein)", Goldstein.total("goldstein")]).joined(separator: ", ")
+  }
+
   /// Adds a change to a row, which goes when nothing is left of it.
   ///
   /// - Parameter row: the key; it is used up.

@@ -70,7 +70,7 @@ final class Rollups {
   }
 
   private func hold(in backlog: Backlog) throws {
-    guard changes.count > 0 else { return }
+    guard !changes.isEmpty else { return }
     backlog.changes.take(changes)
     backlog.token += 1
     let value = Values()
@@ -86,8 +86,7 @@ final class Rollups {
       "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
       """
       INSERT INTO event_country_months
-      SELECT coalesce(country, ''), substr(start_date, 1, 7) || '-01', type, count(*), count(goldstein),
-        coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0)
+      SELECT coalesce(country, ''), \(Bucket.month.sql("start_date")), type, \(RollupTable.sums(hasQuads: false))
       FROM events GROUP BY 1, 2, 3
       """,
       """
@@ -96,8 +95,7 @@ final class Rollups {
       """,
       """
       INSERT INTO event_dyad_months
-      SELECT a, b, substr(start_date, 1, 7) || '-01', count(*), count(*) FILTER (WHERE quad_class IN (1, 2)),
-        count(*) FILTER (WHERE quad_class IN (3, 4)), count(goldstein), coalesce(sum(CAST(round(goldstein * 10000) AS INTEGER)), 0)
+      SELECT a, b, \(Bucket.month.sql("start_date")), \(RollupTable.sums(hasQuads: true))
       FROM (
         SELECT DISTINCT r.id, json_extract(x.value, '$.stakeholder') AS a, json_extract(y.value, '$.stakeholder') AS b, r.start_date,
           r.quad_class, r.goldstein

@@ -53,8 +53,8 @@ enum Summary {
   /// The same from the events.
   private static let events = [
     Flow(figure: "events", table: "events", day: "start_date"),
-    Flow(figure: "cooperative_events", table: "events", day: "start_date", condition: "quad_class IN (1, 2)"),
-    Flow(figure: "conflictual_events", table: "events", day: "start_date", condition: "quad_class IN (3, 4)"),
+    Flow(figure: "cooperative_events", table: "events", day: "start_date", condition: QuadClass.isCooperative("quad_class")),
+    Flow(figure: "conflictual_events", table: "events", day: "start_date", condition: QuadClass.isConflictual("quad_class")),
   ]
 
   private static let others = [

@@ -59,7 +59,7 @@ enum Timeline {
     var source = "(\(counts.sql))"
     var tables = ""
     if fill == .zero {
-      tables = "WITH RECURSIVE \(filled(counts.sql, keys, bucket, question.list)) "
+      tables = "WITH RECURSIVE \(filled(counts.sql, keys, bucket, counts.span)) "
       source = "filled"
     }
     if isCumulative { source = "(\(running(keys)) FROM \(source))" }
@@ -87,8 +87,7 @@ enum Timeline {
   }
 
   /// Tables up to `filled`: each group in each bucket from the first to the last, or as far as the filter says.
-  private static func filled(_ counted: String, _ keys: [String], _ bucket: Bucket, _ list: ListQuery) -> String {
-    let span = DaySpan(list)
+  private static func filled(_ counted: String, _ keys: [String], _ bucket: Bucket, _ span: DaySpan) -> String {
     let (from, to) = (span.reaching ?? span.first, span.last)
     // Dates that were read, so they need no binding.
     let first = from.map { "min(coalesce(min(time), '9999'), '\(bucket.start(of: $0))')" } ?? "min(time)"
@@ -106,11 +105,4 @@ enum Timeline {
       filled AS (SELECT \(selected) FROM bucket CROSS JOIN grp LEFT JOIN counted ON \(isSame))
       """
   }
-}
-
-/// Goldstein values in SQL, from sums in ten-thousandths.
-enum Goldstein {
-  /// Null where no event has a value.
-  static func mean(sum: String, count: String) -> String { "round(\(sum) / 10000.0 / \(count), 4)" }
-  static func sum(_ sum: String) -> String { "\(sum) / 10000.0" }
 }

@@ -1,7 +1,8 @@
 internal import SQL
 
-/// Indexes (and the totals of dyads) whose keys come in no order cost a large import most of its time, and more the larger they grow: the first large import of
-/// events leaves them out, and they are made at its end, sorted, one a transaction, so that other writes have their turn between them.
+/// Indexes (and the totals of dyads) whose keys come in no order cost a large import most of its time, and more the larger they grow: the
+/// first large import of events leaves them out, and they are made at its end, sorted, one a transaction, so that other writes have their
+/// turn between them.
 ///
 /// Until then questions that they serve read more rows. What is left out is noted in the database: after a crash the next start makes it.
 enum DeferredIndexes {
@@ -14,7 +15,8 @@ enum DeferredIndexes {
   private static let next = SQLText("SELECT name, sql FROM deferred_indexes ORDER BY name LIMIT 1")
   private static let note = SQLText("INSERT OR REPLACE INTO deferred_indexes (name, sql) VALUES (?1, ?2)")
   private static let forget = SQLText("DELETE FROM deferred_indexes WHERE name = ?1")
-  /// Unique ones hold what must hold; those of what few events have are small; numbers of changes and of imports only grow, at the end of their index.
+  /// Unique ones hold what must hold; those of what few events have are small; numbers of changes and of imports only grow, at the end of
+  /// their index.
   private static let randomOnes = SQLText(
     """
     SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL
