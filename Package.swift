@@ -36,7 +36,7 @@ let package = Package(
   targets: [
     // C: module maps and thin shims, no logic
     .target(name: "CEpoll"),
-    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     // No pkgConfig: it would name the shared library, and the archive is meant (its module map).

@@ -139,11 +139,27 @@ public final class ByteBuffer {
     text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Appends `count` bytes again that stand at `position` already.
-  package func repeatBytes(from position: Int, _ count: Int) {
-    precondition(position >= 0 && count >= 0 && position + count <= self.count)
-    reserve(count)
-    unsafe append(UnsafeRawBufferPointer(start: base + position, count: count))
+  /// At most 32 bytes, kept without an allocation.
+  package struct Short {
+    fileprivate var bytes: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    fileprivate var count = 0
+
+    package init() {}
+  }
+
+  package func append(_ short: Short) {
+    unsafe withUnsafeBytes(of: short.bytes) { bytes in
+      if let start = bytes.baseAddress { unsafe appendShort(start, count: short.count) }
+    }
+  }
+
+  /// A copy of what was written since `start`; nothing where that is more than 32 bytes.
+  package func short(from start: Int) -> Short {
+    var short = Short()
+    guard start >= 0, start <= count, count - start <= Self.shortRoom else { return short }
+    short.count = count - start
+    unsafe withUnsafeMutableBytes(of: &short.bytes) { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: rawBytes[start...])) }
+    return short
   }
 
   /// Lets `body` write up to `room` bytes behind the last one and say how many it wrote (`recv`, `inflate`).

@@ -25,9 +25,10 @@ extension ByteBuffer {
   /// Writes `.` and four decimals, less the zeros at their end, but at least one digit.
   private func append(fraction: UInt64) {
     append(UInt8(ascii: "."))
-    append(digitsOf: fraction, width: 4)
-    let first = count &- 3
-    while unsafe count > first && base[count &- 1] == UInt8(ascii: "0") { count &-= 1 }
+    var (digits, width) = (fraction, 4)
+    if digits % 100 == 0 { (digits, width) = (digits / 100, 2) }
+    if digits % 10 == 0 { (digits, width) = (digits / 10, width - 1) }
+    append(digitsOf: digits, width: width)
   }
 
   /// Writes UTF-8 as a JSON string: quoted, with quotes, backslashes and control characters escaped.

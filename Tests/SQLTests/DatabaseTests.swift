@@ -25,6 +25,32 @@ import Testing
     #expect(kinds == [.integer, .real, .text, .text, .null])
   }
 
+  /// Rows come from several places of one statement: each arm of a compound, a sorter, a group, an outer join without a partner.
+  @Test(arguments: [
+    "VALUES (1, 'one', 1.5), (2, 'two', 2.5), (3, 'three', 3.5)",
+    "SELECT 1, 'one', 1.5 UNION ALL SELECT * FROM (SELECT 2, 'two', 2.5 UNION ALL SELECT 3, 'three', 3.5)",
+    "SELECT * FROM (SELECT 3 AS n, 'three', 3.5 UNION SELECT 1, 'one', 1.5 UNION SELECT 2, 'two', 2.5) ORDER BY n",
+    "SELECT max(column1), column2, column3 FROM (VALUES (3, 'three', 3.5), (1, 'one', 1.5), (2, 'two', 2.5)) GROUP BY column1 ORDER BY 1",
+    """
+    WITH w(n, name) AS (VALUES (1, 'one'), (2, 'two'), (3, 'three')) \
+    SELECT n, name, coalesce(half, n + 0.5) FROM w LEFT JOIN (SELECT 2 AS whole, 2.5 AS half) ON whole = n ORDER BY length(name), n
+    """,
+  ])
+  func `every column of every row is read, whichever way a row is made`(sql: String) throws {
+    let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let reader = try scratch.database.makeReader()
+    let text = SQLText(sql)
+    for _ in 0..<2 {
+      var rows: [String] = []
+      try reader.query(text, Values()) { row in
+        rows.append("\(row[0].integer) \(row[1].string) \(row[2].real)")
+        return true
+      }
+      #expect(rows == ["1 one 1.5", "2 two 2.5", "3 three 3.5"])
+    }
+  }
+
   @Test func `a query stops when its reader has enough, and can be asked again`() throws {
     let scratch = try Scratch()
     defer { withExtendedLifetime(scratch) {} }

@@ -173,26 +173,33 @@ extension RegisterResponder {
   @discardableResult
   func link(to cursor: String?, _ request: Request, _ response: Response) -> String? {
     guard let cursor else { return nil }
-    let query = unsafe uri(request.query)
-    let kept = query.split(separator: "&").filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("offset=") }
-    let path = unsafe uri(request.path)
-    let link = "<\(path)?\((kept.map(String.init) + ["cursor=\(cursor)"]).joined(separator: "&"))>; rel=\"next\""
-    response.header("Link", link)
-    return link
+    let link = ByteBuffer(capacity: 256)
+    link.append(0x3C)
+    unsafe append(uri: request.path, to: link)
+    link.append(0x3F)
+    unsafe request.query.split(separator: UInt8(ascii: "&")).forEach { pair in
+      if unsafe pair.starts(with: "cursor=".utf8) || pair.starts(with: "offset=".utf8) { return }
+      unsafe append(uri: UnsafeRawBufferPointer(rebasing: pair), to: link)
+      link.append(UInt8(ascii: "&"))
+    }
+    link.append("cursor=" as StaticString)
+    link.append(cursor)
+    link.append(">; rel=\"next\"" as StaticString)
+    unsafe link.withBytes { unsafe response.header("Link", $0) }
+    return link.string
   }
 
-  /// A part of the target with what a URI cannot hold percent-encoded (RFC 3986 §2): curl sends `>` as it is, and a link would end there.
-  private func uri(_ part: UnsafeRawBufferPointer) -> String {
-    let isFine = { (byte: UInt8) in
+  /// Writes a part of the target with what a URI cannot hold percent-encoded (RFC 3986 §2): curl sends `>` as it is, and a link would
+  /// end there.
+  private func append(uri part: UnsafeRawBufferPointer, to link: ByteBuffer) {
+    unsafe part.forEach { byte in
       switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-      default: "-._~:/?@!$&'()*+,;=%".utf8.contains(byte)
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        link.append(byte)
+      case _ where "-._~:/?@!$&'()*+,;=%".utf8.contains(byte): link.append(byte)
+      default: link.append("%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))")
       }
     }
-    guard unsafe !part.allSatisfy(isFine) else { return unsafe text(part) }
-    let digits = Array("0123456789ABCDEF".utf8)
-    let bytes = unsafe part.flatMap { isFine($0) ? [$0] : [UInt8(ascii: "%"), digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   // MARK: Whole lists

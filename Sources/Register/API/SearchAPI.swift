@@ -83,7 +83,7 @@ extension RegisterResponder {
   private func take(_ name: String, _ value: String, _ query: inout SearchQuery) throws(SearchTerms.Refusal) {
     switch name {
     case "q": query.terms = try SearchTerms(value, register.configuration.search)
-    case "type": for word in value.split(separator: ",", omittingEmptySubsequences: false) { query.parts.append(try part(String(word))) }
+    case "type": for word in value.commaParts { query.parts.append(try part(String(word))) }
     case "limit":
       guard let limit = Int(value), (1...SearchQuery.maxLimit).contains(limit) else {
         throw .init(code: "out_of_range", detail: "a number from 1 to \(SearchQuery.maxLimit) is wanted, not \"\(value.prefix(40))\"")

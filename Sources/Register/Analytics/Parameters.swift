@@ -119,7 +119,7 @@ final class Parameters {
   /// A comma list of words, each once.
   func words(_ name: String) -> [String] {
     var words: [String] = []
-    for word in given[name]?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? [] {
+    for word in given[name]?.commaParts.map(String.init) ?? [] {
       if words.contains(word) { fault(name, "repeated_value", "\"\(word)\" is there twice") } else { words.append(word) }
     }
     return words

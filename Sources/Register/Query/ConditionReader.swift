@@ -46,9 +46,14 @@ final class ConditionReader {
     values += words.count
     guard conditions <= limits.conditions else { return refuse(place, "too_many", "at most \(limits.conditions) conditions are taken") }
     guard values <= limits.values else { return refuse(place, "too_many", "at most \(limits.values) values are taken in all conditions") }
-    if path == "participant", resource.name == "events" { return try participation(op, words, at: place) }
-    if let relation = relation(path, of: resource) { return try existence(of: relation, op, words, at: place) }
-    guard let target = target(path, of: resource, at: place) else { return nil }
+    // Most conditions name a field, which nothing else can be called.
+    var target = resource.column(path).flatMap { $0.isFilterable ? Target(owner: resource, column: $0) : nil }
+    if target == nil {
+      if path == "participant", resource.name == "events" { return try participation(op, words, at: place) }
+      if let relation = relation(path, of: resource) { return try existence(of: relation, op, words, at: place) }
+      target = self.target(path, of: resource, at: place)
+    }
+    guard let target else { return nil }
     let allowed = Operator.allowed(for: target.typed)
     guard allowed.contains(op) else {
       return refuse(place, "operator_not_allowed", "\(target.typed.name) does not take \(op.rawValue)", allowed: allowed.map(\.rawValue))

@@ -23,11 +23,16 @@ package struct ListSQL {
       list.match == nil && list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date"
       && list.asOf == nil
     let names = selectList()
+    // What most questions come to; put together piece by piece, each would be copied several times.
+    text.reserveCapacity(names.utf8.count + 512)
     if list.isRanked {
       appendRanked(names)
       return
     }
-    text = "SELECT \(names) FROM \(source())"
+    text += "SELECT "
+    text += names
+    text += " FROM "
+    text += source()
     appendRows(orderedBy: order())
   }
 

@@ -120,10 +120,11 @@ package final class RecordReader {
     let count = resource.columns.count
     buffer.append("{\"items\":[")
     var rows = 0
+    var last = RowWriter.Moment()
     try connection.query(resource.sql.history, key) { row in
       if rows > 0 { buffer.append(0x2C) }
       rows += 1
-      writer.writeOpen(row, to: buffer)
+      writer.writeOpen(row, &last, to: buffer)
       buffer.append(",\"held_from\":")
       moment(row[resource.standard.updatedAt], to: buffer)
       buffer.append(",\"held_until\":")

@@ -10,6 +10,7 @@ final class ObjectWriter {
   /// The columns behind the plain ones.
   private let nested: [Column]
   private let plainCount: Int
+  private var last = RowWriter.Moment()
   private let path = ByteBuffer(capacity: 256)
   private let text = ByteBuffer(capacity: 256)
   private lazy var parser = JSONParser(maxDepth: 64)
@@ -31,7 +32,7 @@ final class ObjectWriter {
 
   /// Writes one object without its closing brace.
   func writeOpen(_ row: Row, to buffer: ByteBuffer) {
-    plain.writeOpen(row, to: buffer)
+    plain.writeOpen(row, &last, to: buffer)
     guard !nested.isEmpty else { return }
     var isFirst = plainCount == 0
     for (position, column) in nested.enumerated() { spread(row[plainCount + position], column, &isFirst, to: buffer) }

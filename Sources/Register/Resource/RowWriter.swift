@@ -57,13 +57,14 @@ package final class RowWriter: Sendable {
   }
 
   /// Writes one object without its closing brace, so that a caller can add members.
-  package func writeOpen(_ row: Row, to buffer: ByteBuffer) {
-    var moment = Moment()
+  ///
+  /// - Parameter last: what was written last, of a caller that writes many rows: what came in together has one moment.
+  package func writeOpen(_ row: Row, _ last: inout Moment, to buffer: ByteBuffer) {
     unsafe keys.withUnsafeBytes { keys in
       for index in steps.indices {
         let step = steps[index]
         unsafe append(UnsafeRawBufferPointer(rebasing: keys[Int(step.keyStart)...]), Int(step.keyCount), to: buffer)
-        write(row[index], step, &moment, to: buffer)
+        write(row[index], step, &last, to: buffer)
       }
     }
     if steps.isEmpty { buffer.append(0x7B) }
@@ -78,32 +79,32 @@ package final class RowWriter: Sendable {
     unsafe buffer.appendShort(start, count: count)
   }
 
-  /// The timestamp that was written last: a record that was never changed has the same one twice.
-  private struct Moment {
-    var milliseconds = Int64.min
-    var position = 0
+  /// The timestamp that was written last, as JSON: a record that was never changed has the same one twice.
+  package struct Moment {
+    fileprivate var milliseconds = Int64.min
+    fileprivate var json = ByteBuffer.Short()
+
+    package init() {}
   }
 
   private func write(timestamp milliseconds: Int64, _ last: inout Moment, to buffer: ByteBuffer) {
-    let position = buffer.count
-    if milliseconds == last.milliseconds {
-      buffer.repeatBytes(from: last.position, 26)
-    } else {
-      buffer.append(0x22)
-      buffer.append(timestamp: milliseconds)
-      buffer.append(0x22)
-    }
-    last = Moment(milliseconds: milliseconds, position: position)
+    if milliseconds == last.milliseconds { return buffer.append(last.json) }
+    let start = buffer.count
+    buffer.append(0x22)
+    buffer.append(timestamp: milliseconds)
+    buffer.append(0x22)
+    (last.milliseconds, last.json) = (milliseconds, buffer.short(from: start))
   }
 
   /// Writes one object.
   package func write(_ row: Row, to buffer: ByteBuffer) {
-    writeOpen(row, to: buffer)
+    var last = Moment()
+    writeOpen(row, &last, to: buffer)
     buffer.append(0x7D)
   }
 
   @inline(__always)
-  private func write(_ cell: Cell, _ step: Step, _ moment: inout Moment, to buffer: ByteBuffer) {
+  private func write(_ cell: Cell, _ step: Step, _ last: inout Moment, to buffer: ByteBuffer) {
     guard !cell.isNull else { return buffer.append("null" as StaticString) }
     switch step.kind {
     case .text: unsafe buffer.append(jsonString: cell.bytes)
@@ -114,7 +115,7 @@ package final class RowWriter: Sendable {
     case .integer: buffer.append(integer: cell.integer)
     case .real: buffer.append(real: cell.real)
     case .boolean: buffer.append(cell.integer == 0 ? "false" as StaticString : "true")
-    case .timestamp: write(timestamp: cell.integer, &moment, to: buffer)
+    case .timestamp: write(timestamp: cell.integer, &last, to: buffer)
     case .day: buffer.append(epochOfDay: cell)
     case .json: unsafe buffer.append(cell.bytes)
     case .id:
