@@ -16,6 +16,23 @@ import Testing
     }
   }
 
+  // MARK: The way in
+
+  @Test func `who comes to the root finds every collection, every analytic and the documents`() throws {
+    let answer = try server.get("/")
+    #expect(answer.header("link") == "</openapi.json>; rel=\"service-desc\", </docs>; rel=\"service-doc\"")
+    let index = answer.json
+    let listed = ["resources", "analytics"].flatMap { index[$0].elements }.compactMap(\.["url"].text)
+    let named = ["search", "vocabularies", "profiles", "imports", "openapi", "docs", "problems"].compactMap { index[$0].text }
+    #expect(named.count == 7 && listed.contains("/v1/events") && listed.contains("/v1/analytics/timeline"))
+    for path in listed + named { #expect(document["paths"].has(path), "\(path)") }
+    for path in listed + named where !path.hasSuffix("}") && path != "/v1/search" {
+      let needed = path.hasSuffix("breakdown") ? "?field=type" : ""
+      #expect(try server.get(path + needed).status == 200, "\(path)")
+    }
+    #expect(try server.get("/v1").text == answer.text)
+  }
+
   // MARK: The viewer
 
   @Test func `a viewer that is installed shows the document, and nothing is fetched from elsewhere`() throws {

@@ -81,14 +81,6 @@ extension RegisterResponder {
     response.header("Vary", "Accept, Accept-Encoding, Authorization")
   }
 
-  /// Tags what the program itself says by its content.
-  func tagByContent(_ request: Request, _ response: Response) -> Plan {
-    response.etag = Base64URL.encode(Hash.tag(response.content.array, key: Array("content".utf8)))
-    response.header("Cache-Control", "private, no-cache")
-    answerUnchanged(request, response)
-    return .respond
-  }
-
   /// The number of the record that is called so, now or at a moment.
   private func id(of resource: Resource, _ name: UnsafeRawBufferPointer, asOf: Int64?, _ request: Request) throws -> Int64 {
     if let asOf {
@@ -169,20 +161,17 @@ extension RegisterResponder {
   }
 
   func vocabularies(_ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
-    response.body.append("{\"items\":[")
-    for (position, vocabulary) in Vocabularies.shared.all.enumerated() {
-      if position > 0 { response.body.append(0x2C) }
-      response.body.append("{\"name\":")
-      response.body.append(jsonString: vocabulary.name)
-      response.body.append(",\"count\":")
-      response.body.append(integer: Int64(vocabulary.words.count))
-      response.body.append(",\"url\":")
-      response.body.append(jsonString: "/v1/vocabularies/\(vocabulary.name)")
-      response.body.append("}")
+    try give(Self.vocabularyList, request, response)
+  }
+
+  private static let vocabularyList = FixedAnswer { buffer in
+    let items = Vocabularies.shared.all.map { vocabulary -> JSONValue in
+      [
+        "name": .string(vocabulary.name), "count": .integer(Int64(vocabulary.words.count)),
+        "url": .string("/v1/vocabularies/\(vocabulary.name)"),
+      ]
     }
-    response.body.append("],\"next_cursor\":null}")
-    return tagByContent(request, response)
+    JSONValueWriter(buffer).write(["items": .array(items), "next_cursor": nil])
   }
 
   func vocabulary(_ request: Request, _ response: Response) throws -> Plan {
@@ -204,20 +193,22 @@ extension RegisterResponder {
 
   /// What there is, for who arrives with a browser or curl alone.
   func index(_ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
-    response.body.append("{\"name\":\"chancery\",\"resources\":[")
-    for (position, resource) in Catalogue.shared.all.enumerated() {
-      if position > 0 { response.body.append(0x2C) }
-      response.body.append("{\"name\":")
-      response.body.append(jsonString: resource.name)
-      response.body.append(",\"url\":")
-      response.body.append(jsonString: "/v1/\(resource.path)")
-      response.body.append(",\"doc\":")
-      response.body.append(jsonString: resource.doc)
-      response.body.append("}")
+    response.header("Link", "</openapi.json>; rel=\"service-desc\", </docs>; rel=\"service-doc\"" as StaticString)
+    return try give(Self.index, request, response)
+  }
+
+  private static let index = FixedAnswer { buffer in
+    func entry(_ name: String, _ path: String, _ doc: String) -> JSONValue {
+      ["name": .string(name), "url": .string("/v1/\(path)"), "doc": .string(doc)]
     }
-    response.body.append("],\"vocabularies\":\"/v1/vocabularies\",\"imports\":\"/v1/imports\",\"search\":\"/v1/search\"}")
-    return tagByContent(request, response)
+    let analytics = Analytic.all.filter { $0.path.hasPrefix("analytics/") }
+    JSONValueWriter(buffer).write([
+      "name": "chancery",
+      "resources": .array(Catalogue.shared.all.map { entry($0.name, $0.path, $0.doc) }),
+      "analytics": .array(analytics.map { entry(String($0.path.dropFirst("analytics/".count)), $0.path, $0.doc) }),
+      "search": "/v1/search", "vocabularies": "/v1/vocabularies", "profiles": "/v1/imports/profiles",
+      "imports": "/v1/imports", "openapi": "/openapi.json", "docs": "/docs", "problems": "/problems",
+    ])
   }
 
   /// A path that takes no parameters says so.

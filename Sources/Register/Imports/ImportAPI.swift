@@ -29,14 +29,16 @@ extension RegisterResponder {
   }
 
   func profiles(_ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
-    response.body.append("{\"items\":[")
+    try give(Self.profileList, request, response)
+  }
+
+  private static let profileList = FixedAnswer { buffer in
+    buffer.append("{\"items\":[")
     for (position, profile) in Profiles.all.enumerated() {
-      response.body.append(position == 0 ? "{\"name\":" : ",{\"name\":")
-      profile.append(to: response.body)
+      buffer.append(position == 0 ? "{\"name\":" : ",{\"name\":")
+      profile.append(to: buffer)
     }
-    response.body.append("],\"next_cursor\":null}")
-    return tagByContent(request, response)
+    buffer.append("],\"next_cursor\":null}")
   }
 
   // MARK: While it goes on

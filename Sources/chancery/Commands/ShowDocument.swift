@@ -7,7 +7,7 @@ struct ShowDocument {
   }
 
   func run() -> Int32 {
-    print(String(decoding: OpenAPIDocument.shared.bytes, as: UTF8.self))
+    print(OpenAPIDocument.shared.text)
     return 0
   }
 }

@@ -9,13 +9,20 @@ package struct DocsViewer: Sendable {
   package static let scriptName = "swagger-ui-bundle.js"
   package static let styleName = "swagger-ui.css"
 
-  fileprivate let script: StoredBody
-  fileprivate let style: StoredBody
+  fileprivate let script, style: FixedAnswer
+  fileprivate let page = asset("web/viewer.html")
+  fileprivate let start = asset("web/viewer-start.js")
 
   package init(script: ByteBuffer, style: ByteBuffer) {
-    self.script = StoredBody(script)
-    self.style = StoredBody(style)
+    self.script = FixedAnswer(script)
+    self.style = FixedAnswer(style)
   }
+
+  private static func asset(_ name: String) -> FixedAnswer {
+    FixedAnswer { buffer in if let bytes = unsafe Assets.bytes(name) { unsafe buffer.append(bytes) } }
+  }
+
+  fileprivate static let scriptType: StaticString = "text/javascript; charset=utf-8"
 
   /// Only from here, and nothing that a page of someone else's could use.
   fileprivate static let policy: StaticString =
@@ -33,32 +40,27 @@ enum DocsFile: String, CaseIterable {
 extension RegisterResponder {
   /// `/docs`: the viewer where there is one.
   func docs(_ request: Request, _ response: Response) throws -> Plan {
-    guard register.configuration.docsViewer != nil else { return try plainDocs(request, response) }
-    try refuseParameters(request)
+    guard let viewer = register.configuration.docsViewer else { return try plainDocs(request, response) }
     response.contentType = "text/html; charset=utf-8"
     response.header("Content-Security-Policy", DocsViewer.policy)
-    append(asset: "web/viewer.html", to: response)
-    return tagByContent(request, response)
+    return try give(viewer.page, request, response)
   }
 
   func docsFile(_ request: Request, _ response: Response) throws -> Plan {
     let name = unsafe text(request.capture(0))
-    guard let file = DocsFile(rawValue: name), file == .plain || register.configuration.docsViewer != nil else {
+    switch (DocsFile(rawValue: name), register.configuration.docsViewer) {
+    case (.plain, _): return try plainDocs(request, response)
+    case (.style, let viewer?): return try give(viewer.style, as: "text/css; charset=utf-8", request, response)
+    case (.script, let viewer?): return try give(viewer.script, as: DocsViewer.scriptType, request, response)
+    case (.start, let viewer?): return try give(viewer.start, as: DocsViewer.scriptType, request, response)
+    case (_, nil), (nil, _):
       throw Problem(
         status: 404, code: "not_found", title: "There is no such file", detail: String(name.prefix(100)), hint: "GET /docs is the page")
     }
-    guard file != .plain else { return try plainDocs(request, response) }
-    try refuseParameters(request)
-    response.contentType = file == .style ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8"
-    switch file {
-    case .style: response.stored = register.configuration.docsViewer?.style
-    case .script: response.stored = register.configuration.docsViewer?.script
-    case .start, .plain: append(asset: "web/viewer-start.js", to: response)
-    }
-    return tagByContent(request, response)
   }
 
-  private func append(asset name: String, to response: Response) {
-    if let bytes = unsafe Assets.bytes(name) { unsafe response.body.append(bytes) }
+  private func give(_ file: FixedAnswer, as contentType: StaticString, _ request: Request, _ response: Response) throws -> Plan {
+    response.contentType = contentType
+    return try give(file, request, response)
   }
 }

@@ -5,17 +5,13 @@ internal import HTTP
 
 extension RegisterResponder {
   func openAPI(_ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
-    response.body.append(OpenAPIDocument.shared.bytes)
-    return tagged(OpenAPIDocument.shared.etag, request, response)
+    try give(OpenAPIDocument.shared, request, response)
   }
 
   /// `/docs/plain`, and `/docs` where there is no viewer.
   func plainDocs(_ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
-    response.body.append(DocsPage.shared)
     asPage(response)
-    return tagged("docs-" + OpenAPIDocument.shared.etag, request, response)
+    return try give(DocsPage.shared, request, response)
   }
 
   /// `/problems`: every code, as JSON or for a browser.
@@ -45,14 +41,6 @@ extension RegisterResponder {
     } else {
       JSONValueWriter(response.body).write(ProblemDocument.json(page))
     }
-    return .respond
-  }
-
-  private func tagged(_ etag: String, _ request: Request, _ response: Response) -> Plan {
-    response.etag = etag
-    response.header("Cache-Control", "private, no-cache")
-    response.header("Vary", "Accept-Encoding")
-    answerUnchanged(request, response)
     return .respond
   }
 

@@ -3,16 +3,11 @@ internal import HTTP
 
 /// The register's OpenAPI 3.1 document, made from the routes and the declarations that answer requests.
 package enum OpenAPIDocument {
-  /// The document as JSON bytes, and its entity tag: made once, when someone asks first. It changes with the program, not with the register.
-  package static let shared: (bytes: [UInt8], etag: String) = {
-    let bytes = make(Routes.all().entries)
-    return (bytes, Base64URL.encode(Hash.tag(bytes, key: Array("openapi".utf8))))
-  }()
+  /// The document, made when someone asks first.
+  package static let shared = FixedAnswer(capacity: 1 << 20) { write(Routes.all().entries, to: $0) }
 
-  /// - Returns: the document as JSON bytes.
-  static func make(_ entries: [RouteTable.Entry]) -> [UInt8] {
-    let writer = JSONValueWriter(ByteBuffer(capacity: 1 << 20))
-    let buffer = writer.buffer
+  static func write(_ entries: [RouteTable.Entry], to buffer: ByteBuffer) {
+    let writer = JSONValueWriter(buffer)
     buffer.append("{\"openapi\":\"3.1.0\",\"info\":")
     writer.write(info)
     buffer.append(",\"servers\":")
@@ -24,7 +19,6 @@ package enum OpenAPIDocument {
     buffer.append(",\"components\":")
     writeComponents(writer)
     buffer.append("}")
-    return buffer.array
   }
 
   private static let info: JSONValue = [

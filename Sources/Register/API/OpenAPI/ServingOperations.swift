@@ -27,17 +27,19 @@ extension Operation {
   }
 
   static func index(_ id: String) -> Operation {
-    Operation(
+    let path: JSONValue = ["type": "string"]
+    let entry = named(["url": path, "doc": ["type": "string"]])
+    return Operation(
       id, "What there is", tag: service, parameters: [.ifNoneMatch],
       answers: [
         .json(
           [
-            "type": "object", "required": ["name", "resources"],
-            "properties": [
-              "name": ["type": "string"],
-              "resources": ["type": "array", "items": named(["url": ["type": "string"], "doc": ["type": "string"]])],
-            ],
-          ], "The collections.", headers: [.etag]), .notModified,
+            "type": "object", "required": ["name", "resources", "analytics"],
+            "properties": .object(
+              [.init(name: "name", value: ["type": "string"])]
+                + ["resources", "analytics"].map { .init(name: $0, value: ["type": "array", "items": entry]) }
+                + ["search", "vocabularies", "profiles", "imports", "openapi", "docs", "problems"].map { .init(name: $0, value: path) }),
+          ], "Where everything is; `{a}` in a path stands for a code.", headers: [.etag]), .notModified,
       ], problems: [400])
   }
 

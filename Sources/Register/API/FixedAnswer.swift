@@ -1,0 +1,34 @@
+package import Formats
+internal import HTTP
+
+/// An answer that changes with the program and not with the register: made once, tagged by its content, compressed once.
+package struct FixedAnswer: Sendable {
+  let body: StoredBody
+  let etag: String
+
+  /// - Parameter body: is copied.
+  package init(_ body: ByteBuffer) {
+    self.body = StoredBody(body)
+    etag = Base64URL.encode(Hash.tag(body.array, key: Array("content".utf8)))
+  }
+
+  init(capacity: Int = 4_096, _ write: (ByteBuffer) -> Void) {
+    let buffer = ByteBuffer(capacity: capacity)
+    write(buffer)
+    self.init(buffer)
+  }
+
+  package var text: String { body.plain.string }
+}
+
+extension RegisterResponder {
+  /// Answers what takes no parameters and is the same for everybody: 304 where the client has it.
+  func give(_ fixed: FixedAnswer, _ request: Request, _ response: Response) throws -> Plan {
+    try refuseParameters(request)
+    response.stored = fixed.body
+    response.etag = fixed.etag
+    response.header("Cache-Control", "private, no-cache")
+    answerUnchanged(request, response)
+    return .respond
+  }
+}
