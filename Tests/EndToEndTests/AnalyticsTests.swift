@@ -49,6 +49,7 @@ import Testing
         ["time", "count"]
       ).map { $0[0] } == ["2023-10-01", "2024-01-01", "2024-04-01", "2024-07-01", "2024-10-01"])
     #expect(try rows("analytics/timeline?fill=zero&country=JPN", ["time", "count"]).isEmpty)
+    #expect(try rows("analytics/timeline?fill=zero&start_date=2024-03-09", ["time", "count"]) == [["2024-03-01", 0]])
   }
 
   @Test func `totals run within each group`() throws {

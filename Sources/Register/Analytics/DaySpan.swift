@@ -34,6 +34,9 @@ struct DaySpan {
       let day = CalendarDate(iso: condition.values[0].string)
     else { return false }
     switch condition.op {
+    case .eq:
+      begin(day)
+      end(day)
     case .gte: begin(day)
     // Behind the last day and before the first there is none.
     case .gt where day < .last: begin(day.adding(days: 1))
