@@ -49,7 +49,8 @@ extension Exchange {
     case .respond: break
     case .later(let work):
       guard await wire.flush() else { return .close(isClean: true) }
-      await work(request, response)
+      await wire.socket.whileWaitedFor { await work(request, response) }
+      if Task.isCancelled { return leave(request, response, began) }
     case .body(let maxBytes, let work):
       guard await collect(reader, maxBytes, work, request, response) else { return .close(isClean: true) }
     case .stream(let work):
@@ -118,6 +119,13 @@ extension Exchange {
     let bodyBytes = await write(response, to: request, keepAlive: keepAlive)
     worker.log(request, response, bodyBytes: bodyBytes, began: began, remote: wire.socket.remote)
     return keepAlive ? .keep : .close(isClean: true)
+  }
+
+  /// The client went before the answer was there. The log has it under the status that nginx gave this case; none is registered.
+  private func leave(_ request: Request, _ response: Response, _ began: Int) -> Outcome {
+    response.status = 499
+    worker.log(request, response, bodyBytes: 0, began: began, remote: wire.socket.remote)
+    return .close(isClean: true)
   }
 
   /// Ends a streamed answer. One that broke off is cut, so that the client does not take it for whole.

@@ -27,6 +27,8 @@ final class Socket: @unchecked Sendable {
   private var isWritable = true
   private var isHungUp = false
   private var isCut = false
+  /// Whether the task does work that is in vain once the client has gone.
+  private var isWaitedFor = false
 
   enum Wake {
     case ready, timedOut
@@ -70,10 +72,20 @@ extension Socket {
     return wake
   }
 
+  /// Does work that is cancelled when the client goes meanwhile. Who ended their side before it began waits for the answer.
+  func whileWaitedFor(_ work: () async -> Void) async {
+    isWaitedFor = !isHungUp
+    await work()
+    isWaitedFor = false
+  }
+
   /// Takes in what epoll says.
   func isReady(_ events: UInt32) {
     let broken = EPOLLHUP.rawValue | EPOLLERR.rawValue
-    if events & (EPOLLRDHUP.rawValue | broken) != 0 { isHungUp = true }
+    if events & (EPOLLRDHUP.rawValue | broken) != 0 {
+      isHungUp = true
+      if isWaitedFor { task?.cancel() }
+    }
     if events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | broken) != 0 { isReadable = true }
     if events & (EPOLLOUT.rawValue | broken) != 0 { isWritable = true }
     if isReady(for: interest) { resume(.ready) }

@@ -58,6 +58,9 @@ package protocol Connection: AnyObject {
 
   /// Cuts off whatever runs longer than this many milliseconds from now, with `.interrupted`; `nil` lets it run.
   func setDeadline(milliseconds: Int?)
+
+  /// Makes the deadline that was set be over. The one call that may come from another thread.
+  func interrupt()
 }
 
 extension Connection {

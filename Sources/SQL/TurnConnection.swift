@@ -29,6 +29,8 @@ package final class TurnConnection: Connection {
 
   package func setDeadline(milliseconds: Int?) { base.setDeadline(milliseconds: milliseconds) }
 
+  package func interrupt() { base.interrupt() }
+
   /// Lets the snapshot go; the log can be moved again.
   package func endTurn() {
     guard isOpen else { return }

@@ -1,6 +1,7 @@
 internal import CSQLite
 internal import Glibc
 package import SQL
+internal import Synchronization
 
 /// One SQLite connection with the statements it has prepared. Used by one thread at a time.
 @safe
@@ -25,8 +26,12 @@ package final class SQLiteConnection: Connection {
   private var found: [String: Statement] = [:]
   private var foundOrder: [String] = []
   private let keptStatements: Int
-  /// Monotonic nanoseconds; 0 is no deadline. In memory of its own, since SQLite's progress handler reads it.
-  private let deadline: UnsafeMutablePointer<UInt64>
+  private let deadline = Deadline()
+
+  /// What SQLite's progress handler looks at: monotonic nanoseconds. An atomic, since `interrupt` comes from other threads.
+  private final class Deadline: Sendable {
+    let nanoseconds = Atomic<UInt64>(.max)
+  }
 
   /// Opens the file.
   ///
@@ -45,8 +50,6 @@ package final class SQLiteConnection: Connection {
       throw error
     }
     unsafe handle = opened
-    unsafe deadline = .allocate(capacity: 1)
-    unsafe deadline.initialize(to: 0)
     self.keptStatements = keptStatements
     unsafe sqlite3_extended_result_codes(handle, 1)
     unsafe sqlite3_busy_timeout(handle, Self.busyMilliseconds)
@@ -61,7 +64,6 @@ package final class SQLiteConnection: Connection {
     fixed.removeAll()
     found.removeAll()
     unsafe sqlite3_close_v2(handle)
-    unsafe deadline.deallocate()
   }
 
   /// Runs statements that take and give nothing (pragmas, migrations, transaction control).
@@ -83,13 +85,21 @@ package final class SQLiteConnection: Connection {
 
   package func setDeadline(milliseconds: Int?) {
     guard let milliseconds else {
-      unsafe deadline.pointee = 0
-      return unsafe sqlite3_progress_handler(handle, 0, nil, nil)
+      unsafe sqlite3_progress_handler(handle, 0, nil, nil)
+      return deadline.nanoseconds.store(.max, ordering: .relaxed)
     }
-    unsafe deadline.pointee = monotonicNanoseconds() + UInt64(max(milliseconds, 0)) * 1_000_000
+    deadline.nanoseconds.store(monotonicNanoseconds() + UInt64(max(milliseconds, 0)) * 1_000_000, ordering: .relaxed)
     unsafe sqlite3_progress_handler(
-      handle, 2_000, { unsafe monotonicNanoseconds() > $0.unsafelyUnwrapped.load(as: UInt64.self) ? 1 : 0 }, deadline)
+      handle, 2_000,
+      { context in
+        guard let context = unsafe context else { return 0 }
+        let deadline = unsafe Unmanaged<Deadline>.fromOpaque(context).takeUnretainedValue()
+        return monotonicNanoseconds() > deadline.nanoseconds.load(ordering: .relaxed) ? 1 : 0
+      }, Unmanaged.passUnretained(deadline).toOpaque())
   }
+
+  // Not `sqlite3_interrupt`, which ends the statement that runs and leaves the next one of the same question alone.
+  package func interrupt() { deadline.nanoseconds.store(0, ordering: .relaxed) }
 
   /// Whether a transaction is open; an error such as a full disk ends it on its own.
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }

@@ -38,6 +38,24 @@ import Testing
     #expect(try JSON(refused.body)["code"] == "busy" && refused.header("retry-after") != nil)
   }
 
+  @Test func `who leaves makes room for others`() throws {
+    let server = try RunningServer(
+      "--http-readers", "1", "--http-max-waiting-questions", "0", "--http-query-timeout", "60s", "--analytics-cache-bytes", "0")
+    try makeEvents(server)
+    let long = "/v1/events?limit=2&filter=\(slow(180))"
+    // Longer than a loop may wait.
+    let short = "/v1/events?limit=1&fields=id&filter=\(slow(4))"
+    do {
+      var leaving = try ask(server, long)
+      // It may come behind a short one, and is refused then.
+      while try server.get(short).status != 503 { if !leaving.isSilent { leaving = try ask(server, long) } }
+      #expect(leaving.isSilent)
+    }
+    while try server.get(short).status != 200 {}
+    #expect(server.log.contains("\"status\":499"))
+    #expect(!server.log.contains("\"level\":\"error\""))
+  }
+
   @Test func `an export that takes too long behind its first rows is cut and not ended`() throws {
     let server = try RunningServer("--http-query-timeout", "2s")
     try makeEvents(server)

@@ -7,11 +7,14 @@ import Testing
 
 /// Who reads next, with readers that do nothing by themselves.
 @Suite struct ReaderPoolTests {
-  /// A connection that nobody asks.
+  /// A connection that nobody asks; who interrupts it opens the door.
   private final class Nothing: Connection {
+    let door: Door?
+    init(_ door: Door? = nil) { self.door = door }
     func query(_ sql: SQLText, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int { 0 }
     func execute(_ sql: SQLText, _ values: Values) throws -> Int { 0 }
     func setDeadline(milliseconds: Int?) {}
+    func interrupt() { door?.open() }
   }
 
   /// A door that a question stands before until it is opened.
@@ -56,6 +59,40 @@ import Testing
     #expect(!late.wasReached)
     // The reader goes on.
     #expect(try await pool.read(within: Self.long) { _ in 3 } == 3)
+  }
+
+  @Test func `who goes while waiting makes room at once, and who goes while read ends the reading`() async throws {
+    let (door, never) = (Door(), Door())
+    let pool = ReaderPool<Int>(count: 1, maxWaiting: 1, make: { $0 ?? 0 }, connection: { _ in Nothing(door) })
+    let first = Task {
+      do {
+        try await pool.read(within: Self.long) { _ in
+          door.pass()
+          throw SQLError(.interrupted, "by the test")
+        }
+      } catch { return error is ConnectionClosed }
+      return false
+    }
+    await door.waitForSomeone()
+    let second = Task {
+      do { try await pool.read(within: Self.long) { _ in never.pass() } } catch { return error is ConnectionClosed }
+      return false
+    }
+    second.cancel()
+    #expect(await second.value)
+    // There is place for one only.
+    let third = Task { try await pool.read(within: Self.long) { _ in 3 } }
+    first.cancel()
+    #expect(await first.value)
+    #expect(try await third.value == 3)
+    #expect(!never.wasReached)
+    let late = Task {
+      while !Task.isCancelled { await Task.yield() }
+      do { try await pool.read(within: Self.long) { _ in never.pass() } } catch { return error is ConnectionClosed }
+      return false
+    }
+    late.cancel()
+    #expect(await late.value && !never.wasReached)
   }
 
   @Test func `more than may wait are refused at once, and streams pass by`() async throws {

@@ -88,8 +88,9 @@ package final class RegisterResponder: Responder {
     }
   }
 
-  /// Answers with a problem.
+  /// Answers with a problem; who has gone gets none.
   func fail(_ error: any Error, _ request: Request, _ response: Response) {
+    if error is ConnectionClosed { return }
     response.problem(problem(of: error, request), requestID: request.id)
   }
 

@@ -22,8 +22,38 @@ package final class ReaderPool<Source>: Sendable {
   }
 
   private struct Job {
-    let ticket: UInt64
+    var ticket: UInt64 = 0
+    let errand: Errand
     let run: @Sendable (Reader) -> Void
+    /// Tells who asks that it will not be run.
+    let drop: @Sendable () -> Void
+  }
+
+  /// What is known of a question on its way: whether it is still wanted, and what works on it.
+  private final class Errand: Sendable {
+    private struct State: @unchecked Sendable {
+      // Sendable holds because of the connection only `interrupt` is called, and only while the reader is at work with it.
+      var isUnwanted = false
+      var connection: (any Connection)?
+    }
+
+    private let state = Locked(State())
+
+    var isUnwanted: Bool { state.withLock { $0.isUnwanted } }
+
+    func begin(_ connection: any Connection) {
+      let handed = State(connection: connection)
+      state.withLock { $0.connection = handed.connection }
+    }
+
+    func end() { state.withLock { $0.connection = nil } }
+
+    func cancel() {
+      state.withLock { state in
+        state.isUnwanted = true
+        state.connection?.interrupt()
+      }
+    }
   }
 
   private struct Waiting {
@@ -38,6 +68,12 @@ package final class ReaderPool<Source>: Sendable {
       let isStream = !streams.isEmpty && (onlyStreams || questions.isEmpty || streams[0].ticket < questions[0].ticket)
       if isStream { return streams.removeFirst() }
       return onlyStreams || questions.isEmpty ? nil : questions.removeFirst()
+    }
+
+    /// Takes one out that is not wanted any more.
+    mutating func remove(_ errand: Errand) -> Job? {
+      if let at = questions.firstIndex(where: { $0.errand === errand }) { return questions.remove(at: at) }
+      return streams.firstIndex { $0.errand === errand }.map { streams.remove(at: $0) }
     }
   }
 
@@ -65,26 +101,44 @@ package final class ReaderPool<Source>: Sendable {
     waiting = Locked(Waiting(idle: Array(0...count)))
   }
 
-  /// Runs `body` with a connection, away from the loop.
+  /// Runs `body` with a connection, away from the loop. When the task is cancelled the question makes room for others at once.
   ///
   /// - Parameter milliseconds: how long it may wait and run, together.
-  /// - Throws: 503 when its turn comes too late, or when too many wait; `SQLError` `.interrupted` when it runs too long.
+  /// - Throws: 503 when its turn comes too late, or when too many wait; `SQLError` `.interrupted` when it runs too long;
+  ///   `ConnectionClosed` when the task was cancelled.
   package func read<Result: Sendable>(
     as asker: Asker = .question, within milliseconds: Int, _ body: @escaping @Sendable (Source) throws -> Result
   ) async throws -> Result {
     let end = ContinuousClock.now + .milliseconds(milliseconds)
-    return try await withCheckedThrowingContinuation { continuation in
-      let isTaken = enqueue(asker) { reader in continuation.resume(with: Swift.Result { try self.run(body, on: reader, until: end) }) }
-      if !isTaken { continuation.resume(throwing: Problem.othersBefore("\(maxWaiting) questions wait already")) }
+    let errand = Errand()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let job = Job(
+          errand: errand,
+          run: { reader in continuation.resume(with: Swift.Result { try self.run(body, errand, on: reader, until: end) }) },
+          drop: { continuation.resume(throwing: ConnectionClosed()) })
+        guard enqueue(asker, job) else {
+          return continuation.resume(throwing: Problem.othersBefore("\(maxWaiting) questions wait already"))
+        }
+        // Cancelled before it waited.
+        if errand.isUnwanted { drop(errand) }
+      }
+    } onCancel: {
+      errand.cancel()
+      drop(errand)
     }
   }
 
+  /// Takes a question out that still waits.
+  private func drop(_ errand: Errand) { waiting.withLock { $0.remove(errand) }?.drop() }
+
   /// - Returns: `false` when too many wait.
-  private func enqueue(_ asker: Asker, _ run: @escaping @Sendable (Reader) -> Void) -> Bool {
+  private func enqueue(_ asker: Asker, _ job: Job) -> Bool {
     let streaming = readers.count - 1
     let (isTaken, start) = waiting.withLock { waiting -> (Bool, (number: Int, job: Job)?) in
       waiting.ticket += 1
-      let job = Job(ticket: waiting.ticket, run: run)
+      var job = job
+      job.ticket = waiting.ticket
       // A stream leaves the others to the questions while its own reader is idle.
       let place =
         asker == .stream ? waiting.idle.indices.max { waiting.idle[$0] < waiting.idle[$1] } : waiting.idle.firstIndex { $0 < streaming }
@@ -114,15 +168,24 @@ package final class ReaderPool<Source>: Sendable {
     }
   }
 
-  private func run<Result>(_ body: (Source) throws -> Result, on reader: Reader, until end: ContinuousClock.Instant) throws -> Result {
+  private func run<Result>(
+    _ body: (Source) throws -> Result, _ errand: Errand, on reader: Reader, until end: ContinuousClock.Instant
+  ) throws -> Result {
     let left = Int(ContinuousClock.now.duration(to: end) / .milliseconds(1))
     guard left > 0 else { throw Problem.othersBefore("others were before it for as long as a question may take") }
     let source = try make(reader.source)
     reader.source = source
     let connection = connection(source)
     connection.setDeadline(milliseconds: left)
-    defer { connection.setDeadline(milliseconds: nil) }
-    return try body(source)
+    errand.begin(connection)
+    defer {
+      errand.end()
+      connection.setDeadline(milliseconds: nil)
+    }
+    guard !errand.isUnwanted else { throw ConnectionClosed() }
+    do { return try body(source) } catch let error as SQLError where error.kind == .interrupted && errand.isUnwanted {
+      throw ConnectionClosed()
+    }
   }
 }
 
