@@ -101,6 +101,37 @@ import Testing
     }
   }
 
+  @Test func `a participant may be asked for in a role, which is that of nobody else`() throws {
+    func acts(_ event: JSON, _ code: JSON, _ role: JSON) -> Bool {
+      event["participants"].elements.contains { $0["stakeholder"] == code && $0["role"] == role }
+    }
+    for sort in ["", "&sort=start_date"] {
+      try check([
+        ("participant=RUS:host\(sort)", { acts($0, "RUS", "host") }),
+        ("participant=RUS:host,FRA\(sort)", { acts($0, "RUS", "host") || $0.parties.contains("FRA") }),
+        ("participant__ne=RUS:host\(sort)", { !acts($0, "RUS", "host") }),
+        (
+          "filter=\(escaped("participant='RUS:host' OR NOT participant='FRA:visitor'"))\(sort)",
+          { acts($0, "RUS", "host") || !acts($0, "FRA", "visitor") }
+        ),
+        ("dyad=RUS,PRK&participant=PRK:visitor\(sort)", { $0.parties.contains("RUS") && acts($0, "PRK", "visitor") }),
+      ])
+    }
+    let refused = try known.server.get("/v1/events?participant=RUS:hots")
+    #expect(refused.status == 400 && refused.text.contains("did you mean \\\"host\\\"?"))
+    #expect(try known.server.get("/v1/events?participant=XXX:host").status == 400)
+    let hosted = try known.server.get("/v1/analytics/timeline?bucket=year&participant=RUS:host").items.compactMap { $0["count"].integer }
+    #expect(hosted.reduce(0, +) == known.ids { acts($0, "RUS", "host") }.count)
+  }
+
+  @Test func `a wider region holds the narrower ones`() throws {
+    try check([
+      ("region=150", { $0["country"] == "FRA" }), ("region=155,142", { ["FRA", "PRK"].contains($0["country"]) }),
+      ("region__ne=150", { $0["country"] != "FRA" }), ("region=001", { $0["country"] != nil }),
+      ("filter=\(escaped("NOT region = 019"))", { $0["country"] != "USA" }),
+    ])
+  }
+
   @Test func `from and to take what overlaps`() throws {
     try check([
       ("from=2024-03-16", { (text($0, "end_date") ?? text($0, "start_date") ?? "") >= "2024-03-16" }),

@@ -218,6 +218,20 @@ import Testing
     #expect(versions[1]["held_until"] == versions[0]["held_from"])
     #expect(versions[2]["held_until"] == versions[1]["held_from"])
     #expect(versions[2]["held_from"] == made["created_at"])
+    // Page by page, as any list.
+    var (next, seen): (String?, [JSON]) = ("\(path)/history?limit=2", [])
+    while let page = next {
+      let answer = try server.get(page)
+      seen += answer.items
+      let cursor = answer["next_cursor"].text
+      next = cursor.map { "\(path)/history?limit=2&cursor=\($0)" }
+      #expect(answer.header("link") == next.map { "<\($0)>; rel=\"next\"" })
+    }
+    #expect(seen == versions)
+    let other = try server.event(["title": "Other"])
+    let cursor = try #require(server.get("\(path)/history?limit=1")["next_cursor"].text)
+    #expect(try server.get("/v1/events/\(other.id)/history?cursor=\(cursor)")["code"] == "bad_parameter")
+    for wrong in ["limit=0", "limit=1001", "cursor=x", "sort=id"] { #expect(try server.get("\(path)/history?\(wrong)").status == 400) }
     #expect(versions[1]["ended_by"] == "update")
   }
 

@@ -51,23 +51,43 @@ extension RegisterResponder {
     query.scope = .init(sql: "r.id = ?", sqlThen: "r.id = ?", key: scope, name: "")
     query.sort = [.init(column: resource.columns[StandardColumns.idNumber], isDescending: false)]
     query.limit = 1
-    let list = ByteBuffer(capacity: 2_048)
-    let (page, _) = try records.list(query, seal: register.seal, to: list)
-    guard page.rows == 1 else { throw unsafe missing(resource, name) }
-    // `{"items":[` … `],"next_cursor":null}` around the one record.
-    let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
-    unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
     // What is embedded may be overdue where the record cannot.
     tag(response, request, isDated: true, isMomentary: query.isMomentary || isMoving(resource))
-    answerUnchanged(request, response)
-    return .respond
+    let list = ByteBuffer(capacity: 2_048)
+    if let (page, _) = try inTime({ try records.list(query, seal: register.seal, to: list) }) {
+      guard page.rows == 1 else { throw unsafe missing(resource, name) }
+      appendOnly(list, to: response)
+      answerUnchanged(request, response)
+      return .respond
+    }
+    let (asked, seal) = (Handover(query), register.seal)
+    return later { request, response in
+      let list = try await self.read(for: nil) { reader in
+        let list = ByteBuffer(capacity: 65_536)
+        let (page, _) = try reader.list(asked.value, seal: seal, to: list)
+        return Handover(page.rows == 1 ? list : nil)
+      }.value
+      guard let list else { throw unsafe self.missing(resource, request.capture(0)) }
+      self.appendOnly(list, to: response)
+      self.untagIfChanged(response)
+      self.answerUnchanged(request, response)
+    }
+  }
+
+  /// The one record of a list: what stands within `{"items":[` … `],"next_cursor":null}`.
+  private func appendOnly(_ list: ByteBuffer, to response: Response) {
+    let (before, after) = ("{\"items\":[".utf8.count, "],\"next_cursor\":null}".utf8.count)
+    unsafe list.withBytes { unsafe response.body.append(UnsafeRawBufferPointer(rebasing: $0[before..<$0.count - after])) }
   }
 
   func history(_ resource: Resource, _ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
     let shown = unsafe text(request.capture(0))
     guard let id = try unsafe records.id(resource, request.capture(0)) else { throw Problem.noRecord(resource, shown) }
-    guard try records.history(resource, id, to: response.body) > 0 else { throw Problem.noRecord(resource, shown) }
+    let shape = Array("\(resource.name)/\(id)/history".utf8)
+    let (limit, below) = try request.numberedPage(of: "versions", register.seal, shape)
+    let (rows, next) = try records.history(resource, id, below: below, limit: limit, to: response.body)
+    guard rows > 0 || below != nil else { throw Problem.noRecord(resource, shown) }
+    endPage(next: next, shape, request, response)
     tag(response, request, isDated: resource.overdue != nil, isMomentary: isMoving(resource))
     answerUnchanged(request, response)
     return .respond

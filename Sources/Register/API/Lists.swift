@@ -67,17 +67,19 @@ extension RegisterResponder {
     let asked =
       mayKeep && query.match?.isStaleAllowed != true && register.answers.wasAsked(question, in: state) ? Asked(question, state) : nil
     guard query.match == nil else { return later(query, asked) }
-    do {
-      records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
-      defer { records.connection.setDeadline(milliseconds: nil) }
-      let (_, cursor) = try records.list(query, seal: register.seal, to: response.body)
-      keep(response.body, link(to: cursor, request, response), for: asked)
-      return .respond
-    } catch let error as SQLError where error.kind == .interrupted {
-      // Longer than a loop may wait: the readers take it over.
+    guard let (_, cursor) = try inTime({ try records.list(query, seal: register.seal, to: response.body) }) else {
       response.body.clear()
       return later(query, asked)
     }
+    keep(response.body, link(to: cursor, request, response), for: asked)
+    return .respond
+  }
+
+  /// Reads on the loop's own connection; `nil` when that takes longer than a loop may wait, and the readers are to take it over.
+  func inTime<Result>(_ read: () throws -> Result) throws -> Result? {
+    records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
+    defer { records.connection.setDeadline(milliseconds: nil) }
+    do { return try read() } catch let error as SQLError where error.kind == .interrupted { return nil }
   }
 
   /// Whether records of a resource change now without a change number.
@@ -189,6 +191,21 @@ extension RegisterResponder {
     return link.string
   }
 
+  /// Ends a list that goes by one number: its cursor, also as `Link`.
+  ///
+  /// - Parameter next: the number of the last row when more follow.
+  func endPage(next: Int64?, _ shape: [UInt8], _ request: Request, _ response: Response) {
+    let cursor = next.map { number in
+      let keys = Values()
+      keys.append(integer: number)
+      return register.seal.seal(keys, shape: shape)
+    }
+    response.body.append("],\"next_cursor\":" as StaticString)
+    if let cursor { response.body.append(jsonString: cursor) } else { response.body.append("null" as StaticString) }
+    response.body.append(0x7D)
+    link(to: cursor, request, response)
+  }
+
   /// Writes a part of the target with what a URI cannot hold percent-encoded (RFC 3986 §2): curl sends `>` as it is, and a link would
   /// end there.
   private func append(uri part: UnsafeRawBufferPointer, to link: ByteBuffer) {
@@ -216,7 +233,9 @@ extension RegisterResponder {
     }
     guard query.count == .none else { throw Problem.badParameter("count", code: "not_in_this_form", "a count comes with JSON lists only") }
     return .stream { request, _, sink in
-      do { try await self.stream(query, format, upTo: query.hasLimit ? query.limit : .max, sink) } catch let error as ConnectionClosed {
+      // Nobody reads more of it than that it can be had.
+      let limit = request.method == .head ? 1 : query.hasLimit ? query.limit : .max
+      do { try await self.stream(query, format, upTo: limit, sink) } catch let error as ConnectionClosed {
         throw error
       } catch {
         // Thrown and not answered: behind the first rows the connection is cut, so that nobody takes them for the whole.

@@ -127,7 +127,8 @@ extension Problem {
     let text = unsafe String(decoding: path.prefix(200), as: UTF8.self)
     let segment = text.split(separator: "/").dropFirst().first.map(String.init) ?? ""
     let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "search", "analytics"]
-    let hint = text.hasPrefix("/v1/") ? nearest(segment, in: known).map { "did you mean /v1/\($0)?" } : "resources are under /v1/"
+    let near = known.contains(segment) ? nil : nearest(segment, in: known).map { "did you mean /v1/\($0)?" }
+    let hint = text.hasPrefix("/v1/") ? near ?? "GET /v1 lists what there is" : "resources are under /v1/"
     return Problem(status: 404, code: "not_found", title: "There is no such path", detail: text, hint: hint)
   }
 }

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import SQL
 
 extension Request {
   /// Gives the parameters of the query, each once.
@@ -35,5 +36,30 @@ extension Request {
       flag = value == "true"
     }
     return flag
+  }
+
+  /// `limit` and `cursor` of a list that goes by one number.
+  ///
+  /// - Parameter what: which list, for the refusal of other parameters.
+  func numberedPage(of what: String, _ seal: CursorSeal, _ shape: [UInt8]) throws -> (limit: Int, after: Int64?) {
+    var (limit, after) = (ListQuery.defaultLimit, Int64?.none)
+    try forEachParameter { name, value in
+      switch name {
+      case "limit":
+        guard let number = Int(value), (1...ListQuery.maxLimit).contains(number) else {
+          throw Problem.badParameter(name, code: "malformed_value", "a whole number from 1 to \(ListQuery.maxLimit) is wanted")
+        }
+        limit = number
+      case "cursor":
+        guard let keys = seal.open(value, shape: shape), keys.count == 1 else {
+          throw Problem.badParameter(name, code: "bad_cursor", "the cursor is not one of this list")
+        }
+        after = keys[0].integer
+      default:
+        throw Problem.badParameter(
+          name, code: "unknown_parameter", "\(what) take limit and cursor only", allowed: ["limit", "cursor"])
+      }
+    }
+    return (limit, after)
   }
 }

@@ -36,8 +36,8 @@ extension RegisterResponder {
       return streamErrors(id, format)
     }
     let shape = Array("import_errors/\(id)".utf8)
-    let (limit, after) = try errorPage(request, shape)
-    let key = Self.key(id, after, limit + 1)
+    let (limit, after) = try request.numberedPage(of: "errors", register.seal, shape)
+    let key = Self.key(id, after ?? 0, limit + 1)
     response.body.append("{\"items\":[")
     var (rows, last, hasMore) = (0, Int64(0), false)
     try records.connection.query(Self.errorsSQL, key) { row in
@@ -50,37 +50,8 @@ extension RegisterResponder {
       (rows, last) = (rows + 1, row[0].integer)
       return true
     }
-    response.body.append("],\"next_cursor\":")
-    if hasMore {
-      let keys = Values()
-      keys.append(integer: last)
-      response.body.append(jsonString: register.seal.seal(keys, shape: shape))
-    } else {
-      response.body.append("null")
-    }
-    response.body.append("}")
+    endPage(next: hasMore ? last : nil, shape, request, response)
     return .respond
-  }
-
-  private func errorPage(_ request: Request, _ shape: [UInt8]) throws -> (limit: Int, after: Int64) {
-    var (limit, after) = (50, Int64(0))
-    try request.forEachParameter { name, value in
-      switch name {
-      case "limit":
-        guard let number = Int(value), (1...1_000).contains(number) else {
-          throw Problem.badParameter(name, code: "malformed_value", "a whole number from 1 to 1000 is wanted")
-        }
-        limit = number
-      case "cursor":
-        guard let keys = register.seal.open(value, shape: shape), keys.count == 1 else {
-          throw Problem.badParameter(name, code: "bad_cursor", "the cursor is not one of this list")
-        }
-        after = keys[0].integer
-      default:
-        throw Problem.badParameter(name, code: "unknown_parameter", "errors take limit and cursor only", allowed: ["limit", "cursor"])
-      }
-    }
-    return (limit, after)
   }
 
   private static func key(_ id: Int64, _ after: Int64, _ limit: Int) -> Values {
@@ -145,7 +116,7 @@ extension RegisterResponder {
             }
             return last
           }
-          guard let next else { break }
+          guard let next, request.method != .head else { break }
           last = next
           try await sink.write(buffer.value)
           buffer.value.clear()

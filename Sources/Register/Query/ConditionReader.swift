@@ -131,13 +131,33 @@ final class ConditionReader {
 
   // MARK: Conditions of their own kind
 
-  /// `participant=RUS,PRK`: one of them takes part.
+  /// `participant=RUS,PRK`: one of them takes part. `participant=FRA:host`: as the host.
   private func participation(_ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
     guard [.eq, .in, .ne, .nin].contains(op) else {
       return refuse(place, "operator_not_allowed", "participant does not take \(op.rawValue)", allowed: ["eq", "ne", "in", "nin"])
     }
-    let codes = try words.compactMap { try code(of: $0) }
-    return op == .ne || op == .nin ? .not(.participation(codes)) : .participation(codes)
+    let isNone = op == .ne || op == .nin
+    let actors = try words.compactMap { try actor($0) }
+    let who = Filter.participation(actors.map(\.code))
+    guard actors.contains(where: { $0.role != nil }) else { return isNone ? .not(who) : who }
+    return isNone ? .not(.acting(actors)) : .all([who, .acting(actors)])
+  }
+
+  private static let roles = Events.resource.column("participants")?.parts.first { $0.name == "role" }?.vocabulary
+
+  private func actor(_ word: Word) throws -> Filter.Actor? {
+    guard let colon = word.text.utf8.lastIndex(of: UInt8(ascii: ":")), let roles = Self.roles else {
+      return try code(of: word).map { Filter.Actor(code: $0) }
+    }
+    let role = String(word.text[word.text.utf8.index(after: colon)...])
+    if roles.words.contains(role) {
+      return try code(of: Word(text: String(word.text[..<colon]), place: word.place)).map { Filter.Actor(code: $0, role: role) }
+    }
+    // `source/external_id` may hold a colon.
+    if word.text.utf8.contains(UInt8(ascii: "/")) { return try code(of: word).map { Filter.Actor(code: $0) } }
+    faults.add(
+      word.place, "not_a_word", "\"\(role.prefix(40))\" is no role\(QueryFaults.hint(role, roles.words))", allowed: roles.words)
+    return nil
   }
 
   /// `outcomes__null=true`: there are none.
@@ -179,7 +199,7 @@ final class ConditionReader {
   /// - Returns: whether it can.
   private func appendWhole(_ words: [Word], _ column: Column, _ op: Operator, to values: Values, at place: QueryPlace) -> Bool {
     let column = column.element ?? column
-    guard column.kind == .text, words.count > 1, place.column == nil, [.eq, .ne, .in, .nin, .has].contains(op) else { return false }
+    guard column.kind == .text, words.count > 1, place.column == nil, op.isMembership else { return false }
     var whole = words.map(\.text).joined(separator: ",")
     return whole.withUTF8 { bytes in
       guard case .text(let text)? = try? unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) else { return false }
@@ -223,7 +243,10 @@ final class ConditionReader {
     case .integer where column.isID: try record(word, in: [owner.name]).map { values.append(integer: $0.id) }
     case .date, .period: day(word, op, to: values)
     case .timestamp: try moment(word, column, to: values)
-    default: scalar(word, column, to: values)
+    default:
+      scalar(word, column, to: values)
+      // What lies in Western Europe lies in Europe.
+      if op.isMembership { column.vocabulary?.parts(of: word.text).forEach { values.append(text: $0) } }
     }
   }
 
@@ -383,6 +406,9 @@ extension Column {
 extension Operator {
   /// Compares with a part of the text, so that the value need not be one that the field could hold.
   var isPattern: Bool { self == .like || self == .prefix || self == .contains }
+
+  /// Asks whether a value is one of those given.
+  fileprivate var isMembership: Bool { [.eq, .ne, .in, .nin, .has].contains(self) }
 
   /// Equality with several values is being one of them.
   fileprivate func counting(_ values: Values) -> Operator {

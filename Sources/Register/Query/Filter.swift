@@ -9,6 +9,8 @@ package indirect enum Filter {
   case condition(Condition)
   /// An event in which at least one of these stakeholders (codes) takes part.
   case participation([String])
+  /// An event in which at least one of these takes part, each in the role that is named with it.
+  case acting([Actor])
   case box(BoundingBox)
 
   /// One comparison: a field, an operator and the values.
@@ -21,6 +23,12 @@ package indirect enum Filter {
     package let op: Operator
     /// One value for most operators, two for `between`, any number for `in` and `nin`.
     package let values: Values
+  }
+
+  /// A stakeholder's code and, where one is named, the role.
+  package struct Actor {
+    package let code: String
+    package var role: String?
   }
 
   /// The one step from a record to another that a condition may take.
@@ -42,7 +50,7 @@ package indirect enum Filter {
     case .all(let parts), .any(let parts): parts.contains(where: \.hasHop)
     case .not(let inner): inner.hasHop
     case .condition(let condition): condition.hop != nil
-    case .participation, .box: false
+    case .participation, .acting, .box: false
     }
   }
 }

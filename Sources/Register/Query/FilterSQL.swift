@@ -11,6 +11,7 @@ extension ListSQL {
     case .not(let inner): "((\(sql(inner))) IS NOT TRUE)"
     case .condition(let condition): sql(condition)
     case .participation(let codes): participation(of: codes)
+    case .acting(let actors): sql(actors)
     case .box(let box): sql(box)
     }
   }
@@ -33,6 +34,17 @@ extension ListSQL {
         """
     }
     return "r.id IN (SELECT event_id FROM event_participants WHERE stakeholder IN (\(marks)))"
+  }
+
+  /// Who takes part is in an index, in which role is not.
+  private mutating func sql(_ actors: [Filter.Actor]) -> String {
+    var terms: [String] = []
+    for actor in actors {
+      var term = "json_extract(j.value, '$.stakeholder') = \(bind(text: actor.code))"
+      if let role = actor.role { term += " AND json_extract(j.value, '$.role') = \(bind(text: role))" }
+      terms.append(term)
+    }
+    return "EXISTS (SELECT 1 FROM json_each(r.participants) j WHERE \(terms.joined(separator: " OR ")))"
   }
 
   /// Nothing without a point lies in a box: a comparison with null is not true.

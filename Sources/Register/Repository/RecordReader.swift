@@ -112,18 +112,29 @@ package final class RecordReader {
 
   // MARK: History
 
-  /// Writes all versions, newest first, each with the interval in which it held.
-  package func history(_ resource: Resource, _ id: Int64, to buffer: ByteBuffer) throws -> Int {
+  /// Writes versions as the beginning of a list, newest first, each with the interval in which it held.
+  ///
+  /// - Parameter below: the version that the page before ended with.
+  /// - Returns: how many there are, and the last one when there are more.
+  package func history(_ resource: Resource, _ id: Int64, below: Int64?, limit: Int, to buffer: ByteBuffer) throws -> (
+    rows: Int, next: Int64?
+  ) {
     key.reset()
     key.append(integer: id)
+    key.append(integer: below ?? .max)
+    key.append(integer: Int64(limit + 1))
     let writer = writer(resource)
     let count = resource.columns.count
     buffer.append("{\"items\":[")
-    var rows = 0
+    var (rows, version, hasMore) = (0, Int64(0), false)
     var last = RowWriter.Moment()
     try connection.query(resource.sql.history, key) { row in
+      guard rows < limit else {
+        hasMore = true
+        return false
+      }
       if rows > 0 { buffer.append(0x2C) }
-      rows += 1
+      (rows, version) = (rows + 1, row[resource.standard.version].integer)
       writer.writeOpen(row, &last, to: buffer)
       buffer.append(",\"held_from\":")
       moment(row[resource.standard.updatedAt], to: buffer)
@@ -134,8 +145,7 @@ package final class RecordReader {
       buffer.append(0x7D)
       return true
     }
-    buffer.append("],\"next_cursor\":null}")
-    return rows
+    return (rows, hasMore ? version : nil)
   }
 
   private func moment(_ cell: Cell, to buffer: ByteBuffer) {

@@ -143,6 +143,8 @@ package final class ReferenceTables: Sendable {
       json.append(0x7D)
     }
     json.append(0x5D)
-    return Vocabulary(name: name, words: rows.map { $0["code"] ?? "" }, json: json.array)
+    let parents = rows.compactMap { row in row["parent"].map { (row["code"] ?? "", $0) } }
+    return Vocabulary(
+      name: name, words: rows.map { $0["code"] ?? "" }, json: json.array, parents: Dictionary(parents, uniquingKeysWith: { $1 }))
   }
 }

@@ -12,6 +12,7 @@ package struct ResourceSQL: Sendable {
   package let delete: SQLText
   package let supersede: SQLText
   package let forgetSuperseded: SQLText
+  /// The versions below one, newest first, up to a number of them.
   package let history: SQLText
   package let wasDeleted: SQLText
   package let idByExternal: SQLText
@@ -47,10 +48,12 @@ package struct ResourceSQL: Sendable {
       """)
     forgetSuperseded = SQLText("DELETE FROM \(table)_history WHERE id = ?1 AND version = ?2")
     wasDeleted = SQLText("SELECT ended_seq FROM \(table)_history WHERE id = ?1 AND ended_by = 'delete'")
+    let version = 1 + (columns.firstIndex { $0.name == "version" } ?? 0)
     history = SQLText(
       """
-      SELECT \(list), NULL, NULL FROM \(table) r WHERE r.id = ?1
-      UNION ALL SELECT \(list), r.ended_at, r.ended_by FROM \(table)_history r WHERE r.id = ?1 ORDER BY \(1 + (columns.firstIndex { $0.name == "version" } ?? 0)) DESC
+      SELECT \(list), NULL, NULL FROM \(table) r WHERE r.id = ?1 AND r.version < ?2
+      UNION ALL SELECT \(list), r.ended_at, r.ended_by FROM \(table)_history r WHERE r.id = ?1 AND r.version < ?2
+      ORDER BY \(version) DESC LIMIT ?3
       """)
   }
 }

@@ -10,14 +10,28 @@ package final class Vocabulary: Sendable {
   /// A hash of the list: it changes with the program, not with the register.
   package let etag: String
   private let index: ByteIndex
+  /// Of words that stand for others: those that lie in each (M49 region 150, Europe, has 039, 151, 154 and 155), at any depth.
+  private let parts: [String: [String]]
 
-  init(name: String, words: [String], json: [UInt8]) {
+  /// - Parameter parents: the wider word of each that has one.
+  init(name: String, words: [String], json: [UInt8], parents: [String: String] = [:]) {
     self.name = name
     self.words = words
     self.json = json
     etag = Base64URL.encode(Hash.tag(json, key: Array("vocabulary".utf8)))
     index = ByteIndex(words)
+    var parts: [String: [String]] = [:]
+    for word in words {
+      var wider = parents[word]
+      while let parent = wider {
+        parts[parent, default: []].append(word)
+        wider = parents[parent]
+      }
+    }
+    self.parts = parts
   }
+
+  func parts(of word: String) -> [String] { parts[word] ?? [] }
 
   package func contains(_ word: UnsafeRawBufferPointer) -> Bool { unsafe index[word] != nil }
 

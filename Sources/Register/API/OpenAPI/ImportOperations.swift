@@ -65,7 +65,7 @@ extension Operation {
       "listImportErrors\(format.map { "As\($0.rawValue.camelCase)" } ?? "")", "Everything that was wrong or odd with an import's rows",
       tag: tag,
       parameters: [.recordName(Imports.resource)]
-        + (isPaged ? [.number("limit", 1...1_000, "Most of a page; 50 without it."), .cursor] : []),
+        + (isPaged ? Parameter.numberedPage : []),
       answers: [
         Answer(
           status: 200, doc: "In the order of the rows.",

@@ -82,7 +82,8 @@ enum ListParameters {
     let day: JSONValue = ["type": "string", "pattern": .string("^\(Patterns.period)$")]
     return [
       .query(
-        "participant", several, "Stakeholders by code or id: any of them takes part.", example: "PRK", sharedAs: "EventParticipantFilter"),
+        "participant", several, "Stakeholders by code or id: any of them takes part; `FRA:host`: in that role.", example: "PRK",
+        sharedAs: "EventParticipantFilter"),
       .query("participant__ne", several, "None of them takes part; `participant__nin` too.", sharedAs: "EventParticipantNot"),
       .query("dyad", pair, "Two stakeholders: both take part.", example: "RUS,PRK", sharedAs: "EventDyad"),
       .query("from", day, "Events that end on that day or later.", example: "2024-01-01", sharedAs: "EventFrom"),
@@ -160,6 +161,9 @@ enum ListParameters {
 }
 
 extension Parameter {
+  /// Of a list that goes by one number.
+  static let numberedPage = [Parameter.number("limit", 1...1_000, "Most of a page; 50 without it."), .cursor]
+
   static let cursor = Parameter.query(
     "cursor", ["type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 4_096],
     "`next_cursor` of the page before; filters and sort stay as they were.", sharedAs: "Cursor")

@@ -40,7 +40,7 @@ extension Operation {
     let page = Schemas.page(of: Schemas.version(resource), named: "\(resource.typeName)Versions")
     return Operation(
       "get\(resource.typeName)History", "The versions of one \(resource.singular), newest first", tag: resource.tag,
-      parameters: [.recordName(resource), .ifNoneMatch],
+      parameters: [.recordName(resource)] + Parameter.numberedPage + [.ifNoneMatch],
       answers: [.json(page, "Each with the interval in which it held.", headers: [.etag]), .notModified], problems: [400, 404])
   }
 
