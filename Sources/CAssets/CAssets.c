@@ -28,6 +28,9 @@ static const uint8_t countries[] = {
 static const uint8_t country_codes[] = {
 #embed "../Assets/data/country_codes.csv"
 };
+static const uint8_t country_aliases[] = {
+#embed "../Assets/data/country_aliases.csv"
+};
 static const uint8_t regions[] = {
 #embed "../Assets/data/regions.csv"
 };
@@ -64,6 +67,7 @@ static const cassets_file files[] = {
   ENTRY("migrations/0006_event_totals.sql", event_totals_0006),
   ENTRY("data/countries.csv", countries),
   ENTRY("data/country_codes.csv", country_codes),
+  ENTRY("data/country_aliases.csv", country_aliases),
   ENTRY("data/regions.csv", regions),
   ENTRY("data/cameo.csv", cameo),
   ENTRY("data/strategies.csv", strategies),

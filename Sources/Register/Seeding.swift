@@ -13,16 +13,20 @@ extension Register {
     try await database.write { transaction in
       guard try transaction.connection.integer(Self.isEmpty) == 1 else { return }
       let write = Write(transaction)
-      for country in ReferenceTables.table("data/countries.csv") { try Self.create(country: country, write) }
+      let aliases = Dictionary(grouping: ReferenceTables.table("data/country_aliases.csv")) { $0["country"] ?? "" }
+      for country in ReferenceTables.table("data/countries.csv") {
+        try Self.create(country: country, aliases: (aliases[country["code"] ?? ""] ?? []).compactMap { $0["alias"] }, write)
+      }
       for strategy in ReferenceTables.table("data/strategies.csv") { try Self.create(strategy: strategy, write) }
     }
   }
 
-  private static func create(country: [String: String], _ write: Write) throws {
+  private static func create(country: [String: String], aliases: [String], _ write: Write) throws {
     let draft = Draft(Stakeholders.resource)
     let reader = DraftReader()
     for field in ["code", "type", "name"] { reader.set(field, text: country[field] ?? "", in: draft) }
     reader.set("country", text: country["code"] ?? "", in: draft)
+    if !aliases.isEmpty { reader.set("aliases", text: aliases.joined(separator: ";"), in: draft) }
     reader.setJSON("external_ids", in: draft) { json in
       json.append("{\"iso_alpha2\":")
       json.append(jsonString: country["alpha2"] ?? "")

@@ -31,6 +31,14 @@ import Testing
 
   // MARK: What is found
 
+  @Test func `countries are found under their other names`() throws {
+    for (name, code) in [("DPRK", "PRK"), ("Burma", "MMR"), ("ivory+coast", "CIV"), ("Britain", "GBR"), ("Holy+See", "VAT")] {
+      let codes = try server.get("/v1/stakeholders?fields=code&q=\(name)").items.compactMap(\.["code"].text)
+      #expect(codes.contains(code), "\(name): \(codes)")
+    }
+    #expect(try server.get("/v1/stakeholders?aliases=Burma").items.map { $0["code"] } == ["MMR"])
+  }
+
   @Test func `words, phrases, prefixes, exclusions and alternatives`() throws {
     for title in [
       "Summit in Zürich", "Talks on sanctions relief", "Sanctioned ship seized", "Relief flight, no sanctions", "Strait of Hormuz",
