@@ -34,9 +34,6 @@ package final class Deflater {
     }
   }
 
-  /// Appends everything taken so far, so that the reader can use it (an event stream); costs a few bytes each time.
-  package func flush(into buffer: ByteBuffer) { unsafe run(UnsafeRawBufferPointer(start: nil, count: 0), Z_SYNC_FLUSH, into: buffer) }
-
   /// Ends the stream and makes ready for the next.
   package func finish(into buffer: ByteBuffer) {
     unsafe run(UnsafeRawBufferPointer(start: nil, count: 0), Z_FINISH, into: buffer)

@@ -23,8 +23,6 @@ package struct QueryItems {
   package struct Item: Sendable, Equatable {
     package let name: Range<Int>
     package let value: Range<Int>
-    /// Whether there was an equals sign.
-    package let hasValue: Bool
   }
 
   /// Appends the next pair, decoded, to `buffer`.
@@ -54,9 +52,9 @@ package struct QueryItems {
     let equals = unsafe pair.firstIndex(of: UInt8(ascii: "="))
     let nameEnd = equals ?? pair.count
     let name = try unsafe decode(UnsafeRawBufferPointer(rebasing: pair[..<nameEnd]), of: nil, into: buffer)
-    guard let equals else { return Item(name: name, value: buffer.count..<buffer.count, hasValue: false) }
+    guard let equals else { return Item(name: name, value: buffer.count..<buffer.count) }
     let value = try unsafe decode(UnsafeRawBufferPointer(rebasing: pair[(equals + 1)...]), of: name, into: buffer)
-    return Item(name: name, value: value, hasValue: true)
+    return Item(name: name, value: value)
   }
 
   /// Decodes one side of a pair; `name` is where the name is when this is the value.

@@ -19,9 +19,6 @@ package struct RequestDecoder {
 
   package init(limits: RequestLimits) { self.limits = limits }
 
-  /// Whether part of a head has been read.
-  package var isInsideHead: Bool { scanned > 0 }
-
   /// Reads on.
   ///
   /// - Parameters:

@@ -52,16 +52,6 @@ package final class BodyWriter: BodySink {
     guard await wire.flush() else { throw ConnectionClosed() }
   }
 
-  /// Makes everything written so far readable for a client that takes gzip: costs some bytes, and matters to event streams only.
-  package func flushCoding() async throws {
-    guard isStarted, !isFinished, let deflater else { return }
-    let coded = worker.pools.takeBuffer()
-    deflater.flush(into: coded)
-    append(coded)
-    worker.pools.giveBack(coded)
-    guard await wire.flush() else { throw ConnectionClosed() }
-  }
-
   /// Gives back what was taken from the pool, however the answer has ended.
   func release() {
     if let deflater { worker.pools.giveBack(deflater) }

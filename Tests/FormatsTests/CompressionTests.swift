@@ -155,25 +155,6 @@ private func sample(_ count: Int, _ random: inout Seeded) -> [UInt8] {
     #expect(gzipped(sample(100_000, &random)).count < 50_000)
   }
 
-  @Test func `what is flushed can be read before the stream ends`() throws {
-    let deflater = Deflater()
-    let packed = ByteBuffer()
-    let inflater = Inflater(format: .gzip, maxBytes: 1 << 20, maxRatio: 1_000)
-    let output = ByteBuffer()
-    for word in ["one", "two", "three"] {
-      packed.clear()
-      unsafe Array(word.utf8).withUnsafeBytes { unsafe deflater.write($0, into: packed) }
-      deflater.flush(into: packed)
-      try unsafe packed.withBytes { bytes throws(InflateError) in try unsafe inflater.feed(bytes, into: output) }
-      #expect(output.string.hasSuffix(word))
-    }
-    packed.clear()
-    deflater.finish(into: packed)
-    try unsafe packed.withBytes { bytes throws(InflateError) in try unsafe inflater.feed(bytes, into: output) }
-    try inflater.finish()
-    #expect(output.string == "onetwothree")
-  }
-
   @Test func `a deflater is used again after a stream, finished or not`() {
     let deflater = Deflater()
     let packed = ByteBuffer()

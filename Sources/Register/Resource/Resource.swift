@@ -99,13 +99,12 @@ package final class Resource: Sendable {
 
 /// The fields that every record has (domain §1).
 package struct StandardColumns: Sendable {
-  package let tags, extra, source, externalID, importID, version, seq, createdAt, updatedAt: Int
+  package let extra, source, externalID, importID, version, seq, createdAt, updatedAt: Int
   package static let idNumber = 0
   static let alwaysThere: Set<String> = ["version", "seq", "created_at", "updated_at"]
 
   init(_ index: ByteIndex) {
     func number(_ name: String) -> Int { index[name] ?? -1 }
-    tags = number("tags")
     extra = number("extra")
     source = number("source")
     externalID = number("external_id")

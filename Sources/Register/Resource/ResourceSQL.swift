@@ -2,7 +2,6 @@ package import SQL
 
 /// A resource's fixed statements, put together once from its declaration.
 package struct ResourceSQL: Sendable {
-  package let table: String
   /// `r.a, r.b, …`: every column in the order of the declaration, computed ones as their expressions.
   package let selectList: String
   package let byID: SQLText
@@ -23,7 +22,6 @@ package struct ResourceSQL: Sendable {
   package let wasDeletedByHandle: SQLText?
 
   init(table: String, columns: [Column]) {
-    self.table = table
     let stored = columns.filter { !$0.isComputed }.map(\.name)
     let list = columns.map { $0.sql("r") }.joined(separator: ", ")
     let names = stored.joined(separator: ", ")
