@@ -52,6 +52,38 @@ import Testing
     #expect(answer["request_id"].text?.isEmpty == false)
   }
 
+  @Test func `a name with quotes and backslashes is found wherever a record is referred to`() throws {
+    let names = [#"a""#, #"a\"#, #"a\""#, "\tb"]
+    for (number, name) in names.enumerated() {
+      _ = try server.make(
+        "stakeholders", ["code": .string("odd-\(number)"), "type": "person", "name": "X", "source": "s", "external_id": .string(name)])
+    }
+    let parties = names.enumerated().map { ["stakeholder": .string("s/\($1)"), "name_as_reported": .string("\($0) \"\\")] as JSON }
+    let event = try server.event(["participants": .array(parties), "source": "s\"", "external_id": "1"])
+    #expect(event["participants"].elements.map { $0["stakeholder"] } == ["odd-0", "odd-1", "odd-2", "odd-3"])
+    #expect(event["participants"].elements.map { $0["name_as_reported"] } == parties.map { $0["name_as_reported"] })
+    #expect(try server.get("/v1/events/\(event.id)").json == event.json)
+    let part = try server.event(["parent_id": "s\"/1"])
+    #expect(part["parent_id"].text == event.id)
+    let outcome = try server.make("outcomes", ["title": "X", "evidence": [.string(part.id), "s\"/1", .string(part.id)]])
+    #expect(outcome["evidence"] == [.string(part.id), .string(event.id), .string(part.id)])
+  }
+
+  @Test func `a name that no record has is refused, though another begins as it does`() throws {
+    _ = try server.make("stakeholders", ["code": "odd", "type": "person", "name": "X", "source": "s", "external_id": #"a\"#])
+    let body: JSON = [
+      "title": "T", "type": "visit", "start_date": "2024-06-18", "participants": [["stakeholder": "RUS"], ["stakeholder": #"s/a""#]],
+    ]
+    let refused = try server.post("/v1/events", body)
+    #expect(refused.status == 422 && refused.codes == ["unknown_reference"], "\(refused.text)")
+    #expect(refused.pointers == ["/participants/1/stakeholder"] && refused.details.contains(#"s/a""#))
+    expectNothingMade(try server.importFile("/events?create_missing=stakeholders", String(decoding: try body.bytes, as: UTF8.self)))
+  }
+
+  private func expectNothingMade(_ answer: RunningServer.Answer) {
+    expectImport(answer, 422, "refused", ["read": 1, "rejected": 1])
+  }
+
   // MARK: Change
 
   @Test func `PUT replaces: what is not given is forgotten`() throws {

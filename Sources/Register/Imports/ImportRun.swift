@@ -237,11 +237,9 @@ final class ImportRun {
   private func missingStakeholders(of row: ImportRow, _ write: Write) throws -> [String: [(String, String)]] {
     var missing: [String: [(String, String)]] = [:]
     for reference in row.draft.references where reference.target.targets.contains(Stakeholders.resource.name) {
-      let text = row.draft[reference.column.number]
-      guard text.kind == .text, unsafe reference.offset + reference.count <= text.bytes.count else { continue }
-      let code = unsafe String(
-        decoding: UnsafeRawBufferPointer(rebasing: text.bytes[reference.offset..<reference.offset + reference.count]), as: UTF8.self)
-      guard let newcomer = newcomer(code, row) else { continue }
+      guard let code = try unsafe row.draft.withMention(reference, { unsafe String(decoding: $0, as: UTF8.self) }),
+        let newcomer = newcomer(code, row)
+      else { continue }
       key.reset()
       key.append(text: code)
       guard let sql = Stakeholders.resource.sql.idByHandle, try write.connection.integer(sql, key) == nil else { continue }

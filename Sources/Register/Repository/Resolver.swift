@@ -31,25 +31,22 @@ struct Resolver {
 
   /// - Returns: by how much the field's text grew.
   private func resolve(_ reference: PendingReference, in draft: Draft) throws -> Int {
-    let cell = draft[reference.column.number]
-    guard cell.kind == .text, unsafe reference.offset + reference.count <= cell.bytes.count else { return 0 }
-    let mention = unsafe UnsafeRawBufferPointer(rebasing: cell.bytes[reference.offset..<reference.offset + reference.count])
-    guard let found = try unsafe find(mention, as: reference.target) else {
-      unsafe refuse(mention, reference, in: draft)
-      return 0
+    let found = try unsafe draft.withMention(reference) { mention in
+      let found = try unsafe find(mention, as: reference.target)
+      if found == nil { unsafe refuse(mention, reference, in: draft) }
+      return found
     }
     switch found {
     case .number(let id):
       draft.values.set(reference.column.number, integer: id)
       return 0
-    case .asWritten: return 0
-    case .text(let text): return try unsafe substitute(text, for: reference, in: draft, cell.bytes)
+    case .asWritten, nil: return 0
+    case .text(let text): return substitute(text, for: reference, in: draft)
     }
   }
 
-  private func substitute(
-    _ text: String, for reference: PendingReference, in draft: Draft, _ whole: UnsafeRawBufferPointer
-  ) throws -> Int {
+  private func substitute(_ text: String, for reference: PendingReference, in draft: Draft) -> Int {
+    let whole = unsafe draft[reference.column.number].bytes
     scratch.clear()
     unsafe scratch.append(UnsafeRawBufferPointer(rebasing: whole[..<reference.offset]))
     scratch.append(text)

@@ -38,8 +38,9 @@ struct PendingReference {
   let column: Column
   /// The column that says what may be meant: the field itself, its element, or a part of it.
   let target: Column
+  /// Its place in a list; -1 for a scalar.
   let element: Int
-  /// Where the mention lies in the field's text; the whole of it for a scalar.
+  /// Where the mention lies in the field's text; the whole of it for a scalar. In a list it is JSON, and may hold escapes.
   var offset: Int
   let count: Int
 }
@@ -91,6 +92,20 @@ package final class Draft {
   func text(_ number: Int) -> String {
     defer { withExtendedLifetime(self) {} }
     return values[number].string
+  }
+
+  /// Gives `body` a mention as it was meant, without the escapes of JSON; `nil` where something else stands there by now.
+  func withMention<Result>(
+    _ reference: PendingReference, _ body: (UnsafeRawBufferPointer) throws -> Result?
+  ) throws -> Result? {
+    let (cell, end) = (values[reference.column.number], reference.offset + reference.count)
+    guard cell.kind == .text, unsafe end <= cell.bytes.count else { return nil }
+    let written = unsafe UnsafeRawBufferPointer(rebasing: cell.bytes[reference.offset..<end])
+    guard reference.element >= 0, unsafe written.contains(UInt8(ascii: "\\")) else { return try unsafe body(written) }
+    // With the quotes around it, it is a document of its own.
+    return try unsafe JSONParser.reading(UnsafeRawBufferPointer(rebasing: cell.bytes[reference.offset - 1...end])) {
+      try unsafe body($0.text)
+    }
   }
 
   package func fault(_ path: FieldPath, _ code: String, _ detail: String, allowed: [String] = []) {

@@ -317,11 +317,11 @@ package final class DraftReader {
     case .integer(let value): scratch.append(integer: value)
     case .real(let value): scratch.append(real: value)
     case .text(let text):
-      if target.kind == .handleOf || target.kind == .target {
-        draft.references.append(
-          PendingReference(column: owner, target: target, element: position, offset: scratch.count + 1, count: text.count))
-      }
+      let offset = scratch.count + 1
       unsafe scratch.append(jsonString: text)
+      guard target.kind == .handleOf || target.kind == .target else { return }
+      draft.references.append(
+        PendingReference(column: owner, target: target, element: position, offset: offset, count: scratch.count - 1 - offset))
     }
   }
 
