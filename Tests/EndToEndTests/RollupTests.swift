@@ -310,6 +310,32 @@ import Testing
     #expect(try connection.integer(SQLText("SELECT count(*) FROM register_state WHERE name = 'rollups_behind'", isFixed: false)) == 0)
   }
 
+  /// All rollups and the events say the same.
+  private func expectFiguresOfTheEvents(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let questions = [
+      "timeline?bucket=month", "timeline?group_by=type", "timeline?group_by=country", "breakdown?field=type", "dyads?limit=100",
+    ]
+    for question in questions {
+      let canned = try server.get("/v1/analytics/\(question)").items
+      #expect(!canned.isEmpty, sourceLocation: sourceLocation)
+      #expect(
+        try server.get("/v1/analytics/\(question)\(Self.uncanned)").items == canned, "\(question)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test func `figures whose storing failed are made anew by the next write`() throws {
+    var random = SeededNumbers("storing fails")
+    let connection = try SQLiteConnection(path: server.database, role: .writer, cacheKiB: 1_024, mapMiB: 0)
+    // What a full disk or a failing one does to the statement, at the same place each time.
+    try connection.run("CREATE TRIGGER full BEFORE INSERT ON event_totals BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    #expect(try importRows(200, "on_error=continue", first: 0, &random).status == 500)
+    #expect(try server.get("/v1/events?limit=1&count=exact")["count"] == 200)
+    try connection.run("DROP TRIGGER full")
+    _ = try server.event(fields(&random))
+    try expectFiguresOfTheEvents()
+    try check()
+  }
+
   @Test func `while a long import takes its turns, figures are of the events that are there`() throws {
     var random = SeededNumbers("turns")
     let rows = try (0..<6_000).map { try fields(&random).with(["source": "t", "external_id": .string("\($0)")]).bytes }

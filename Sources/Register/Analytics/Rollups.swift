@@ -62,10 +62,11 @@ final class Rollups {
     } else if backlog.token == 0 {
       try changes.store(over: transaction.connection)
     } else {
+      // Where storing fails what was held is gone, but not the database's token: the next write finds that they differ.
+      defer { backlog.clear() }
       backlog.changes.take(changes)
       try backlog.changes.store(over: transaction.connection)
       try transaction.connection.execute(Self.catchUp)
-      backlog.clear()
     }
   }
 
