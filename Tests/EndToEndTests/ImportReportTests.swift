@@ -329,6 +329,23 @@ import Testing
     }
   }
 
+  @Test func `stakeholders that a row names are made when its record is there already, too`() throws {
+    expectImport(try server.importFile("/events", eventLine(1)), 200, "done", ["read": 1, "created": 1])
+    let parties = #"{"stakeholder":"a-new-union"},{"stakeholder":"FRA"},{"stakeholder":"new-union"}"#
+    let answer = try server.importFile("/events?create_missing=stakeholders", eventLine(1, more: #","participants":[\#(parties)]"#))
+    expectImport(answer, 200, "done", ["read": 1, "updated": 1])
+    let event = try server.get("/v1/events/by-external/t/1")
+    #expect(event["participants"].elements.map { $0["stakeholder"] } == ["a-new-union", "FRA", "new-union"])
+    #expect(try server.get("/v1/stakeholders/new-union")["import_id"].text == answer.id)
+    // A mention that is stored in other words is the same when it is looked up a second time.
+    let france = try server.get("/v1/stakeholders/FRA").id
+    let more = #","participants":[{"stakeholder":"\#(france)"},{"stakeholder":"last-union"},{"stakeholder":"\#(france)"}]"#
+    expectImport(
+      try server.importFile("/events?create_missing=stakeholders", eventLine(1, more: more)), 200, "done", ["read": 1, "updated": 1])
+    #expect(
+      try server.get("/v1/events/by-external/t/1")["participants"].elements.map { $0["stakeholder"] } == ["FRA", "last-union", "FRA"])
+  }
+
   @Test func `stakeholders that rows name are made when that was asked, and not for a row that is refused`() throws {
     let row = eventLine(
       1, more: #","participants":[{"stakeholder":"nowhere-union"},{"stakeholder":"FRA"},{"stakeholder":"nowhere-union","role":"host"}]"#)

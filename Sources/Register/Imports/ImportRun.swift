@@ -162,8 +162,6 @@ final class ImportRun {
         return nil
       } catch let problem as Problem where problem.code == "conflict" {
         isNewLikely = false
-        // What it refers to has been found, and stands in it as it is stored.
-        row.draft.references.removeAll(keepingCapacity: true)
         guard let current = try existing(row, write) else { throw problem }
         return current
       }

@@ -20,6 +20,7 @@ struct Resolver {
     while index < draft.references.count {
       let reference = draft.references[index]
       let shift = try resolve(reference, in: draft)
+      draft.references[index].count += shift
       index += 1
       // A mention that changed its length moves those behind it in the same text.
       guard shift != 0 else { continue }

@@ -42,7 +42,7 @@ struct PendingReference {
   let element: Int
   /// Where the mention lies in the field's text; the whole of it for a scalar. In a list it is JSON, and may hold escapes.
   var offset: Int
-  let count: Int
+  var count: Int
 }
 
 /// A record on its way in: one slot per column of its resource, what the sender gave, and everything wrong with it.
