@@ -13,7 +13,8 @@ package final class JSONParser {
   private var tapeCheck = JSONTapeCheck()
   /// simdjson counts offsets in 32 bits.
   private static let maxBytes = Int(UInt32.max)
-  private static let greatestDepth = 1_024
+  /// How deep any document may be nested: for what is stored, whatever depth was allowed when it came.
+  package static let greatestDepth = 1_024
 
   /// - Parameters:
   ///   - maxDepth: how many objects and arrays may lie within each other, at most 1,024: whoever walks the values recurses.

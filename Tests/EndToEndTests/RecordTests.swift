@@ -119,6 +119,21 @@ import Testing
     #expect(patched["extra"] == ["b": ["d": ["e": 3, "f": [3], "i": ["k": 5]]], "g": "text"])
   }
 
+  @Test func `an object that is nested as deeply as a body may be is merged, compared and spread like any other`() throws {
+    let server = try RunningServer("--http-max-json-depth", "1000")
+    let deep = (0..<200).reduce(JSON.integer(1)) { inner, _ in ["k": inner] }
+    let made = try server.event(["extra": ["kept": 1, "deep": deep]])
+    let path = "/v1/events/\(made.id)"
+    #expect(try server.patch(path, ["extra": ["new": 2]])["extra"] == ["kept": 1, "deep": deep, "new": 2])
+    #expect(try server.patch(path, ["extra": ["deep": deep]])["version"] == 2)
+    let put = try server.send(
+      "PUT", path, ["Content-Type": "application/json"],
+      body: Array(#"{"title":"A visit","type":"visit","start_date":"2024-06-18","extra":{"new":2,"deep":"#.utf8) + deep.bytes
+        + Array(#","kept":1}}"#.utf8))
+    #expect(put.status == 200 && put["version"] == 2, "\(put.text.suffix(500))")
+    #expect(try server.get("/v1/events?flatten=true").items.first?["extra.kept"] == 1)
+  }
+
   @Test func `a change that changes nothing keeps the version and takes no number`() throws {
     let made = try server.event(["summary": "Two days", "tags": ["x"], "extra": ["k": [1, 2]]])
     let before = try server.lastSeq()

@@ -165,7 +165,9 @@ package final class DraftReader {
     }
     scratch.clear(keeping: 1 << 16)
     if let current, !current[column.number].isNull {
-      unsafe MergePatch.apply(node, to: current[column.number].bytes, into: scratch)
+      do { try unsafe MergePatch.apply(node, to: current[column.number].bytes, into: scratch) } catch {
+        return draft.fault(column.number, error.code, "what is stored cannot be merged with: \(error.detail)")
+      }
     } else {
       node.append(to: scratch)
     }

@@ -4,16 +4,18 @@ internal import SQL
 /// JSON Merge Patch (RFC 7396) on stored JSON objects.
 enum MergePatch {
   /// Writes `target`, changed as `patch` says: a member that is null goes, an object is merged, anything else replaces.
-  static func apply(_ patch: JSONNode, to target: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
-    let parser = JSONParser(maxDepth: 64)
-    merge(patch, try? unsafe parser.parse(target), into: buffer)
+  ///
+  /// - Throws: where `target` cannot be read: nothing of it is to be lost.
+  static func apply(_ patch: JSONNode, to target: UnsafeRawBufferPointer, into buffer: ByteBuffer) throws(JSONError) {
+    let parser = JSONParser(maxDepth: JSONParser.greatestDepth)
+    merge(patch, try unsafe parser.parse(target), into: buffer)
     withExtendedLifetime(parser) {}
   }
 
   /// Whether two stored objects say the same: the order of members says nothing (RFC 8259 §4), and many clients have none.
   static func isSame(_ one: Cell, _ other: Cell) -> Bool {
     guard !one.isNull, !other.isNull else { return one.isNull && other.isNull }
-    let (left, right) = (JSONParser(maxDepth: 64), JSONParser(maxDepth: 64))
+    let (left, right) = (JSONParser(maxDepth: JSONParser.greatestDepth), JSONParser(maxDepth: JSONParser.greatestDepth))
     defer { withExtendedLifetime((left, right)) {} }
     guard let first = try? unsafe left.parse(one.bytes), let second = try? unsafe right.parse(other.bytes) else { return false }
     return isSame(first, second)

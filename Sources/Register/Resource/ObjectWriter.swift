@@ -13,7 +13,7 @@ final class ObjectWriter {
   private var last = RowWriter.Moment()
   private let path = ByteBuffer(capacity: 256)
   private let text = ByteBuffer(capacity: 256)
-  private lazy var parser = JSONParser(maxDepth: 64)
+  private lazy var parser = JSONParser(maxDepth: JSONParser.greatestDepth)
 
   /// - Parameter columns: those that are shown, first in each row; with `flatten` in `flatOrder`.
   init(_ columns: [Column], of resource: Resource, _ form: ListQuery.Form) {
