@@ -336,6 +336,29 @@ import Testing
     try check()
   }
 
+  @Test func `an import that fills the memory for changes after another left rollups behind counts each event once`() throws {
+    let codes = try server.get("/v1/stakeholders?limit=64&sort=code&fields=code").items
+    try #require(codes.count == 64)
+    let parties = JSON.array(codes.map { ["stakeholder": $0["code"]] })
+    // 2,016 dyads each, every one in a month of its own.
+    let rows = try (0..<140).map { number in
+      let month = "\(2000 + number / 12)-\(number % 12 < 9 ? "0" : "")\(number % 12 + 1)-01"
+      let title: JSON = number == 0 ? "First" : "T"
+      return try (["title": title, "type": "summit", "start_date": .string(month), "participants": parties] as JSON).bytes
+    }
+    let connection = try SQLiteConnection(path: server.database, role: .writer, cacheKiB: 1_024, mapMiB: 0)
+    // Behind what is settled when it begins, as if the commit of another's turn had failed.
+    try connection.run(
+      """
+      CREATE TRIGGER behind AFTER INSERT ON events WHEN NEW.title = 'First'
+      BEGIN INSERT INTO register_state VALUES ('rollups_behind', 7); END
+      """)
+    let answer = try server.importFile("/events", Array(rows.joined(separator: [0x0A])))
+    expectImport(answer, 200, "done", ["read": 140, "created": 140])
+    #expect(try server.get("/v1/analytics/timeline?bucket=year&metric=count").items.compactMap { $0["count"].integer }.reduce(0, +) == 140)
+    try expectFiguresOfTheEvents()
+  }
+
   @Test func `while a long import takes its turns, figures are of the events that are there`() throws {
     var random = SeededNumbers("turns")
     let rows = try (0..<6_000).map { try fields(&random).with(["source": "t", "external_id": .string("\($0)")]).bytes }

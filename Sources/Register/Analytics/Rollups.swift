@@ -39,9 +39,10 @@ final class Rollups {
 
   /// - Parameters: what an event says from now on, and what it said before.
   func replace(_ old: Draft?, by new: Draft?) throws {
-    if changes.isFull(Self.maxHeld) { try end { _ in false } }
     if let old { changes.take(old, -1) }
     if let new { changes.take(new, 1) }
+    // The event is stored already: rollups that are made anew now count it, so it must not wait among what comes afterwards.
+    if changes.isFull(Self.maxHeld) { try end { _ in false } }
   }
 
   private func end(mayHold: (Bool) -> Bool) throws {
