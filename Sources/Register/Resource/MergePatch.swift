@@ -26,9 +26,10 @@ enum MergePatch {
     switch one.kind {
     case .object:
       guard one.count == other.count else { return false }
+      let members = JSONMembers(other)
       var same = true
       unsafe one.forEachMember { key, value in
-        same = unsafe same && (member(key, of: other).map { isSame(value, $0) } ?? false)
+        same = unsafe same && (members[key].map { isSame(value, $0) } ?? false)
       }
       return same
     case .array:
@@ -60,31 +61,22 @@ enum MergePatch {
       unsafe buffer.append(jsonString: key)
       buffer.append(0x3A)
     }
-    if let target, target.kind == .object {
-      unsafe target.forEachMember { key, value in
-        guard let change = unsafe member(key, of: patch) else {
-          unsafe begin(key)
-          return value.append(to: buffer)
-        }
-        guard change.kind != .null else { return }
+    let changes = JSONMembers(patch)
+    unsafe target?.forEachMember { key, value in
+      guard let change = unsafe changes[key] else {
         unsafe begin(key)
-        merge(change, value, into: buffer)
+        return value.append(to: buffer)
       }
+      guard change.kind != .null else { return }
+      unsafe begin(key)
+      merge(change, value, into: buffer)
     }
+    let known = target.map { JSONMembers($0) }
     unsafe patch.forEachMember { key, value in
-      guard value.kind != .null, target.flatMap({ unsafe member(key, of: $0) }) == nil else { return }
+      guard value.kind != .null, unsafe known?[key] == nil else { return }
       unsafe begin(key)
       merge(value, nil, into: buffer)
     }
     buffer.append(0x7D)
-  }
-
-  private static func member(_ key: UnsafeRawBufferPointer, of object: JSONNode) -> JSONNode? {
-    guard object.kind == .object else { return nil }
-    var found: JSONNode?
-    unsafe object.forEachMember { name, value in
-      if unsafe name.elementsEqual(key) { found = value }
-    }
-    return found
   }
 }
