@@ -16,10 +16,8 @@ package final class FileLock: Sendable {
     guard descriptor >= 0 else {
       throw SQLErrorAtOpen(path: path, reason: unsafe String(cString: strerror(errno)))
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw Held(path: path)
-    }
+    // `deinit` closes it here too: all that the object stores is set.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Held(path: path) }
   }
 
   deinit { close(descriptor) }

@@ -1,3 +1,4 @@
+import Glibc
 import SQL
 import SQLite
 import Testing
@@ -209,6 +210,13 @@ import Testing
     #expect(throws: FileLock.Held.self) { try SQLiteDatabase(configuration, migrations: Scratch.migrations) }
     _ = try await scratch.note("still")
     #expect(try scratch.seqs() == [1])
+  }
+
+  @Test func `a lock that is refused closes its file once: the number may be another file's by then`() throws {
+    let scratch = try Scratch()
+    #expect(throws: FileLock.Held.self) { try FileLock(path: scratch.path + ".lock") }
+    let isClosedTwice = (try? FileLock(path: scratch.path + ".lock")) == nil && errno == EBADF
+    #expect(!isClosedTwice)
   }
 
   @Test func `a migration that fails leaves nothing of itself`() async throws {
