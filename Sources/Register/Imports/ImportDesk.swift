@@ -156,10 +156,11 @@ final class ImportDesk: Sendable {
     let answer = Answer(status: 202, id: run.id, body: try Self.record(run.id, write))
     if isAsynchronous { try key?.store(.init(id: run.id, version: 1, body: answer.body, status: 202), in: write) }
     // Known as running before anyone can see the record: whoever would undo it is told to wait.
-    state.withLock {
+    let isClosed = state.withLock {
       $0.running[run.id] = run.progress
-      if $0.isClosed { run.progress.cancel() }
+      return $0.isClosed
     }
+    if isClosed { run.progress.cancel() }
     return .begun(answer)
   }
 
