@@ -303,6 +303,19 @@ import Testing
     #expect(try event("gdelt", "5")["report_count"] == 3)
   }
 
+  @Test func `a report that was grouped is found by its name: the answer is the event that it counts for`() throws {
+    let (names, url) = (["1", "2"], [Place.url: "https://example.org/talks"])
+    let made = try send("gdelt", names.map { gdelt($0, url) })
+    #expect(counts(made) == ["read": 2, "created": 1, "grouped": 1])
+    let (event, report) = (try server.get("/v1/events/by-external/gdelt/1"), try server.get("/v1/events/by-external/gdelt/2"))
+    #expect(report.status == 200 && report.json == event.json && report.etag == event.etag)
+    #expect(report["external_id"] == "1")
+    #expect(try server.get("/v1/events/by-external/gdelt/3").status == 404)
+    #expect(try server.get("/v1/outcomes/by-external/gdelt/2").status == 404)
+    #expect(try server.delete("/v1/imports/\(made.id)").status == 200)
+    #expect(try server.get("/v1/events/by-external/gdelt/2").status == 404)
+  }
+
   @Test func `what a forced undo takes of later imports counts again, too`() throws {
     func reports(_ ids: String...) throws -> RunningServer.Answer {
       try send("gdelt", ids.map { gdelt($0, [Place.url: "https://example.org/talks"]) })

@@ -10,7 +10,8 @@ enum ReportGroups {
     case known
   }
 
-  private static let report = SQLText("SELECT event_id FROM event_reports WHERE source = ?1 AND external_id = ?2")
+  /// The event that a report counts for, by the report's name.
+  static let report = SQLText("SELECT event_id FROM event_reports WHERE source = ?1 AND external_id = ?2")
   private static let leader = SQLText("SELECT event_id FROM event_groups WHERE source = ?1 AND key = ?2")
   private static let addReport = SQLText("INSERT INTO event_reports (source, external_id, event_id, import_id) VALUES (?1, ?2, ?3, ?4)")
   private static let addGroup = SQLText("INSERT OR IGNORE INTO event_groups (source, key, event_id) VALUES (?1, ?2, ?3)")

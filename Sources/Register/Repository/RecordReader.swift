@@ -44,12 +44,18 @@ package final class RecordReader {
     return try connection.integer(wasDeleted, key) == nil ? .missing : .deleted
   }
 
-  /// Writes the record with this source and name there.
+  /// Writes the record with this source and name there; of a report that was grouped, the event that it counts for.
   package func item(_ resource: Resource, source: String, externalID: String, to buffer: ByteBuffer) throws -> Found {
     key.reset()
     key.append(text: source)
     key.append(text: externalID)
-    return try item(resource, resource.sql.byExternal, to: buffer, id: nil)
+    let found = try item(resource, resource.sql.byExternal, to: buffer, id: nil)
+    guard case .missing = found, resource === Events.resource, let event = try connection.integer(ReportGroups.report, key) else {
+      return found
+    }
+    key.reset()
+    key.append(integer: event)
+    return try item(resource, resource.sql.byID, to: buffer, id: event)
   }
 
   private func item(_ resource: Resource, _ sql: SQLText, to buffer: ByteBuffer, id: Int64?) throws -> Found {
