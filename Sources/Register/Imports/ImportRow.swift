@@ -69,7 +69,7 @@ struct ProfileRow {
   /// A cell; empty where the row has no such column or the cell holds one of the profile's null tokens.
   subscript(_ column: Int) -> UnsafeRawBufferPointer { unsafe layout.cell(column, in: cells) }
 
-  /// A column's number for the subscript, looked up once per profile: `static let url = table.number("SOURCEURL")`.
+  /// A cell as text.
   func string(_ column: Int) -> String { unsafe String(decoding: self[column], as: UTF8.self) }
 
   func isEmpty(_ column: Int) -> Bool { unsafe self[column].isEmpty }
