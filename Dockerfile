@@ -25,7 +25,7 @@ USER 10001:10001
 RUN ["/chancery", "version"]
 WORKDIR /data
 VOLUME /data
-# Every command, not only `serve`, finds the database: docker exec … /chancery backup …
+# Every command, not only `serve`, finds the database: docker exec … /chancery migrate status
 ENV CHANCERY_DATABASE_PATH=/data/chancery.db
 EXPOSE 8080
 STOPSIGNAL SIGTERM

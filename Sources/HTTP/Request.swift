@@ -26,6 +26,7 @@ package final class Request {
   var trailers: Trailers?
   var pathRange = 0..<0
   var queryRange = 0..<0
+  var authorityRange: Range<Int>?
   /// Where the segments are that the router's pattern captured; offsets into the path.
   package internal(set) var captures: [Range<Int>] = []
 
@@ -42,6 +43,13 @@ package final class Request {
 
   /// The query as it was sent, without `?`; empty if there is none.
   package var query: UnsafeRawBufferPointer { unsafe bytes(queryRange) }
+
+  /// The host and perhaps the port that the request is for: of an absolute target its own, whatever `Host` says (RFC 9112 §3.2.2);
+  /// `nil` where neither is there.
+  package var authority: UnsafeRawBufferPointer? {
+    guard let authorityRange else { return unsafe header("host") }
+    return unsafe bytes(authorityRange)
+  }
 
   /// The first field of that name: its value, trimmed.
   ///
@@ -71,6 +79,7 @@ package final class Request {
     minorVersion = 1
     pathRange = 0..<0
     queryRange = 0..<0
+    authorityRange = nil
   }
 
   func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {

@@ -80,6 +80,7 @@ package struct RequestDecoder {
     guard line.method != .other else { throw .notImplemented("method_not_implemented", "The method is not known.") }
     request.pathRange = target.path
     request.queryRange = target.query
+    request.authorityRange = target.authority
     request.head.append(head)
   }
 

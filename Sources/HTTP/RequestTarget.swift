@@ -2,6 +2,8 @@
 struct RequestTarget {
   var path: Range<Int>
   var query: Range<Int>
+  /// Of an absolute form: the host, and perhaps a port, that the request is for.
+  var authority: Range<Int>?
 }
 
 extension RequestTarget {
@@ -15,24 +17,24 @@ extension RequestTarget {
       self.init(path: target, query: target.upperBound..<target.upperBound)
       return
     }
-    let start = try Self.pathStart(head, target)
+    let (authority, start) = try Self.start(head, target)
     var pathEnd = start
     while pathEnd < target.upperBound, head[pathEnd] != UInt8(ascii: "?") { pathEnd &+= 1 }
     try Self.check(head.extracting(start..<pathEnd))
     let queryStart = min(pathEnd &+ 1, target.upperBound)
-    self.init(path: start..<pathEnd, query: queryStart..<target.upperBound)
+    self.init(path: start..<pathEnd, query: queryStart..<target.upperBound, authority: authority)
     guard head.extracting(query).firstIndex(of: UInt8(ascii: "#"), from: 0) == nil else { throw Self.malformed }
   }
 
-  /// Where the path begins: behind the authority of an absolute form.
-  private static func pathStart(_ head: Span<UInt8>, _ target: Range<Int>) throws(Problem) -> Int {
-    if head[target.lowerBound] == UInt8(ascii: "/") { return target.lowerBound }
+  /// The authority of an absolute form, and where the path begins.
+  private static func start(_ head: Span<UInt8>, _ target: Range<Int>) throws(Problem) -> (authority: Range<Int>?, path: Int) {
+    if head[target.lowerBound] == UInt8(ascii: "/") { return (nil, target.lowerBound) }
     for scheme: StaticString in ["http://", "https://"] {
       let authority = target.lowerBound &+ scheme.utf8CodeUnitCount
       guard authority < target.upperBound, head.extracting(target.lowerBound..<authority).equalsIgnoringCase(scheme) else { continue }
       let slash = head.extracting(0..<target.upperBound).firstIndex(of: UInt8(ascii: "/"), from: authority)
       guard let slash, slash > authority else { throw malformed }
-      return slash
+      return (authority..<slash, slash)
     }
     throw malformed
   }

@@ -9,6 +9,8 @@ package final class BodyReader: BodySource {
   private var remaining: Int
   private var chunks: ChunkDecoder
   private var owesContinue: Bool
+  /// Whether what follows on the connection cannot be told from the body any more.
+  private var isBroken = false
 
   init(_ request: Request, wire: Wire, worker: Worker) {
     self.request = request
@@ -33,11 +35,16 @@ package final class BodyReader: BodySource {
 
   private func read(into buffer: ByteBuffer, atMost maxBytes: Int) async throws -> Bool {
     let start = buffer.count
-    while true {
-      try take(into: buffer, maxBytes)
-      if buffer.count > start { return true }
-      if isAtEnd { return false }
-      try await fill()
+    do {
+      while true {
+        try take(into: buffer, maxBytes)
+        if buffer.count > start { return true }
+        if isAtEnd { return false }
+        try await fill()
+      }
+    } catch {
+      isBroken = true
+      throw error
     }
   }
 
@@ -81,7 +88,7 @@ extension BodyReader {
 
   /// Whether reading over what is left is worth keeping the connection. A client that waits for `100 Continue` may send the body or not: after
   /// an answer without it nobody knows, so that connection ends.
-  var isWorthDiscarding: Bool { !owesContinue && (request.isChunked || remaining <= worker.configuration.maxDiscardedBytes) }
+  var isWorthDiscarding: Bool { !isBroken && !owesContinue && (request.isChunked || remaining <= worker.configuration.maxDiscardedBytes) }
 
   /// Reads over what is left of the body.
   ///

@@ -7,15 +7,12 @@ internal import Synchronization
 /// An HTTP/1.1 server: loops that accept and serve, each with a responder of its own.
 package final class Server: Sendable {
   private let configuration: ServerConfiguration
-  private let makeResponder: @Sendable (Int) throws -> sending any Responder
+  package typealias ResponderMaker = @Sendable (Int) throws -> sending any Responder
+
   private let state = ServerState()
   private let bound = Locked<[Int32]>([])
 
-  /// - Parameter makeResponder: called once per loop, with its number from 0, on its thread, before it accepts.
-  package init(configuration: ServerConfiguration, makeResponder: @escaping @Sendable (Int) throws -> sending any Responder) {
-    self.configuration = configuration
-    self.makeResponder = makeResponder
-  }
+  package init(configuration: ServerConfiguration) { self.configuration = configuration }
 
   /// The port; 0 before `bind`.
   package var boundPort: Int { state.port.load(ordering: .acquiring) }
@@ -43,11 +40,12 @@ package final class Server: Sendable {
 
   /// Serves until `stop` is called or the task is cancelled, and what is in flight has been answered or cut.
   ///
+  /// - Parameter makeResponder: called once per loop, with its number from 0, on its thread, before it accepts.
   /// - Throws: what `bind` or the responder's maker throws.
-  package func run() async throws {
+  package func run(_ makeResponder: @escaping ResponderMaker) async throws {
     try bind()
     try await withTaskCancellationHandler {
-      try await serve(bound.withLock { $0 })
+      try await serve(bound.withLock { $0 }, makeResponder)
     } onCancel: {
       stop()
     }
@@ -56,10 +54,10 @@ package final class Server: Sendable {
   /// Begins the drain: no more accepting, idle connections are closed, the rest may finish. Any thread, any number of times.
   package func stop() { state.stop() }
 
-  private func serve(_ listening: [Int32]) async throws {
+  private func serve(_ listening: [Int32], _ makeResponder: @escaping ResponderMaker) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (index, descriptor) in listening.enumerated() {
-        group.addTask { try await self.serve(index, descriptor) }
+        group.addTask { try await self.serve(index, descriptor, makeResponder) }
       }
       do {
         try await group.waitForAll()
@@ -71,17 +69,17 @@ package final class Server: Sendable {
   }
 
   /// Runs one loop on its own queue.
-  private func serve(_ index: Int, _ descriptor: Int32) async throws {
+  private func serve(_ index: Int, _ descriptor: Int32, _ makeResponder: @escaping ResponderMaker) async throws {
     let loop = try Loop(label: "chancery.loop.\(index)")
     state.add(loop)
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       loop.queue.async { @Sendable in
-        continuation.resume(with: Result { try self.work(index, descriptor, loop) })
+        continuation.resume(with: Result { try self.work(index, descriptor, loop, makeResponder) })
       }
     }
   }
 
-  private func work(_ index: Int, _ descriptor: Int32, _ loop: Loop) throws {
+  private func work(_ index: Int, _ descriptor: Int32, _ loop: Loop, _ makeResponder: ResponderMaker) throws {
     do {
       let responder = try makeResponder(index)
       Worker(loop: loop, configuration: configuration, listening: descriptor, shared: state, responder: responder).run()

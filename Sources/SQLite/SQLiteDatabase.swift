@@ -31,7 +31,8 @@ package final class SQLiteDatabase: Database {
     package init(path: String) { self.path = path }
   }
 
-  private let configuration: Configuration
+  /// With the path that all of the file's names lead to.
+  package let configuration: Configuration
   private let lock: FileLock
   private let writer: Writer
 
@@ -40,6 +41,8 @@ package final class SQLiteDatabase: Database {
   /// - Throws: `MigrationRefusal` for a database that this program must not touch; `FileLock.Held` when another process
   ///   has it; `SQLError` otherwise.
   package init(_ configuration: Configuration, migrations: [Migration]) throws {
+    var configuration = configuration
+    configuration.path = try Self.onlyName(of: configuration.path)
     self.configuration = configuration
     lock = try FileLock(path: configuration.path + ".lock")
     let connection = try SQLiteConnection(
@@ -50,6 +53,19 @@ package final class SQLiteDatabase: Database {
     limits.waiting = configuration.maxWaitingWrites
     limits.logPages = Int32(clamping: configuration.logKiB / 4)
     writer = try Writer(connection, node: configuration.node, limits: limits)
+  }
+
+  /// By another name, lock and log of the same file would lie elsewhere, and a second process could write to it
+  /// (https://www.sqlite.org/howtocorrupt.html §2.5): symbolic links are followed, and hard links refused.
+  private static func onlyName(of path: String) throws -> String {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return path }
+    guard status.st_nlink == 1 else {
+      throw SQLErrorAtOpen(path: path, reason: "the file has \(status.st_nlink) names (hard links), and one process could not know of another's")
+    }
+    guard let real = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
   }
 
   package func makeReader() throws -> any Connection {

@@ -11,17 +11,23 @@ enum Chancery {
     signal(SIGPIPE, SIG_IGN)
     do {
       let arguments = try CommandLineArguments(Array(CommandLine.arguments.dropFirst()))
-      exit(try await run(arguments))
+      leave(try await run(arguments))
     } catch let error as UsageError {
       say("chancery: \(error)\nTry 'chancery help'.")
-      exit(2)
+      leave(2)
     } catch let refusal as any Error & CustomStringConvertible {
       say("chancery: \(refusal)")
-      exit(1)
+      leave(1)
     } catch {
       say("chancery: \(error)")
-      exit(1)
+      leave(1)
     }
+  }
+
+  /// Ends at once: what still goes on behind, as after a start that failed, must not find the libraries taken down by `exit`.
+  private static func leave(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 
   private static func run(_ arguments: CommandLineArguments) async throws -> Int32 {

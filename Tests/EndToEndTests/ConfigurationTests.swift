@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -35,6 +36,41 @@ import Testing
     #expect(try server.command("config", "check", "--liste", "127.0.0.1:1").code == 2)
     #expect(try server.command("config", "check", "--synchronous", "sometimes").code == 2)
     #expect(try server.command("config", "check", "--synchronous", "NORMAL").code == 0)
+  }
+
+  @Test func `a file that is there and cannot be read is not taken for one that is missing`() throws {
+    try #require(unsafe mkdir(server.folder.path + "/config", 0o700) == 0)
+    #expect(try server.command("config", "check").code == 0)
+    // Root may read every file, but no folder as one.
+    try #require(unsafe mkdir(server.folder.path + "/config/chancery.json5", 0o700) == 0)
+    #expect(try server.command("config", "check").code == 2)
+  }
+
+  @Test func `a value that is refused is told with its key, and what serve refuses check refuses`() throws {
+    func refusal(_ text: String) throws -> String {
+      let file = try server.folder.write("refused.json5", Array(text.utf8))
+      #expect(try server.command("config", "check", "--config", file).code == 2, "\(text)")
+      return contents(of: server.folder.path + "/command.log").map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+    #expect(try refusal("{http: {header_timeout: '10'}}").contains("http.header_timeout: \"10\" is not"))
+    #expect(try refusal("[]").contains("an object is wanted"))
+    #expect(try server.command("config", "check", "--listen", "0.0.0.0:8285").code == 2)
+  }
+
+  @Test func `a start that fails for its address makes no database`() throws {
+    let answer = try server.command("serve", "--listen", "127.0.0.1:\(server.port)", "--database", "\(server.folder.path)/other/c.db")
+    #expect(answer.code == 1)
+    #expect(contents(of: server.folder.path + "/other/c.db") == nil)
+  }
+
+  @Test func `an absolute target says by itself whom it is for`() throws {
+    func ask(_ target: String, _ host: String) throws -> Int {
+      try RawClient(port: server.port).request("GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n").status
+    }
+    #expect(try ask("http://localhost/v1", "evil.example") == 200)
+    #expect(try ask("http://evil.example/v1", "localhost") == 421)
+    #expect(try ask("http://localhost@evil.example/v1", "localhost") == 421)
+    #expect(try ask("/v1", "evil.example") == 421)
   }
 
   @Test func `an address that others can reach is refused while there are no keys`() throws {

@@ -17,12 +17,14 @@ final class RunningServer: Sendable {
     configuration.drainSeconds = 3
     configure(&configuration)
     let started = Gate()
-    server = Server(configuration: configuration) { _ in
-      started.open()
-      return Sampler(gate)
-    }
+    server = Server(configuration: configuration)
     try server.bind()
-    task = Task { [server] in try await server.run() }
+    task = Task { [server] in
+      try await server.run { _ in
+        started.open()
+        return Sampler(gate)
+      }
+    }
     // Clients of tests block their threads; the loops have to have theirs by then.
     await started.pass()
   }

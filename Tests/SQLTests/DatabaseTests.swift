@@ -212,6 +212,16 @@ import Testing
     #expect(try scratch.seqs() == [1])
   }
 
+  @Test func `a second writer is refused by any other name of the file, too`() throws {
+    let scratch = try Scratch()
+    let link = scratch.path + ".link"
+    try #require(unsafe symlink(scratch.path, link) == 0)
+    #expect(throws: FileLock.Held.self) { try SQLiteDatabase(.init(path: link), migrations: Scratch.migrations) }
+    let other = scratch.path + ".other"
+    try #require(unsafe Glibc.link(scratch.path, other) == 0)
+    #expect(throws: SQLErrorAtOpen.self) { try SQLiteDatabase(.init(path: other), migrations: Scratch.migrations) }
+  }
+
   @Test func `a lock that is refused closes its file once: the number may be another file's by then`() throws {
     let scratch = try Scratch()
     #expect(throws: FileLock.Held.self) { try FileLock(path: scratch.path + ".lock") }

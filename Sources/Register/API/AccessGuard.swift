@@ -12,7 +12,7 @@ struct AccessGuard {
 
   func check(_ request: Request) throws {
     // HTTP/1.0 may come without a Host; a browser always sends one.
-    if let host = unsafe request.header("host"), unsafe !isKnown(host) {
+    if let host = unsafe request.authority, unsafe !isKnown(host) {
       throw Problem(
         status: 421, code: "unknown_host", title: "The register is not asked under this name",
         detail: "it answers to localhost, 127.0.0.1 and [::1]", hint: "list other names under http.hosts in the configuration")

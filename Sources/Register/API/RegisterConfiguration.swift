@@ -34,7 +34,7 @@ package struct RegisterConfiguration: Sendable {
   package var maxWaitingImports = 16
   /// Most that gzip or zip may have shrunk an import, times.
   package var maxImportRatio = 200
-  /// Where imports that are all or nothing are kept until they are whole; the database's folder.
+  /// Where imports are kept while they are taken in; the database's folder.
   package var spoolFolder = "."
   /// Most rows of an analytic in one answer.
   package var maxFigures = 20_000

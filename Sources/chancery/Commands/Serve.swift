@@ -15,7 +15,7 @@ extension Migration {
   static var ofProgram: [Migration] { Assets.migrations.compactMap { Migration(file: $0.name + ".sql", sql: $0.sql) } }
 }
 
-/// `chancery serve`: opens the database, brings it up to date, serves until SIGTERM or SIGINT.
+/// `chancery serve`: opens the database, brings it up to date, serves until SIGTERM, SIGINT or SIGHUP (a terminal that is closed).
 struct Serve {
   private var configuration: Configuration
 
@@ -37,18 +37,19 @@ struct Serve {
     try FileManager.default.createDirectory(atPath: Self.folder(of: configuration.database.path), withIntermediateDirectories: true)
     // Large sorts go where the database has its room, not where the system keeps small files.
     unsafe setenv("SQLITE_TMPDIR", Self.folder(of: configuration.database.path), 0)
+    // First: a start that fails for its address leaves the database alone. Who connects from here on waits.
+    let server = Server(configuration: configuration.server)
+    try server.bind()
     let database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
-    let register = try Register(database, configuration.register, index: index)
+    let register = try Register(database, configuration.register, index: index(of: database))
     try await register.seed()
     try await register.markInterruptedImports()
     let demo = configuration.loadsDemo ? try await register.loadDemo() : nil
-    let server = Server(configuration: configuration.server) { _ in try RegisterResponder(register) }
-    try server.bind()
-    let signals = stop(server, on: [SIGTERM, SIGINT])
+    let signals = stop(server, on: [SIGTERM, SIGINT, SIGHUP])
     greet(port: server.boundPort, demo)
     // Beside the answers: of millions of events it takes a minute.
     let settling = Task { await register.settle() }
-    try await server.run()
+    try await server.run { _ in try RegisterResponder(register) }
     await settling.value
     signals.forEach { $0.cancel() }
     await register.close()
@@ -80,9 +81,9 @@ struct Serve {
   }
 
   /// Beside the database, under its name and `-search`.
-  private var index: SQLiteDerivedFile? {
+  private func index(of database: SQLiteDatabase) -> SQLiteDerivedFile? {
     let search = configuration.register.search
-    return search.isEnabled ? SQLiteDerivedFile(of: configuration.database, suffix: "-search", cacheKiB: search.cacheKiB) : nil
+    return search.isEnabled ? SQLiteDerivedFile(of: database.configuration, suffix: "-search", cacheKiB: search.cacheKiB) : nil
   }
 
   /// A handler that only asks the server to stop; what is in flight is finished. Returns when a signal would be seen: the sources

@@ -14,8 +14,9 @@ struct ShowConfiguration {
     reader = try ConfigurationReader(flags: arguments.flags, environment: environment)
   }
 
-  func run() -> Int32 {
+  func run() throws -> Int32 {
     guard action == "show" else {
+      _ = try Serve(reader.configuration)
       print("the configuration is valid")
       return 0
     }

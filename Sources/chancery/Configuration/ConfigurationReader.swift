@@ -1,5 +1,6 @@
 import Formats
 import FoundationEssentials
+import Glibc
 
 /// What is wrong with a flag, a variable or the file: exit code 2.
 struct UsageError: Error, CustomStringConvertible {
@@ -46,18 +47,20 @@ struct ConfigurationReader {
     }
   }
 
-  private mutating func set(_ setting: Setting, _ value: String, from origin: String) throws {
-    guard setting.apply(value, &configuration) else { throw UsageError("\(origin): \"\(value)\" is not \(setting.form)") }
+  /// - Parameter key: the setting's, where `origin` has many.
+  private mutating func set(_ setting: Setting, _ value: String, from origin: String, key: String? = nil) throws {
+    guard setting.apply(value, &configuration) else {
+      throw UsageError("\(origin): \(key.map { "\($0): " } ?? "")\"\(value)\" is not \(setting.form)")
+    }
     origins[setting.key] = origin
   }
 
   // MARK: The file
 
   private mutating func readFile(_ path: String, mustExist: Bool) throws {
-    guard let bytes = try? Data(contentsOf: URL(filePath: path)) else {
-      guard mustExist else { return }
-      throw UsageError("cannot read the configuration \(path)")
-    }
+    // One that is there and cannot be read is not one that is missing: the program would start with another database.
+    guard mustExist || mayExist(path) else { return }
+    guard let bytes = try? Data(contentsOf: URL(filePath: path)) else { throw UsageError("cannot read the configuration \(path)") }
     let decoder = JSONDecoder()
     decoder.allowsJSON5 = true
     do { try read(try decoder.decode(Node.self, from: bytes), "", path) } catch let error as UsageError { throw error } catch {
@@ -65,15 +68,18 @@ struct ConfigurationReader {
     }
   }
 
+  private func mayExist(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) }
+
   private mutating func read(_ node: Node, _ prefix: String, _ path: String) throws {
     switch node {
     case .object(let members):
       for (name, value) in members.sorted(by: { $0.key < $1.key }) { try read(value, prefix.isEmpty ? name : "\(prefix).\(name)", path) }
     case .value(let text):
+      guard !prefix.isEmpty else { throw UsageError("\(path): an object is wanted, as {http: {port: 8080}}") }
       guard let setting = Setting.all.first(where: { $0.key == prefix }) else {
         throw UsageError("\(path): there is no key \(prefix)\(hint(prefix, Setting.all.map(\.key)))")
       }
-      try set(setting, text, from: path)
+      try set(setting, text, from: path, key: setting.key)
     }
   }
 
