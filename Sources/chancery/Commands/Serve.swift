@@ -32,13 +32,15 @@ struct Serve {
   }
 
   func run() async throws -> Int32 {
-    raiseDescriptorLimit()
+    let connections = Self.connections(amid: raiseDescriptorLimit(), configuration.server.maxConnections)
     keepMemorySmall()
     try FileManager.default.createDirectory(atPath: Self.folder(of: configuration.database.path), withIntermediateDirectories: true)
     // Large sorts go where the database has its room, not where the system keeps small files.
     unsafe setenv("SQLITE_TMPDIR", Self.folder(of: configuration.database.path), 0)
     // First: a start that fails for its address leaves the database alone. Who connects from here on waits.
-    let server = Server(configuration: configuration.server)
+    var serving = configuration.server
+    serving.maxConnections = connections
+    let server = Server(configuration: serving)
     try server.bind()
     let database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
     let register = try Register(database, configuration.register, index: index(of: database))
@@ -119,12 +121,25 @@ struct Serve {
   }
 
   /// Connections are descriptors: as many as the system allows.
-  private func raiseDescriptorLimit() {
+  ///
+  /// - Returns: how many these are.
+  private func raiseDescriptorLimit() -> Int {
     var limit = rlimit()
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
     limit.rlim_cur = limit.rlim_max
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return Int(clamping: limit.rlim_cur)
   }
+
+  /// Database, index, imports and log need descriptors, too: idle clients must not take the last of them.
+  private static func connections(amid descriptors: Int, _ wanted: Int) -> Int {
+    let room = max(descriptors - ownDescriptors, descriptors / 4)
+    guard room < wanted else { return wanted }
+    Chancery.say("chancery: the system allows \(descriptors) open files, so at most \(room) connections are taken and not \(wanted)")
+    return room
+  }
+
+  private static let ownDescriptors = 128
 
   private static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
