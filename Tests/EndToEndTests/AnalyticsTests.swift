@@ -243,6 +243,19 @@ import Testing
     #expect(try server.get("/v1/\(path)/aggregate").items.first?["count"].integer == server.walk("/v1/\(path)?limit=1000").count)
   }
 
+  @Test func `sums and means are of what is stored, and having asks what is shown`() throws {
+    for _ in 0..<300 { _ = try server.event(["type": "aid", "country": "KOR", "goldstein": 1.9, "longitude": 126.9784, "latitude": 37.5]) }
+    let path = "events/aggregate?country=KOR&group_by=type&metric=avg:goldstein,sum:goldstein,sum:longitude,avg:report_count"
+    let expected: [[JSON]] = [["aid", 1.9, 570, 38_093.52, 1]]
+    let keys = ["type", "avg_goldstein", "sum_goldstein", "sum_longitude", "avg_report_count"]
+    for having in ["", "&having=avg:goldstein__gte:1.9,sum:goldstein__eq:570", "&having=avg:goldstein__lte:1.9"] {
+      #expect(try rows(path + having, keys) == expected, "\(having)")
+    }
+    #expect(try rows("\(path)&having=avg:goldstein__lt:1.9", keys).isEmpty)
+    let nothing = try rows("events/aggregate?country=JPN&metric=sum:goldstein,avg:goldstein", ["sum_goldstein", "avg_goldstein"])
+    #expect(nothing == [[nil, nil]])
+  }
+
   // MARK: Forms, pages, faults
 
   @Test func `figures come as JSON, NDJSON and CSV, and go on with a cursor`() throws {

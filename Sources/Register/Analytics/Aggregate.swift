@@ -8,7 +8,7 @@ enum Aggregate {
       "\(resource.path)/aggregate", "\(resource.name) in groups.",
       [
         .groups("group_by", of: resource, max: maxGroups),
-        .words("metric", words(resource), max: maxMetrics, "What is told of each group; the count without it.", example: "count"),
+        .words("metric", words(resource), max: maxMetrics, metricDoc, example: "count"),
         .query(
           "having", ["type": "string", "pattern": "^[a-z_:]+__(?:eq|ne|gt|gte|lt|lte):[^,]+$"],
           "Conditions on a metric, with commas between them: `count__gte:10`.", example: "count__gte:1"),
@@ -25,6 +25,8 @@ enum Aggregate {
     }
   }
 
+  private static let metricDoc =
+    "What is told of each group; the count without it. Sums are exact to six decimals and means rounded to as many; `having` asks what is shown."
   private static let maxGroups = 4
   private static let maxMetrics = 16
 
@@ -48,6 +50,17 @@ enum Aggregate {
   private enum Function: String, CaseIterable {
     case sum, avg, min, max
 
+    func sql(_ column: Column) -> String {
+      let value = column.sql("r")
+      // Reals are added in millionths: in binary the mean of many times 1.9 would be less than the least of them.
+      let sum = column.kind == .real ? "sum(CAST(round(\(value) * 1000000) AS INTEGER)) / 1000000.0" : "sum(\(value))"
+      return switch self {
+      case .sum: sum
+      case .avg: "round(\(sum) * 1.0 / count(\(value)), 6)"
+      case .min, .max: "\(rawValue)(\(value))"
+      }
+    }
+
     func takes(_ column: Column) -> Bool {
       switch column.kind {
       case .integer, .real: column.number != StandardColumns.idNumber
@@ -69,7 +82,7 @@ enum Aggregate {
     }
 
     init(_ function: Function, of column: Column) {
-      sql = "\(function.rawValue)(\(column.sql("r")))"
+      sql = function.sql(column)
       let type: FieldType = function == .avg ? .real(column.reals) : column.field.type
       self.column = Figures.column("\(function.rawValue)_\(column.name)", type)
     }
