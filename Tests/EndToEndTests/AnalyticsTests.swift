@@ -52,6 +52,31 @@ import Testing
     #expect(try rows("analytics/timeline?fill=zero&start_date=2024-03-09", ["time", "count"]) == [["2024-03-01", 0]])
   }
 
+  @Test func `where no event has a value its sum and mean are null, and how many have one is told`() throws {
+    // `other` has no value of its own.
+    _ = try server.event([
+      "start_date": "2024-03-05", "type": "other", "country": "JPN",
+      "participants": [["stakeholder": "JPN", "role": "participant"], ["stakeholder": "FRA", "role": "participant"]],
+    ])
+    let all = ["time", "count", "goldstein_count", "mean_goldstein", "sum_goldstein"]
+    for narrowed in ["", "&version__gte=1"] {
+      #expect(
+        try rows("analytics/timeline?fill=zero&metric=count,goldstein_count,mean_goldstein,sum_goldstein\(narrowed)", all) == [
+          ["2024-01-01", 1, 1, 2, 2], ["2024-02-01", 2, 2, -1, -2], ["2024-03-01", 1, 0, nil, nil], ["2024-04-01", 0, 0, nil, nil],
+          ["2024-05-01", 2, 2, -2.25, -4.5],
+        ], "\(narrowed)")
+      let dyad = try server.get("/v1/analytics/dyads/JPN/FRA?\(narrowed.dropFirst())").items
+      let pair = try server.get("/v1/analytics/dyads?limit=100\(narrowed)").items.filter { $0["b"] == "JPN" }
+      let edges = try server.get("/v1/analytics/network?stakeholder=JPN\(narrowed)").items
+      let country = try server.get("/v1/analytics/map?limit=100\(narrowed)").items.filter { $0["country"] == "JPN" }
+      for found in [dyad, pair, edges, country] {
+        #expect(
+          found.map { [$0["count"], $0["goldstein_count"], $0["mean_goldstein"], $0["sum_goldstein"]] } == [[1, 0, nil, nil]],
+          "\(narrowed)")
+      }
+    }
+  }
+
   @Test func `totals run within each group`() throws {
     #expect(
       try rows("analytics/timeline?cumulative=true&group_by=type&metric=count,mean_goldstein", ["time", "type", "count", "mean_goldstein"])
@@ -113,21 +138,21 @@ import Testing
 
   @Test func `a breakdown has shares of all, and the rest as one row`() throws {
     #expect(
-      try rows("analytics/breakdown?field=type&top=1&other=true", ["type", "count", "share", "mean_goldstein", "is_other"]) == [
-        ["visit", 3, 0.6, 2.1667, false], [nil, 2, 0.4, -5.5, true],
-      ])
+      try rows(
+        "analytics/breakdown?field=type&top=1&other=true", ["type", "count", "share", "goldstein_count", "mean_goldstein", "is_other"]) == [
+          ["visit", 3, 0.6, 3, 2.1667, false], [nil, 2, 0.4, 2, -5.5, true],
+        ])
     #expect(try server.get("/v1/analytics/breakdown?field=type&top=9&other=true").items.count == 3)
     #expect(
-      try rows("analytics/breakdown?field=participant&country=USA", ["participant", "count", "share", "mean_goldstein"]) == [
-        ["USA", 2, 0.5, -5.5], ["PRK", 1, 0.25, -6], ["RUS", 1, 0.25, -5],
-      ])
+      try rows("analytics/breakdown?field=participant&country=USA", ["participant", "count", "share", "goldstein_count", "mean_goldstein"])
+        == [["USA", 2, 0.5, 2, -5.5], ["PRK", 1, 0.25, 1, -6], ["RUS", 1, 0.25, 1, -5]])
   }
 
   @Test func `the strongest dyads, over rollups and over events alike`() throws {
-    let keys = ["a", "b", "count", "cooperative", "conflictual", "mean_goldstein", "sum_goldstein"]
+    let keys = ["a", "b", "count", "cooperative", "conflictual", "goldstein_count", "mean_goldstein", "sum_goldstein"]
     let expected: [[JSON]] = [
-      ["PRK", "RUS", 2, 2, 0, 3, 6], ["CHN", "PRK", 1, 1, 0, 4, 4], ["CHN", "RUS", 1, 1, 0, 4, 4], ["FRA", "USA", 1, 1, 0, 0.5, 0.5],
-      ["PRK", "USA", 1, 0, 1, -6, -6], ["RUS", "USA", 1, 0, 1, -5, -5],
+      ["PRK", "RUS", 2, 2, 0, 2, 3, 6], ["CHN", "PRK", 1, 1, 0, 1, 4, 4], ["CHN", "RUS", 1, 1, 0, 1, 4, 4],
+      ["FRA", "USA", 1, 1, 0, 1, 0.5, 0.5], ["PRK", "USA", 1, 0, 1, 1, -6, -6], ["RUS", "USA", 1, 0, 1, 1, -5, -5],
     ]
     #expect(try rows("analytics/dyads", keys) == expected)
     #expect(try rows("analytics/dyads?version__gte=1", keys) == expected)
@@ -144,7 +169,7 @@ import Testing
     #expect(try server.get("\(path)/PRK/\(id)").items == one.items)
     #expect(try server.get("\(path)/RUS/RUS").status == 400)
     #expect(try server.get("\(path)/RUS/nobody").status == 404)
-    #expect(try table(server.get("\(path)/RUS/PRK.csv").text).map(\.count) == [6, 6, 6])
+    #expect(try table(server.get("\(path)/RUS/PRK.csv").text).map(\.count) == [7, 7, 7])
   }
 
   @Test func `a network grows with its depth and tells what it leaves out`() throws {
@@ -167,8 +192,8 @@ import Testing
 
   @Test func `a map counts by country, and shows points with what they stand for`() throws {
     #expect(
-      try rows("analytics/map", ["country", "count", "mean_goldstein", "sum_goldstein"]) == [
-        ["PRK", 2, 3, 6], ["USA", 2, -5.5, -11], ["FRA", 1, 0.5, 0.5],
+      try rows("analytics/map", ["country", "count", "goldstein_count", "mean_goldstein", "sum_goldstein"]) == [
+        ["PRK", 2, 2, 3, 6], ["USA", 2, 2, -5.5, -11], ["FRA", 1, 1, 0.5, 0.5],
       ])
     _ = try server.event(["latitude": 39.03, "longitude": 125.75, "geo_precision": "near"])
     let points = try server.get("/v1/analytics/map.geojson")

@@ -93,8 +93,9 @@ import Testing
       if row.has("cooperative"), row["cooperative"].integer != cooperative || row["conflictual"].integer != conflictual { return false }
       guard row.has("mean_goldstein") else { return true }
       let sum = values.reduce(0, +)
+      guard row["goldstein_count"].integer == values.count else { return false }
+      guard !values.isEmpty else { return row["mean_goldstein"] == nil && row["sum_goldstein"] == nil }
       guard let told = row["sum_goldstein"].number, abs(told - sum) < 1e-6 else { return false }
-      guard !values.isEmpty else { return row["mean_goldstein"] == nil }
       return abs((row["mean_goldstein"].number ?? .nan) - sum / Double(values.count)) < 0.000_051
     }
   }
@@ -147,7 +148,7 @@ import Testing
       try checkDyads(events, path, sourceLocation)
       for bucket in ["day", "week", "month", "quarter", "year"] {
         let time = { (event: JSON) in self.start(text(event, "start_date"), bucket) }
-        let ask = "/v1/analytics/timeline?bucket=\(bucket)&metric=count,mean_goldstein,sum_goldstein\(path)"
+        let ask = "/v1/analytics/timeline?bucket=\(bucket)&metric=count,goldstein_count,mean_goldstein,sum_goldstein\(path)"
         try compare(ask, sums(events) { [time($0)] }, keys: ["time"], sourceLocation: sourceLocation)
         try compare(
           "\(ask)&group_by=type", sums(events) { [time($0), text($0, "type")] }, keys: ["time", "type"], sourceLocation: sourceLocation)

@@ -7,7 +7,10 @@ enum Breakdown {
         "field", ["type": "string", "enum": .words(Grouping.all(of: Events.resource).map(\.column.name))], "The field to group by.",
         example: "type", isRequired: true),
       .number("top", 1...1_000, "Only the largest groups."), .flag("other", "With `top`: the rest as one more row."),
-    ], columns: Grouping.all(of: Events.resource).map(\.column) + [Figures.count, share, Figures.meanGoldstein, isOther]
+    ],
+    columns: Grouping.all(of: Events.resource).map(\.column) + [
+      Figures.count, share, Figures.goldsteinCount, Figures.meanGoldstein, isOther,
+    ]
   ) { responder, _, parameters in
     try responder.answer(parameters) { try figures(parameters, try responder.events(parameters)) }
   }
@@ -34,7 +37,7 @@ enum Breakdown {
     let figures = { (value: String, isSummed: Bool) in
       let sum = { (name: String) in isSummed ? "sum(\(name))" : name }
       let share = "round(\(sum("n")) * 1.0 / \(isSummed ? "max(total)" : "total"), 6)"
-      return "\(value) AS g1, \(sum("n")) AS n, \(share), \(Goldstein.mean(sum: sum("gs"), count: sum("gn")))"
+      return "\(value) AS g1, \(sum("n")) AS n, \(share), \(sum("gn")), \(Goldstein.mean(sum: sum("gs"), count: sum("gn")))"
     }
     var rows = "SELECT \(figures("g1", false)), 0 AS other, place FROM ranked"
     if let top { rows += " WHERE place <= \(top)" }
@@ -42,7 +45,7 @@ enum Breakdown {
       rows += " UNION ALL SELECT \(figures("NULL", true)), 1, NULL FROM ranked WHERE place > \(top) HAVING count(*) > 0"
     }
     return Figures(
-      columns: groups.map(\.column) + [Figures.count, share, Figures.meanGoldstein] + (showsOther ? [isOther] : []),
+      columns: groups.map(\.column) + [Figures.count, share, Figures.goldsteinCount, Figures.meanGoldstein] + (showsOther ? [isOther] : []),
       sql: "\(ranked) SELECT * FROM (\(rows)) ORDER BY other, place", values: counts.values)
   }
 }

@@ -61,7 +61,7 @@ enum Dyads {
   /// What is told of a dyad.
   static let columns = [
     Figures.count, Figures.column("cooperative", .integer(0...Int64.max)), Figures.column("conflictual", .integer(0...Int64.max)),
-    Figures.meanGoldstein, Figures.sumGoldstein,
+    Figures.goldsteinCount, Figures.meanGoldstein, Figures.sumGoldstein,
   ]
 
   /// The same of rows or groups of the rollup.
@@ -69,13 +69,15 @@ enum Dyads {
     let names = ["count", "cooperative", "conflictual", "goldstein_sum", "goldstein_count"].map {
       areSummed ? "coalesce(sum(\($0)), 0)" : $0
     }
-    return "\(names[0]), \(names[1]), \(names[2]), \(Goldstein.mean(sum: names[3], count: names[4])), \(Goldstein.sum(names[3]))"
+    let (sum, count) = (names[3], names[4])
+    return "\(names[0]), \(names[1]), \(names[2]), \(count), \(Goldstein.mean(sum: sum, count: count)), \(Goldstein.sum(sum, count: count))"
   }
 
   /// The same of events `r`.
   static let counts = """
     count(*), count(*) FILTER (WHERE \(QuadClass.isCooperative("r.quad_class"))), count(*) FILTER (WHERE \(QuadClass.isConflictual("r.quad_class"))), \
-    \(Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)")), \(Goldstein.sum(EventCounts.goldsteinSum))
+    count(r.goldstein), \(Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)")), \
+    \(Goldstein.sum(EventCounts.goldsteinSum, count: "count(r.goldstein)"))
     """
 
   private static func rollup(_ codes: [String], _ bucket: Bucket) -> (sql: String, values: Values) {

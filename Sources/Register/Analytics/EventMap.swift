@@ -11,15 +11,16 @@ enum EventMap {
       return Figures(
         columns: countryColumns,
         sql: """
-          SELECT g1, n, \(Goldstein.mean(sum: "gs", count: "gn")), \(Goldstein.sum("gs")) FROM (\(counts.sql)) \
-          WHERE g1 IS NOT NULL ORDER BY n DESC, g1
+          SELECT g1, n, gn, \(Goldstein.mean(sum: "gs", count: "gn")), \(Goldstein.sum("gs", count: "gn")) \
+          FROM (\(counts.sql)) WHERE g1 IS NOT NULL ORDER BY n DESC, g1
           """,
         values: counts.values)
     }
   }
 
   private static let countryColumns =
-    [Events.resource.column("country")].compactMap { $0 } + [Figures.count, Figures.meanGoldstein, Figures.sumGoldstein]
+    [Events.resource.column("country")].compactMap { $0 }
+    + [Figures.count, Figures.goldsteinCount, Figures.meanGoldstein, Figures.sumGoldstein]
 
   static let points = Analytic(
     "analytics/map.geojson", "Events as GeoJSON points (RFC 7946), each with what its coordinates stand for.", [], columns: [],
@@ -31,7 +32,7 @@ enum EventMap {
     let place = "r.longitude, r.latitude, r.geo_precision, r.country"
     let sql = ListSQL(
       grouping: list,
-      select: "\(place), count(*), \(Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)"))",
+      select: "\(place), count(*), count(r.goldstein), \(Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)"))",
       tail: """
          AND r.longitude IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4 \
         LIMIT \(page.limit + 1) OFFSET \(page.offset)
@@ -72,8 +73,10 @@ enum EventMap {
     append(word: row[3], to: buffer)
     buffer.append(",\"count\":" as StaticString)
     buffer.append(integer: row[4].integer)
+    buffer.append(",\"goldstein_count\":" as StaticString)
+    buffer.append(integer: row[5].integer)
     buffer.append(",\"mean_goldstein\":" as StaticString)
-    if row[5].isNull { buffer.append("null" as StaticString) } else { buffer.append(real: row[5].real) }
+    if row[6].isNull { buffer.append("null" as StaticString) } else { buffer.append(real: row[6].real) }
     buffer.append("}}" as StaticString)
   }
 

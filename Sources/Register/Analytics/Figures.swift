@@ -16,6 +16,8 @@ struct Figures {
 
   static let time = column("time", .date)
   static let count = column("count", .integer(0...Int64.max))
+  /// How many events have a value: by it means are added up to one.
+  static let goldsteinCount = column("goldstein_count", .integer(0...Int64.max))
   static let meanGoldstein = column("mean_goldstein", .real(-10...10))
   static let sumGoldstein = column("sum_goldstein", .real(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude))
 

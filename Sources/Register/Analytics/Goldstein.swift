@@ -2,7 +2,8 @@
 enum Goldstein {
   /// Null where no event has a value.
   static func mean(sum: String, count: String) -> String { "round(\(sum) / 10000.0 / \(count), 4)" }
-  static func sum(_ sum: String) -> String { "\(sum) / 10000.0" }
+  /// Null, too, where no event has a value: nothing is not the zero of things that cancel out.
+  static func sum(_ sum: String, count: String) -> String { "CASE WHEN \(count) > 0 THEN \(sum) / 10000.0 END" }
   /// Of a column of events, null where it has none.
   static func tenThousandths(_ column: String) -> String { "CAST(round(\(column) * 10000) AS INTEGER)" }
   /// The sum over events.

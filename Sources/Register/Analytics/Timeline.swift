@@ -19,12 +19,14 @@ enum Timeline {
   /// What is told of each bucket and group.
   private enum Metric: String, CaseIterable {
     case count
+    case goldsteinCount = "goldstein_count"
     case meanGoldstein = "mean_goldstein"
     case sumGoldstein = "sum_goldstein"
 
     var column: Column {
       switch self {
       case .count: Figures.count
+      case .goldsteinCount: Figures.goldsteinCount
       case .meanGoldstein: Figures.meanGoldstein
       case .sumGoldstein: Figures.sumGoldstein
       }
@@ -34,8 +36,9 @@ enum Timeline {
     var sql: String {
       switch self {
       case .count: "n"
+      case .goldsteinCount: "gn"
       case .meanGoldstein: Goldstein.mean(sum: "gs", count: "gn")
-      case .sumGoldstein: Goldstein.sum("gs")
+      case .sumGoldstein: Goldstein.sum("gs", count: "gn")
       }
     }
   }
