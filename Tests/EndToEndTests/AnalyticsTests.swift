@@ -52,6 +52,26 @@ import Testing
     #expect(try rows("analytics/timeline?fill=zero&start_date=2024-03-09", ["time", "count"]) == [["2024-03-01", 0]])
   }
 
+  @Test(arguments: ["", "&cumulative=true"], ["", "&version__gte=1", "&from=2024-02-10&to=2024-12-31"])
+  func `pages of filled buckets are those of the whole`(totals: String, narrowed: String) throws {
+    for (bucket, group) in [("month", ""), ("month", "&group_by=country,type"), ("week", "&group_by=participant")] {
+      let path = "/v1/analytics/timeline?fill=zero&bucket=\(bucket)&metric=count,mean_goldstein\(group)\(totals)\(narrowed)"
+      let whole = try server.get(path).items
+      #expect(whole.count > 4)
+      for limit in [1, 3, 7, whole.count] { #expect(try server.walk("\(path)&limit=\(limit)") == whole, "\(path), \(limit)") }
+    }
+  }
+
+  @Test func `filled buckets cost what a page has of them: all days of the calendar, by who took part`() throws {
+    let path = "/v1/analytics/timeline?bucket=day&fill=zero&group_by=participant&from=0001-01-01&to=9999-12-31"
+    let page = try server.get("\(path)&limit=7")
+    #expect(page.status == 200, "\(page.text)")
+    #expect(page.items.map { $0["time"] } == Array(repeating: "0001-01-01", count: 5) + ["0001-01-02", "0001-01-02"])
+    #expect(try server.get("\(path)&cumulative=true&limit=2000").items.count == 2_000)
+    #expect(try server.walk("/v1/analytics/timeline?bucket=year&fill=zero&from=9998-05-05&to=9999-12-31&limit=1").count == 2)
+    #expect(try server.walk("/v1/analytics/timeline?bucket=day&fill=zero&from=9999-12-29&to=9999-12-31&limit=1").count == 3)
+  }
+
   @Test func `where no event has a value its sum and mean are null, and how many have one is told`() throws {
     // `other` has no value of its own.
     _ = try server.event([

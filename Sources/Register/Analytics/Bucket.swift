@@ -17,13 +17,13 @@ enum Bucket: String, CaseIterable, Sendable {
   }
 
   /// What SQLite's `date` adds for the next one.
-  var step: String {
+  var step: (count: Int, unit: String) {
     switch self {
-    case .day: "+1 day"
-    case .week: "+7 days"
-    case .month: "+1 month"
-    case .quarter: "+3 months"
-    case .year: "+1 year"
+    case .day: (1, "days")
+    case .week: (7, "days")
+    case .month: (1, "months")
+    case .quarter: (3, "months")
+    case .year: (1, "years")
     }
   }
 

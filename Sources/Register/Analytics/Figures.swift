@@ -4,9 +4,20 @@ internal import SQL
 /// The rows of an analytic before they are read: one flat row a group, named by `columns`.
 struct Figures {
   let columns: [Column]
-  /// Gives the columns in their order; everything but LIMIT.
-  let sql: String
+  /// Gives the columns in their order: the rows of a page, and one more where more follow.
+  let sql: (Parameters.Page) -> String
   let values: Values
+
+  init(columns: [Column], values: Values, sql: @escaping (Parameters.Page) -> String) {
+    self.columns = columns
+    self.values = values
+    self.sql = sql
+  }
+
+  /// - Parameter sql: everything but LIMIT.
+  init(columns: [Column], sql: String, values: Values) {
+    self.init(columns: columns, values: values) { "\(sql) LIMIT \($0.limit + 1) OFFSET \($0.offset)" }
+  }
 
   /// A column that is no field of a record.
   static func column(_ name: String, _ type: FieldType) -> Column {
@@ -31,7 +42,7 @@ struct Figures {
     if format == .json { buffer.append("{\"items\":[") }
     if format == .csv { lines.csv.writeHeader(to: buffer) }
     var rows = 0
-    let text = SQLText("\(sql) LIMIT \(page.limit + 1) OFFSET \(page.offset)", isFixed: false)
+    let text = SQLText(sql(page), isFixed: false)
     var hasMore = false
     try connection.query(text, values) { row in
       guard rows < page.limit else {
