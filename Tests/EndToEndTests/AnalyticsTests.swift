@@ -330,6 +330,26 @@ import Testing
     #expect(second.items.map { $0["count"] } == [6])
   }
 
+  @Test func `what is offered instead is taken, each once, and is not what was given`() throws {
+    let refused: Set<String> = ["sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe"]
+    for path in ["analytics/dyads/RUS/PRK?zzzz=1", "analytics/timeline?zzzz=1", "analytics/map?zzzz=1"] {
+      let allowed = try server.get("/v1/\(path)")["errors"][0]["allowed"].elements.compactMap(\.text)
+      #expect(allowed.contains("limit") && allowed.contains("country") && allowed.contains("participant"), "\(allowed)")
+      #expect(allowed.count == Set(allowed).count, "\(allowed)")
+      #expect(refused.isDisjoint(with: allowed), "\(allowed)")
+    }
+    #expect(try server.get("/v1/events/aggregate?zzzz=1")["errors"][0]["allowed"].elements.contains("sort"))
+    for (path, wrong) in [
+      ("analytics/dyads?count__gte=10", "count"), ("analytics/map?count__gte=10", "count"), ("analytics/timeline?offset__gt=1", "offset"),
+      ("analytics/timeline?fieldz=id", "fields"), ("analytics/dyads?sorrt=count&inclde=outcomes", "include"),
+      ("events?limit__gte=1", "limit"),
+    ] {
+      let answer = try server.get("/v1/\(path)")
+      #expect(answer.status == 400)
+      #expect(!answer.details.contains("did you mean \"\(wrong)\""), "\(answer.text)")
+    }
+  }
+
   @Test(arguments: [
     ("analytics/timeline?buckt=day", "buckt", "bucket"), ("analytics/timeline?bucket=dya", "bucket", "day"),
     ("analytics/timeline?group_by=typ", "group_by", "type"), ("analytics/timeline?countr=USA", "countr", "country"),

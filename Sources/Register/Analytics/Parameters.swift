@@ -63,7 +63,7 @@ final class Parameters {
   }
 
   private func unknown(_ name: String) {
-    let hint = nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+    let hint = QueryFaults.hint(name, names)
     fault(name, "unknown_parameter", "there is no parameter \"\(name)\" here\(hint)", allowed: hint.isEmpty ? names : [])
   }
 
@@ -89,18 +89,18 @@ final class Parameters {
     }
   }
 
-  /// What the list's parser does not know may be a mistyped name of ours.
+  /// What the list's parser does not know may be a mistyped name of ours; what belongs to lists only is not offered.
   private func withOwnNames(_ fault: Problem.Fault) -> Problem.Fault {
-    guard fault.code == "unknown_parameter", case .parameter(let name) = fault.location, !fault.detail.contains("did you mean") else {
-      return fault
-    }
+    guard fault.code == "unknown_parameter", case .parameter(let name) = fault.location else { return fault }
     var fault = fault
-    if let meant = nearest(name, in: names) {
-      fault.detail += "; did you mean \"\(meant)\"?"
-      fault.allowed = []
-    } else {
-      fault.allowed = names + fault.allowed
+    if fault.allowed.isEmpty {
+      let refused = Self.ofLists.filter { !names.contains($0) }.map { QueryFaults.hint(naming: $0) }.first { fault.detail.hasSuffix($0) }
+      guard let refused else { return fault }
+      fault.detail.removeLast(refused.count)
     }
+    let own = QueryFaults.hint(name, names)
+    fault.detail += own
+    fault.allowed = own.isEmpty ? names + fault.allowed.filter { !Self.ofLists.contains($0) && !names.contains($0) } : []
     return fault
   }
 
@@ -126,7 +126,7 @@ final class Parameters {
   }
 
   func notAWord(_ name: String, _ value: String, _ allowed: [String]) {
-    let hint = nearest(value, in: allowed).map { "; did you mean \"\($0)\"?" } ?? ""
+    let hint = QueryFaults.hint(value, allowed)
     fault(name, "not_a_word", "\"\(value.prefix(100))\" is not taken here\(hint)", allowed: allowed)
   }
 

@@ -28,8 +28,10 @@ final class QueryFaults {
     all.append(.init(location, code: code, detail: place.column.map { "column \($0): \(detail)" } ?? detail, allowed: allowed))
   }
 
-  /// `; did you mean "outcomes"?` where a name is near, else nothing.
+  /// `; did you mean "outcomes"?` where a name is near, else nothing. Never the word itself, which is taken elsewhere then.
   static func hint(_ word: String, _ names: [String]) -> String {
-    nearest(word, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+    nearest(word, in: names.filter { $0 != word }).map(hint(naming:)) ?? ""
   }
+
+  static func hint(naming name: String) -> String { "; did you mean \"\(name)\"?" }
 }
