@@ -192,6 +192,37 @@ import Testing
     #expect(try table(server.get("\(path)/RUS/PRK.csv").text).map(\.count) == [7, 7, 7])
   }
 
+  @Test func `a dyad over time is filled and added up as a timeline is`() throws {
+    let keys = ["time", "count", "cooperative", "conflictual", "goldstein_count", "mean_goldstein", "sum_goldstein"]
+    for narrowed in ["", "&version__gte=1"] {
+      let path = "analytics/dyads/USA/RUS?bucket=quarter"
+      #expect(
+        try rows("\(path)&fill=zero&from=2024-01-15&to=2024-09-30\(narrowed)", keys) == [
+          ["2024-01-01", 0, 0, 0, 0, nil, nil], ["2024-04-01", 1, 0, 1, 1, -5, -5], ["2024-07-01", 0, 0, 0, 0, nil, nil],
+        ])
+      #expect(
+        try rows("analytics/dyads/RUS/PRK?cumulative=true\(narrowed)", keys) == [
+          ["2024-01-01", 1, 1, 0, 1, 2, 2], ["2024-02-01", 2, 2, 0, 2, 3, 6],
+        ])
+      let filled = "/v1/analytics/dyads/RUS/PRK?fill=zero&cumulative=true&bucket=week\(narrowed)"
+      #expect(try server.get(filled).items.map { $0["count"] } == [1, 1, 1, 1, 2])
+      #expect(try server.walk("\(filled)&limit=2") == server.get(filled).items)
+    }
+  }
+
+  @Test func `the dyads of one stakeholder are those with it, over totals and over events alike`() throws {
+    let id = try server.get("/v1/stakeholders/RUS").id
+    for narrowed in ["", "&version__gte=1", "&from=2024-01-01&limit=3"] {
+      let pairs = try ["RUS", id].map { try server.get("/v1/analytics/dyads?of=\($0)\(narrowed)") }
+      #expect(pairs[0].items.map { [$0["a"], $0["b"], $0["count"]] } == [["PRK", "RUS", 2], ["CHN", "RUS", 1], ["RUS", "USA", 1]])
+      #expect(pairs[0].items == pairs[1].items)
+    }
+    let weakest = try server.get("/v1/analytics/dyads?of=RUS&sort=sum_goldstein&participant=CHN").items
+    #expect(weakest.map { $0["a"] } == ["CHN", "PRK"])
+    let nobody = try server.get("/v1/analytics/dyads?of=nobody")
+    #expect(nobody.status == 400 && nobody.pointers == ["of"] && nobody.codes == ["unknown_stakeholder"], "\(nobody.text)")
+  }
+
   @Test func `a network grows with its depth and tells what it leaves out`() throws {
     let near = try server.get("/v1/analytics/network?stakeholder=FRA")
     #expect(near["nodes"].elements.map { $0["id"] } == ["FRA", "USA"])

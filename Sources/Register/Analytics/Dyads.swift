@@ -10,7 +10,7 @@ enum Dyads {
       .path("a", ["type": "string", "pattern": .string(Patterns.handle)], "A stakeholder by code or id.", example: "RUS"),
       .path("b", ["type": "string", "pattern": .string(Patterns.handle)], "Another one; a suffix may stand behind it.", example: "PRK"),
       .word("bucket", Bucket.self, usual: .month, "Length of a bucket, which is named by its first day."),
-    ], columns: [Figures.time] + columns
+    ] + Series.parameters, columns: [Figures.time] + columns
   ) { responder, request, parameters in
     var names = unsafe [responder.text(request.capture(0)), responder.text(request.capture(1))]
     if let format = request.suffixFormat { names[1].removeLast(format.rawValue.count + 1) }
@@ -20,23 +20,30 @@ enum Dyads {
     }
     return try responder.answer(parameters) {
       let bucket = parameters.word("bucket", Bucket.month)
+      let form = Series.Form(parameters)
       let question = try responder.events(parameters)
       let isCanned = question.isCanned() && bucket.isOfMonths
       var list = question.list
       list.participants += codes.map { [$0] }
       let counts = isCanned ? rollup(codes.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, bucket) : counted(list, bucket)
-      return Figures(columns: [Figures.time] + columns, sql: counts.sql, values: counts.values)
+      let series = Series(counted: counts.sql, sums: sums, bucket: bucket, span: DaySpan(list), form: form)
+      return Figures(columns: [Figures.time] + columns, values: counts.values) { series.sql([figures(areSummed: false)], $0) }
     }
   }
 
   static let strongest = Analytic(
     "analytics/dyads", "The dyads with the most events.",
-    [.word("sort", columns.flatMap { [$0.name, "-\($0.name)"] }, "The figure to sort by, `-` for the largest first.", example: "-count")],
+    [
+      .word("sort", columns.flatMap { [$0.name, "-\($0.name)"] }, "The figure to sort by, `-` for the largest first.", example: "-count"),
+      .query(
+        "of", ["type": "string", "pattern": .string(Patterns.handle)], "Only those of this stakeholder, by code or id.", example: "PRK"),
+    ],
     columns: [a, b] + columns
   ) { responder, _, parameters in
     try responder.answer(parameters) {
       let order = order(parameters)
-      let pairs = try responder.dyads(parameters)
+      let code = try parameters["of"].map { try responder.lists.stakeholder($0, in: "of") }
+      let pairs = try responder.dyads(parameters, of: code)
       let totals = "SELECT a, b, \(figures(areSummed: !pairs.areTotals)) FROM (\(pairs.sql))\(pairs.areTotals ? "" : " GROUP BY a, b")"
       // The places of the columns: their names could be those of the rows below.
       return Figures(columns: [a, b] + columns, sql: "\(totals) ORDER BY \(order), 1, 2", values: pairs.values)
@@ -64,20 +71,23 @@ enum Dyads {
     Figures.goldsteinCount, Figures.meanGoldstein, Figures.sumGoldstein,
   ]
 
-  /// The same of rows or groups of the rollup.
+  /// What the rollups hold of a dyad.
+  private static let sums = ["count", "cooperative", "conflictual", "goldstein_count", "goldstein_sum"]
+
+  private static func summed(_ name: String) -> String { "coalesce(sum(\(name)), 0)" }
+
+  /// What is told, of the sums in a row or in a group of rows.
   static func figures(areSummed: Bool) -> String {
-    let names = ["count", "cooperative", "conflictual", "goldstein_sum", "goldstein_count"].map {
-      areSummed ? "coalesce(sum(\($0)), 0)" : $0
-    }
-    let (sum, count) = (names[3], names[4])
+    let names = areSummed ? sums.map(summed) : sums
+    let (count, sum) = (names[3], names[4])
     return "\(names[0]), \(names[1]), \(names[2]), \(count), \(Goldstein.mean(sum: sum, count: count)), \(Goldstein.sum(sum, count: count))"
   }
 
-  /// The same of events `r`.
-  static let counts = """
-    count(*), count(*) FILTER (WHERE \(QuadClass.isCooperative("r.quad_class"))), count(*) FILTER (WHERE \(QuadClass.isConflictual("r.quad_class"))), \
-    count(r.goldstein), \(Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)")), \
-    \(Goldstein.sum(EventCounts.goldsteinSum, count: "count(r.goldstein)"))
+  /// The sums of events `r`.
+  private static let counts = """
+    count(*) AS count, count(*) FILTER (WHERE \(QuadClass.isCooperative("r.quad_class"))) AS cooperative, \
+    count(*) FILTER (WHERE \(QuadClass.isConflictual("r.quad_class"))) AS conflictual, \
+    count(r.goldstein) AS goldstein_count, \(EventCounts.goldsteinSum) AS goldstein_sum
     """
 
   private static func rollup(_ codes: [String], _ bucket: Bucket) -> (sql: String, values: Values) {
@@ -85,20 +95,27 @@ enum Dyads {
     for code in codes { values.append(text: code) }
     let isMonth = bucket == .month
     let time = isMonth ? "month" : bucket.sql("month")
-    let group = isMonth ? "" : "GROUP BY 1 "
-    return ("SELECT \(time), \(figures(areSummed: !isMonth)) FROM event_dyad_months WHERE a = ?1 AND b = ?2 \(group)ORDER BY 1", values)
+    let selected = sums.map { isMonth ? $0 : "\(summed($0)) AS \($0)" }.joined(separator: ", ")
+    return (
+      "SELECT \(time) AS time, \(selected) FROM event_dyad_months WHERE a = ?1 AND b = ?2\(isMonth ? "" : " GROUP BY 1")", values
+    )
   }
 
   private static func counted(_ list: ListQuery, _ bucket: Bucket) -> (sql: String, values: Values) {
-    let sql = ListSQL(grouping: list, select: "\(bucket.sql("r.start_date")), \(counts)", tail: " GROUP BY 1 ORDER BY 1")
+    let sql = ListSQL(grouping: list, select: "\(bucket.sql("r.start_date")) AS time, \(counts)", tail: " GROUP BY 1")
     return (sql.text, sql.values)
   }
 }
 
 extension RegisterResponder {
   /// The dyads that an analytic is about.
-  func dyads(_ parameters: Parameters) throws -> DyadRows {
-    DyadRows(try events(parameters), hasTotals: try !DyadTotals.areLeftOut(records.connection))
+  ///
+  /// - Parameter code: of a stakeholder that is one of the two.
+  func dyads(_ parameters: Parameters, of code: String? = nil) throws -> DyadRows {
+    var question = try events(parameters)
+    if let code { question.list.participants.append([code]) }
+    let rows = DyadRows(question, hasTotals: try !DyadTotals.areLeftOut(records.connection))
+    return code.map(rows.of) ?? rows
   }
 
   /// The code of the stakeholder that a path segment names.
@@ -118,15 +135,18 @@ extension RegisterResponder {
 
 /// A statement that gives dyads with their sums, `a` before `b`: their totals, or several rows each of the events.
 struct DyadRows {
-  let sql: String
+  private(set) var sql: String
   let values: Values
   /// Whether each dyad has one row.
   let areTotals: Bool
+  /// Whether they are read from what is added up, and not from the events.
+  private let areStored: Bool
 
   /// - Parameter hasTotals: whether those of all dyads are there.
   init(_ question: EventQuestion, hasTotals: Bool) {
-    areTotals = hasTotals && question.isCanned()
-    guard !question.isCanned() else {
+    areStored = question.isCanned()
+    areTotals = hasTotals && areStored
+    guard !areStored else {
       sql = "SELECT * FROM \(hasTotals ? DyadTotals.name : "event_dyad_months")"
       values = Values()
       return
@@ -141,5 +161,16 @@ struct DyadRows {
       coalesce(\(Goldstein.tenThousandths("goldstein")), 0) AS goldstein_sum FROM (\(rows.text))
       """
     values = rows.values
+  }
+
+  /// Those of one stakeholder: totals have an index for each side.
+  func of(_ code: String) -> DyadRows {
+    var rows = self
+    values.append(text: code)
+    let mark = "?\(values.count)"
+    rows.sql =
+      areStored
+      ? "\(sql) WHERE a = \(mark) UNION ALL \(sql) WHERE b = \(mark)" : "SELECT * FROM (\(sql)) WHERE \(mark) IN (a, b)"
+    return rows
   }
 }
