@@ -350,6 +350,21 @@ import Testing
     #expect(try lines.text.split(separator: "\n").map { try JSON(Array($0.utf8)) } == whole)
   }
 
+  @Test func `times are Unix milliseconds where a chart wants them`() throws {
+    let january: JSON = 1_704_067_200_000
+    let path = "/v1/analytics/timeline?time_format=epoch_ms"
+    #expect(try server.get(path).items.first?["time"] == january)
+    #expect(try server.get("/v1/analytics/dyads/RUS/PRK?time_format=epoch_ms").items.first?["time"] == january)
+    #expect(try table(server.get(path.replacing("timeline", with: "timeline.csv")).text)[1][0] == "1704067200000")
+    #expect(
+      try rows("events/aggregate?metric=min:start_date&country=FRA&time_format=epoch_ms", ["min_start_date"]) == [[1_714_608_000_000]])
+    // A cursor goes on in either form.
+    let cursor = try #require(try server.get("/v1/analytics/timeline?limit=1")["next_cursor"].text)
+    #expect(try server.get("\(path)&limit=1&cursor=\(cursor)").items.map { $0["time"] } == [1_706_745_600_000])
+    #expect(try server.get("/v1/analytics/timeline?time_format=epoch").pointers == ["time_format"])
+    #expect(try server.get("/v1/analytics/map.geojson?time_format=epoch_ms").pointers == ["time_format"])
+  }
+
   @Test func `an answer is new when the register is, and not before`() throws {
     let path = "/v1/analytics/timeline?bucket=year"
     let first = try server.get(path)
@@ -362,7 +377,7 @@ import Testing
   }
 
   @Test func `what is offered instead is taken, each once, and is not what was given`() throws {
-    let refused: Set<String> = ["sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe"]
+    let refused: Set<String> = ["sort", "fields", "include", "offset", "count", "flatten", "csv_safe"]
     for path in ["analytics/dyads/RUS/PRK?zzzz=1", "analytics/timeline?zzzz=1", "analytics/map?zzzz=1"] {
       let allowed = try server.get("/v1/\(path)")["errors"][0]["allowed"].elements.compactMap(\.text)
       #expect(allowed.contains("limit") && allowed.contains("country") && allowed.contains("participant"), "\(allowed)")

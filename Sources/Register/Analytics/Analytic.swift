@@ -11,7 +11,7 @@ struct Analytic: Sendable {
   let path: String
   /// One line for documents.
   let doc: String
-  /// Its own parameters; `limit` and `cursor` come with all.
+  /// Its own parameters; `limit`, `cursor` and `time_format` come with all rows.
   let parameters: [Parameter]
   /// The names of those in the query.
   let names: [String]
@@ -29,7 +29,8 @@ struct Analytic: Sendable {
     self.path = path
     self.doc = doc
     self.parameters = parameters
-    names = parameters.filter { $0.place == .query }.map(\.name)
+    // A form of its own has no times.
+    names = parameters.filter { $0.place == .query }.map(\.name) + (contentType == nil ? ["time_format"] : [])
     self.columns = columns
     filtered = filters
     self.contentType = contentType

@@ -38,7 +38,7 @@ struct Figures {
   func write(
     _ page: Parameters.Page, _ format: ListFormat, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
   ) throws -> String? {
-    let lines = FigureLines(columns)
+    let lines = FigureLines(columns, page.form)
     if format == .json { buffer.append("{\"items\":[") }
     if format == .csv { lines.csv.writeHeader(to: buffer) }
     var rows = 0
@@ -74,9 +74,9 @@ private final class FigureLines {
   private let scratch = ByteBuffer(capacity: 256)
   private let parser = JSONParser(maxDepth: 64)
 
-  init(_ columns: [Column]) {
-    json = RowWriter(columns, prefix: "", prefixOf: Catalogue.shared.prefix(of:))
-    csv = CSVWriter(columns, prefix: "", prefixOf: Catalogue.shared.prefix(of:))
+  init(_ columns: [Column], _ form: ListQuery.Form) {
+    json = RowWriter(columns, prefix: "", isEpoch: form.isEpoch, prefixOf: Catalogue.shared.prefix(of:))
+    csv = CSVWriter(columns, prefix: "", form: form, prefixOf: Catalogue.shared.prefix(of:))
   }
 
   func write(_ row: Row, _ format: ListFormat, to buffer: ByteBuffer) {

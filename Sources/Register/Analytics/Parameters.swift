@@ -10,7 +10,17 @@ final class Parameters {
   struct Page {
     var limit: Int
     var offset = 0
+    /// How values are shown.
+    var form = ListQuery.Form()
   }
+
+  private enum TimeFormat: String, CaseIterable {
+    case rfc3339
+    case epochMs = "epoch_ms"
+  }
+
+  /// What neither the rows nor their order depend on.
+  private static let shapeless = ["cursor", "limit", "time_format"]
 
   /// What belongs to lists of records and not to figures.
   private static let ofLists = ["sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe"]
@@ -48,7 +58,7 @@ final class Parameters {
     guard let item = try items.next(into: text) else { return }
     let bytes = text.array
     let (name, value) = (String(decoding: bytes[item.name], as: UTF8.self), String(decoding: bytes[item.value], as: UTF8.self))
-    if name != "cursor", name != "limit" { shape.append((name, value)) }
+    if !Self.shapeless.contains(name) { shape.append((name, value)) }
     if names.contains(name) {
       if value.isEmpty { fault(name, "empty_parameter", "the parameter has no value") }
       let before = given.updateValue(value, forKey: name)
@@ -150,6 +160,7 @@ final class Parameters {
   /// `limit` and `cursor`: figures are paged by their place, for the question that gave the cursor only.
   func page(maxRows: Int, _ cursors: CursorSeal) -> Page {
     var page = Page(limit: number("limit", in: 1...maxRows) ?? maxRows)
+    page.form.isEpoch = word("time_format", TimeFormat.rfc3339) == .epochMs
     guard let cursor = given["cursor"], !cursor.isEmpty else { return page }
     if let place = cursors.open(cursor, shape: cursorShape), place.count == 1, let offset = Int(exactly: place[0].integer) {
       page.offset = offset

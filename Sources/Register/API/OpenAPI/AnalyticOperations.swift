@@ -9,9 +9,10 @@ extension Operation {
     let suffix = format.map { "As\($0.rawValue.camelCase)" } ?? ""
     let filters = analytic.filtered.map { ListParameters.ofFigures($0) } ?? []
     let hasPath = analytic.parameters.contains { $0.place == .path }
+    let form = analytic.contentType == nil ? [ListParameters.timeFormat] : []
     return Operation(
       "get\(analytic.typeName)\(suffix)", analytic.doc, tag: analytics,
-      parameters: analytic.parameters + filters + ListParameters.pagesOfFigures + [.ifNoneMatch],
+      parameters: analytic.parameters + filters + ListParameters.pagesOfFigures + form + [.ifNoneMatch],
       answers: [
         Answer(
           status: 200, doc: "One flat row a group.", content: forms.map { .rows(of: analytic, $0) },
@@ -64,7 +65,7 @@ extension Schemas {
       .schemas, "\(analytic.typeName)Row",
       [
         "type": "object", "description": .string(analytic.doc),
-        "properties": .object(columns.map { .init(name: $0.name, value: orNull(value($0, of: Events.resource, .answer))) }),
+        "properties": .object(columns.map { .init(name: $0.name, value: orNull(value($0, of: Events.resource, .selection))) }),
       ])
     return page(of: row, named: "\(analytic.typeName)Rows", more: analytic.more)
   }

@@ -121,10 +121,11 @@ enum ListParameters {
   private static let forms = [
     Parameter.query(
       "flatten", ["type": "boolean", "default": false], "Nested fields as fields with dots in their names.", sharedAs: "Flatten"),
-    Parameter.query(
-      "time_format", ["type": "string", "enum": ["rfc3339", "epoch_ms"], "default": "rfc3339"], "Times as text or as Unix milliseconds.",
-      sharedAs: "TimeFormat"),
+    timeFormat,
   ]
+  static let timeFormat = Parameter.query(
+    "time_format", ["type": "string", "enum": ["rfc3339", "epoch_ms"], "default": "rfc3339"], "Times as text or as Unix milliseconds.",
+    sharedAs: "TimeFormat")
   private static let csvSafe = Parameter.query(
     "csv_safe", ["type": "boolean", "default": false], "In CSV: no cell that a spreadsheet takes for a formula.", sharedAs: "CsvSafe")
 
