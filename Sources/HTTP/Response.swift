@@ -83,11 +83,12 @@ package final class Response {
     fields.append("\r\n")
   }
 
-  /// Forgets everything, keeps the room (up to 64 KiB of body).
+  /// Forgets everything, keeps the room (up to 128 KiB of body).
   package func clear() {
     status = 200
     contentType = Response.json
-    body.clear(keeping: 65_536)
+    // A page of 50 records, and what it grew to while it was written.
+    body.clear(keeping: 131_072)
     stored = nil
     etag = nil
     route = ""
