@@ -81,16 +81,12 @@ extension RegisterResponder {
       if match.isStaleAllowed { response.etag = nil }
       return readLater(answer, format, match, match.isStaleAllowed ? nil : asked)
     }
-    do {
-      records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
-      defer { records.connection.setDeadline(milliseconds: nil) }
-      let cursor = try answer(records.connection, format, response.body)
-      keep(response.body, link(to: cursor, request, response), for: asked)
-      return .respond
-    } catch let error as SQLError where error.kind == .interrupted {
+    guard let cursor = try inTime({ try answer(records.connection, format, response.body) }) else {
       response.body.clear()
       return readLater(answer, format, nil, asked)
     }
+    keep(response.body, link(to: cursor, request, response), for: asked)
+    return .respond
   }
 
   private func readLater(

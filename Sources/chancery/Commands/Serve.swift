@@ -32,14 +32,13 @@ struct Serve {
   }
 
   func run() async throws -> Int32 {
-    let connections = Self.connections(amid: raiseDescriptorLimit(), configuration.server.maxConnections)
+    var serving = configuration.server
+    serving.maxConnections = Self.connections(amid: raiseDescriptorLimit(), serving.maxConnections)
     keepMemorySmall()
     try FileManager.default.createDirectory(atPath: Self.folder(of: configuration.database.path), withIntermediateDirectories: true)
     // Large sorts go where the database has its room, not where the system keeps small files.
     unsafe setenv("SQLITE_TMPDIR", Self.folder(of: configuration.database.path), 0)
     // First: a start that fails for its address leaves the database alone. Who connects from here on waits.
-    var serving = configuration.server
-    serving.maxConnections = connections
     let server = Server(configuration: serving)
     try server.bind()
     let database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
@@ -93,7 +92,8 @@ struct Serve {
   private func stop(_ server: Server, on numbers: [Int32]) -> [any DispatchSourceSignal] {
     let isReady = DispatchGroup()
     defer { isReady.wait() }
-    return numbers.map { number in
+    // `nohup` has SIGHUP ignored, and means it.
+    return numbers.filter { $0 != SIGHUP || !isIgnored($0) }.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { @Sendable in server.stop() }
@@ -102,6 +102,12 @@ struct Serve {
       source.resume()
       return source
     }
+  }
+
+  private func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    unsafe sigaction(number, nil, &action)
+    return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private func greet(port: Int, _ demo: Int?) {
