@@ -311,6 +311,42 @@ import Testing
     #expect(try connection.integer(SQLText("SELECT count(*) FROM register_state WHERE name = 'rollups_behind'", isFixed: false)) == 0)
   }
 
+  @Test(
+    arguments: [
+      ("DELETE FROM event_totals WHERE field = 'mode'", "event_totals (mode)"),
+      ("UPDATE event_totals SET goldstein_sum = goldstein_sum + 1 WHERE field = 'status'", "event_totals (status)"),
+      ("DELETE FROM event_days WHERE day = (SELECT min(day) FROM event_days)", "event_days"),
+      ("DELETE FROM event_months", "event_months"), ("UPDATE event_country_months SET count = count + 1", "event_country_months"),
+      ("DELETE FROM event_dyads", "event_dyads"), ("UPDATE event_dyad_months SET conflictual = conflictual + 1", "event_dyads"),
+      ("UPDATE register_state SET value = 'other' WHERE name = 'rollups_fingerprint'", "other columns"),
+      ("DELETE FROM register_state WHERE name = 'rollups_fingerprint'", "other columns"),
+    ])
+  func `rollups that do not add up to the events, or were made of other columns, are made anew at the next start`(
+    damage: String, name: String
+  ) throws {
+    var random = SeededNumbers("damaged")
+    try write(20, &random)
+    #expect(try server.terminate() == 0)
+    let connection = try SQLiteConnection(path: server.database, role: .writer, cacheKiB: 1_024, mapMiB: 0)
+    let kept = try rows(connection)
+    let fingerprint = SQLText("SELECT value FROM register_state WHERE name = 'rollups_fingerprint'", isFixed: false)
+    let made = try #require(try connection.text(fingerprint))
+    try connection.run(damage)
+    try server.start()
+    #expect(server.log.contains(name))
+    for field in ["mode", "status", "type", "importance", "date_approximate"] {
+      let groups = try server.get("/v1/events/aggregate?group_by=\(field)").items.count
+      #expect(try server.get("/v1/analytics/breakdown?field=\(field)").items.count == groups && groups > 0, "\(field)")
+    }
+    try expectFiguresOfTheEvents()
+    #expect(try server.terminate() == 0)
+    #expect(try rows(connection) == kept)
+    #expect(try connection.text(fingerprint) == made)
+    // Once is enough.
+    try server.start()
+    #expect(server.log.ranges(of: "made anew").count == 1)
+  }
+
   /// All rollups and the events say the same.
   private func expectFiguresOfTheEvents(sourceLocation: SourceLocation = #_sourceLocation) throws {
     let questions = [

@@ -1,3 +1,4 @@
+internal import Formats
 internal import SQL
 
 /// The rollups of events as one write sees them: what it changes is stored when it ends, inside its savepoint.
@@ -107,8 +108,18 @@ final class Rollups {
       """,
     ] + DyadTotals.fill).map { SQLText($0, isFixed: false) }
 
+  /// Tells what the rollups are made of: their tables, keys, fields and sums, as the statements say that make them. A change of what the
+  /// program adds up without these statements (`RollupChanges`) makes the number at its end another.
+  static let fingerprint = Base64URL.encode(
+    Hash.tag(Array("\(fill.map(\.text).joined(separator: ";")); 1".utf8), key: Array("rollups".utf8)))
+  private static let noteFingerprint = SQLText(
+    "INSERT INTO register_state VALUES ('rollups_fingerprint', ?1) ON CONFLICT DO UPDATE SET value = ?1")
+
   private func makeAnew() throws {
     for statement in Self.fill { try transaction.connection.execute(statement) }
+    let value = Values()
+    value.append(text: Self.fingerprint)
+    try transaction.connection.execute(Self.noteFingerprint, value)
     try transaction.connection.execute(Self.catchUp)
   }
 }

@@ -45,6 +45,7 @@ struct Serve {
     let register = try Register(database, configuration.register, index: index(of: database))
     try await register.seed()
     try await register.markInterruptedImports()
+    try await register.checkRollups()
     let demo = configuration.loadsDemo ? try await register.loadDemo() : nil
     let signals = stop(server, on: [SIGTERM, SIGINT, SIGHUP])
     greet(port: server.boundPort, demo)
