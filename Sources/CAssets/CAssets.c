@@ -22,6 +22,9 @@ static const uint8_t views_0005[] = {
 static const uint8_t event_totals_0006[] = {
 #embed "../../migrations/0006_event_totals.sql"
 };
+static const uint8_t overdue_0007[] = {
+#embed "../../migrations/0007_overdue.sql"
+};
 static const uint8_t countries[] = {
 #embed "../Assets/data/countries.csv"
 };
@@ -65,6 +68,7 @@ static const cassets_file files[] = {
   ENTRY("migrations/0004_event_rollups.sql", event_rollups_0004),
   ENTRY("migrations/0005_views.sql", views_0005),
   ENTRY("migrations/0006_event_totals.sql", event_totals_0006),
+  ENTRY("migrations/0007_overdue.sql", overdue_0007),
   ENTRY("data/countries.csv", countries),
   ENTRY("data/country_codes.csv", country_codes),
   ENTRY("data/country_aliases.csv", country_aliases),

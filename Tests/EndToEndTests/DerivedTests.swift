@@ -115,6 +115,11 @@ import Testing
     #expect(later["overdue"] == false)
     #expect(later.etag == "\"2\"")
     #expect(try server.patch(path, ["due_on": "2020-01-01", "implementation": "implemented"])["overdue"] == false)
+    for (position, isOverdue) in [("rejected", false), ("noted", true), ("withdrawn", false), ("supported", true)] {
+      let change: JSON = ["implementation": "planned", "position": .string(position)]
+      #expect(try server.patch(path, change)["overdue"] == .bool(isOverdue), "\(position)")
+      #expect(try server.get("/v1/recommendations?overdue=true").items.count == (isOverdue ? 1 : 0))
+    }
     let open = try server.post("\(path)/commitments", ["title": "A", "due_on": "2020-01-01"])
     #expect(open["overdue"] == true)
     #expect(try server.get("/v1/commitments?overdue=true").items.map { $0["id"].text } == [open.id])

@@ -91,6 +91,10 @@ import Testing
         "reference": "R-1", "title": "R", "strategy": "transparency", "due_on": "2001-01-01",
         "responds_to": [["target": .string(outcome.id), "relation": "mitigates"]],
       ])
+    for position in ["rejected", "withdrawn", "noted"] {
+      let fields: JSON = ["title": "R", "strategy": "transparency", "due_on": "2001-01-01", "position": .string(position)]
+      _ = try server.make("recommendations", fields.with(["reference": .string("R-\(position)")]))
+    }
     let owner: JSON = ["recommendation": .string(recommendation.id)]
     _ = try server.make("commitments", owner.with(["title": "C", "due_on": "2001-01-01", "evidence": .string(visit.id), "weight": 2]))
     _ = try server.make(

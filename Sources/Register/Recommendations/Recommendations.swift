@@ -27,9 +27,11 @@ package enum Recommendations {
         "progress", .real(0...100), .readOnly, .filterable, .sortable, doc: "Share of the commitments' weight that is done, percent.",
         initial: "0"),
       Field(
-        "overdue", .boolean, .filterable, doc: "Past its day and neither implemented nor given up.",
-        expression:
-          "($.due_on IS NOT NULL AND $.due_on < date('now') AND $.implementation NOT IN ('implemented', 'cancelled', 'closed_unmet'))"),
+        "overdue", .boolean, .filterable, doc: "Past its day and neither implemented nor given up, rejected or withdrawn.",
+        expression: """
+          ($.due_on IS NOT NULL AND $.due_on < date('now') AND $.implementation NOT IN ('implemented', 'cancelled', 'closed_unmet') \
+          AND $.position NOT IN ('rejected', 'withdrawn'))
+          """),
     ])
 
   private static let response = [
