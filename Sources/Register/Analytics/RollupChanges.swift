@@ -82,11 +82,11 @@ final class RollupChanges {
   private static func change(_ event: Draft, _ sign: Int32) -> RollupChange {
     let (quad, goldstein) = (event[Events.quadClass].integer, event[Events.goldstein])
     var change = RollupChange(count: sign)
-    if quad == 1 || quad == 2 { change.cooperative = sign }
-    if quad == 3 || quad == 4 { change.conflictual = sign }
+    if QuadClass.isCooperative(quad) { change.cooperative = sign }
+    if QuadClass.isConflictual(quad) { change.conflictual = sign }
     guard !goldstein.isNull else { return change }
     change.goldsteinCount = sign
-    change.goldstein = Int64(sign) * Int64((goldstein.real * 10_000).rounded())
+    change.goldstein = Int64(sign) * Goldstein.tenThousandths(of: goldstein.real)
     return change
   }
 

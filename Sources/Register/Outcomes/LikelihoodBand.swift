@@ -1,18 +1,14 @@
-/// The words of estimative probability (ICD-203): half-open bands and their midpoints.
+internal import Formats
+
+/// The words of estimative probability (ICD-203): half-open bands and their midpoints, as the vocabulary `likelihood` states them.
 package struct LikelihoodBand: Sendable {
   package let word: String
+  /// The least probability of the band; its upper edge is the next band's lower one.
   package let low: Double
   package let midpoint: Double
 
-  package static let all = [
-    LikelihoodBand(word: "almost_no_chance", low: 0, midpoint: 0.03),
-    LikelihoodBand(word: "very_unlikely", low: 0.05, midpoint: 0.125),
-    LikelihoodBand(word: "unlikely", low: 0.20, midpoint: 0.325),
-    LikelihoodBand(word: "roughly_even", low: 0.45, midpoint: 0.50),
-    LikelihoodBand(word: "likely", low: 0.55, midpoint: 0.675),
-    LikelihoodBand(word: "very_likely", low: 0.80, midpoint: 0.875),
-    LikelihoodBand(word: "almost_certain", low: 0.95, midpoint: 0.97),
-  ]
+  /// In order of probability.
+  package static let all = read()
 
   /// The band that a probability falls into; below the first and above the last the end words hold.
   package static func of(_ probability: Double) -> LikelihoodBand {
@@ -21,5 +17,19 @@ package struct LikelihoodBand: Sendable {
 
   package static func named(_ word: UnsafeRawBufferPointer) -> LikelihoodBand? {
     all.first { unsafe $0.word.utf8.elementsEqual(word) }
+  }
+
+  private static func read() -> [LikelihoodBand] {
+    var bands: [LikelihoodBand] = []
+    let list = Vocabularies.shared["likelihood"]?.json ?? []
+    try? unsafe list.withUnsafeBytes { bytes in
+      try unsafe JSONParser.reading(bytes) { root in
+        root.forEachElement { entry in
+          guard let word = entry["value"]?.string, let low = entry["low"]?.real, let midpoint = entry["midpoint"]?.real else { return }
+          bands.append(LikelihoodBand(word: word, low: low, midpoint: midpoint))
+        }
+      }
+    }
+    return bands
   }
 }
