@@ -3,8 +3,8 @@
 ///
 /// A snapshot never hides a commit that has been answered: it is renewed as soon as the register's change number has moved.
 package final class TurnConnection: Connection {
-  private static let begin = SQLText("BEGIN")
-  private static let end = SQLText("COMMIT")
+  private static let begin = SQLTemplate("BEGIN")
+  private static let end = SQLTemplate("COMMIT")
 
   private let base: any Connection
   private let database: any Database
@@ -17,14 +17,24 @@ package final class TurnConnection: Connection {
     base = try database.makeReader()
   }
 
-  package func query(_ sql: SQLText, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
+  package func query(_ template: SQLTemplate, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
     try renew()
-    return try base.query(sql, values, row)
+    return try base.query(template, values, row)
   }
 
-  package func execute(_ sql: SQLText, _ values: Values) throws -> Int {
+  package func execute(_ template: SQLTemplate, _ values: Values) throws -> Int {
     try renew()
-    return try base.execute(sql, values)
+    return try base.execute(template, values)
+  }
+
+  package func query(_ statement: SQLFragment, _ row: (Row) throws -> Bool) throws -> Int {
+    try renew()
+    return try base.query(statement, row)
+  }
+
+  package func execute(_ statement: SQLFragment) throws -> Int {
+    try renew()
+    return try base.execute(statement)
   }
 
   package func setDeadline(milliseconds: Int?) { base.setDeadline(milliseconds: milliseconds) }

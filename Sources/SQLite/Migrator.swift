@@ -6,11 +6,14 @@ package struct Migrator {
   /// "CHCY": what the `file` command and we ourselves know a register by.
   package static let applicationID: Int64 = 0x4348_4359
 
-  private static let isEmpty = SQLText("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)")
-  private static let applicationIDQuery = SQLText("PRAGMA application_id")
-  private static let applied = SQLText("SELECT number, name, checksum FROM schema_migrations ORDER BY number")
-  private static let record = SQLText(
-    "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)")
+  private static let isEmpty = SQLTemplate("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)")
+  private static let applicationIDQuery = SQLTemplate("PRAGMA application_id")
+  private static let applied = SQLTemplate("SELECT number, name, checksum FROM schema_migrations ORDER BY number")
+  private static let record = SQLTemplate(
+    """
+    INSERT INTO schema_migrations (number, name, checksum, applied_at)
+    VALUES (\(parameter: "number"), \(parameter: "name"), \(parameter: "checksum"), \(parameter: "applied_at"))
+    """)
 
   private let connection: SQLiteConnection
 
@@ -35,7 +38,7 @@ package struct Migrator {
   /// Where the file stands, without a change to it.
   package func state(_ migrations: [Migration]) throws -> MigrationState {
     var applied: [(number: Int, name: String, checksum: String)] = []
-    try connection.query(Self.applied, Values()) { row in
+    try connection.query(Self.applied) { row in
       applied.append((Int(row[0].integer), row[1].string, row[2].string))
       return true
     }
@@ -52,12 +55,7 @@ package struct Migrator {
     try connection.run("BEGIN IMMEDIATE")
     do {
       try connection.run(migration.sql)
-      let row = Values()
-      row.append(integer: Int64(migration.number))
-      row.append(text: migration.name)
-      row.append(text: migration.checksum)
-      row.append(integer: Timestamp.now())
-      try connection.execute(Self.record, row)
+      try connection.execute(Self.record, with: migration.number, migration.name, migration.checksum, Timestamp.now())
       try connection.run("COMMIT")
     } catch {
       if connection.isInTransaction { try? connection.run("ROLLBACK") }

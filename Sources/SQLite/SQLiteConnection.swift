@@ -20,12 +20,14 @@ package final class SQLiteConnection: Connection {
 
   private let handle: OpaquePointer
   /// The text is kept beside the statement: an identity that came back for another object would find the wrong one.
-  private var fixed: [ObjectIdentifier: (sql: SQLText, statement: Statement)] = [:]
+  private var fixed: [ObjectIdentifier: (sql: SQLTemplate, statement: Statement)] = [:]
   /// The one that ran last: many rows go through one statement.
-  private var last: (sql: SQLText, statement: Statement)?
+  private var last: (sql: SQLTemplate, statement: Statement)?
   private var found: [String: Statement] = [:]
   private var foundOrder: [String] = []
   private let keptStatements: Int
+  /// The row that values of a fragment were bound from, used again.
+  private var spare: Values?
   private let deadline = Deadline()
 
   /// What SQLite's progress handler looks at: monotonic nanoseconds. An atomic, since `interrupt` comes from other threads.
@@ -73,13 +75,31 @@ package final class SQLiteConnection: Connection {
   }
 
   @discardableResult
-  package func query(_ sql: SQLText, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
-    try statement(sql).run(values, row)
+  package func query(_ template: SQLTemplate, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
+    try statement(template).run(values, row)
   }
 
   @discardableResult
-  package func execute(_ sql: SQLText, _ values: Values) throws -> Int {
-    _ = try statement(sql).run(values) { _ in true }
+  package func execute(_ template: SQLTemplate, _ values: Values) throws -> Int {
+    _ = try statement(template).run(values) { _ in true }
+    return unsafe Int(sqlite3_changes64(handle))
+  }
+
+  @discardableResult
+  package func query(_ statement: SQLFragment, _ row: (Row) throws -> Bool) throws -> Int {
+    let prepared = try foundStatement(statement.text)
+    // A row may ask again: what is bound to a statement that runs stays with it.
+    let values = spare ?? Values()
+    spare = nil
+    defer { spare = values }
+    values.reset()
+    for value in statement.values { values.append(value: value) }
+    return try prepared.run(values, row)
+  }
+
+  @discardableResult
+  package func execute(_ statement: SQLFragment) throws -> Int {
+    try query(statement) { _ in true }
     return unsafe Int(sqlite3_changes64(handle))
   }
 
@@ -128,17 +148,17 @@ package final class SQLiteConnection: Connection {
     return unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil) == SQLITE_OK
   }
 
-  private func statement(_ sql: SQLText) throws -> Statement {
-    if let last, last.sql === sql { return last.statement }
-    guard sql.isFixed else { return try foundStatement(sql.text) }
-    let statement = try fixed[ObjectIdentifier(sql)]?.statement ?? fixedStatement(sql)
-    last = (sql, statement)
+  private func statement(_ template: SQLTemplate) throws -> Statement {
+    if let last, last.sql === template { return last.statement }
+    guard template.isFixed else { return try foundStatement(template.text) }
+    let statement = try fixed[ObjectIdentifier(template)]?.statement ?? fixedStatement(template)
+    last = (template, statement)
     return statement
   }
 
-  private func fixedStatement(_ sql: SQLText) throws -> Statement {
-    let made = try unsafe Statement(sql.text, on: handle)
-    fixed[ObjectIdentifier(sql)] = (sql, made)
+  private func fixedStatement(_ template: SQLTemplate) throws -> Statement {
+    let made = try unsafe Statement(template, on: handle)
+    fixed[ObjectIdentifier(template)] = (template, made)
     return made
   }
 

@@ -37,9 +37,7 @@ package final class SQLiteDerivedFile: DerivedFile {
   package func makeReader(schema: String) throws -> any Connection {
     let connection = try SQLiteConnection(
       path: database.path, role: .reader, cacheKiB: database.readerCacheKiB, mapMiB: database.mapMiB)
-    let name = Values()
-    name.append(text: path)
-    try connection.execute(SQLText("ATTACH ?1 AS \(schema)", isFixed: false), name)
+    try connection.execute("ATTACH \(path) AS \(raw: schema)")
     return connection
   }
 

@@ -9,7 +9,23 @@ final class Statement {
   /// Room for one row's cells, filled at each step.
   private let cells: UnsafeMutableBufferPointer<Cell>
 
-  init(_ sql: String, on database: OpaquePointer) throws {
+  /// How many placeholders SQLite has found in the text: the largest number of one.
+  private let placeholderCount: Int
+  /// How many values a run takes; `nil` where more than the placeholders are tolerated.
+  private let valueCount: Int?
+
+  /// - Parameter template: the text, and how many values it takes.
+  convenience init(_ template: SQLTemplate, on database: OpaquePointer) throws {
+    if let fault = template.fault { throw SQLError(.misuse, "\(fault): \(template.text)") }
+    try unsafe self.init(template.text, valueCount: template.valueCount, on: database)
+  }
+
+  /// A statement that takes a value for each placeholder.
+  convenience init(_ sql: String, on database: OpaquePointer) throws {
+    try unsafe self.init(sql, valueCount: nil, isExact: true, on: database)
+  }
+
+  private init(_ sql: String, valueCount: Int?, isExact: Bool = false, on database: OpaquePointer) throws {
     var prepared: OpaquePointer?
     let code = unsafe sqlite3_prepare_v3(database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard code == SQLITE_OK, let prepared = unsafe prepared else {
@@ -17,6 +33,8 @@ final class Statement {
     }
     unsafe self.handle = prepared
     unsafe self.database = database
+    placeholderCount = unsafe Int(sqlite3_bind_parameter_count(prepared))
+    self.valueCount = isExact ? placeholderCount : valueCount
     unsafe cells = .allocate(capacity: Int(sqlite3_column_count(prepared)))
     unsafe cells.initialize(repeating: .null)
   }
@@ -27,9 +45,11 @@ final class Statement {
   }
 
   /// Binds, steps to the end or until `row` answers `false`, and resets whatever happens.
+  ///
+  /// - Throws: `SQLError` of kind `.misuse` when there are more or fewer values than the statement takes.
   func run(_ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
+    try bind(values)
     defer { unsafe sqlite3_reset(handle) }
-    bind(values)
     var rows = 0
     while true {
       switch unsafe sqlite3_step(handle) {
@@ -39,26 +59,38 @@ final class Statement {
         fill()
         guard try unsafe row(Row(UnsafeBufferPointer(cells))) else { return rows }
       case let code:
-        throw unsafe SQLError(code: code, database: database, sql: String(cString: sqlite3_sql(handle)))
+        throw unsafe SQLError(code: code, database: database, sql: text)
       }
     }
   }
 
+  /// For an error's detail.
+  private var text: String { unsafe String(cString: sqlite3_sql(handle)) }
+
   /// Text is bound where it lies (no copy): `values` outlives the run.
-  private func bind(_ values: Values) {
-    for index in 0..<values.count {
-      let cell = values[index]
-      let position = Int32(index + 1)
-      switch cell.kind {
-      case .null: unsafe sqlite3_bind_null(handle, position)
-      case .integer: unsafe sqlite3_bind_int64(handle, position, cell.integer)
-      case .real: unsafe sqlite3_bind_double(handle, position, cell.real)
-      case .text:
-        let bytes = unsafe cell.bytes
-        unsafe sqlite3_bind_text(
-          handle, position, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count), nil)
-      }
+  private func bind(_ values: Values) throws {
+    guard values.count == valueCount ?? max(values.count, placeholderCount) else {
+      throw SQLError(.misuse, "\(values.count) values are given, \(valueCount ?? placeholderCount) are wanted: \(text)")
     }
+    // A row that is bound whole may end with values that the statement does not name.
+    for index in 0..<min(values.count, placeholderCount) {
+      let code = bind(values[index], at: Int32(truncatingIfNeeded: index + 1))
+      guard code == SQLITE_OK else { throw unsafe SQLError(code: code, database: database, sql: text) }
+    }
+  }
+
+  private func bind(_ cell: Cell, at position: Int32) -> Int32 {
+    switch cell.kind {
+    case .null: unsafe sqlite3_bind_null(handle, position)
+    case .integer: unsafe sqlite3_bind_int64(handle, position, cell.integer)
+    case .real: unsafe sqlite3_bind_double(handle, position, cell.real)
+    case .text: unsafe bind(cell.bytes, at: position)
+    }
+  }
+
+  private func bind(_ bytes: UnsafeRawBufferPointer, at position: Int32) -> Int32 {
+    let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+    return unsafe sqlite3_bind_text(handle, position, start, Int32(clamping: bytes.count), nil)
   }
 
   private func fill() {

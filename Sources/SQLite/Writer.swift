@@ -41,10 +41,13 @@ final class Writer: @unchecked Sendable {
     var isClosed = false
   }
 
-  private static let loadSeq = SQLText("SELECT value FROM register_state WHERE name = 'seq'")
-  private static let loadID = SQLText("SELECT value FROM register_state WHERE name = 'last_id'")
-  private static let store = SQLText(
-    "UPDATE register_state SET value = CASE name WHEN 'seq' THEN ?1 ELSE max(value, ?2) END WHERE name IN ('seq', 'last_id')")
+  private static let loadSeq = SQLTemplate("SELECT value FROM register_state WHERE name = 'seq'")
+  private static let loadID = SQLTemplate("SELECT value FROM register_state WHERE name = 'last_id'")
+  private static let store = SQLTemplate(
+    """
+    UPDATE register_state SET value = CASE name WHEN 'seq' THEN \(parameter: "seq") ELSE max(value, \(parameter: "last_id")) END
+    WHERE name IN ('seq', 'last_id')
+    """)
 
   let connection: SQLiteConnection
   private let queue = DispatchQueue(label: "chancery.writer", qos: .userInitiated)
@@ -180,10 +183,7 @@ final class Writer: @unchecked Sendable {
 
   private func end(_ transaction: Transaction) throws {
     if transaction.seq != seq {
-      let value = Values()
-      value.append(integer: transaction.seq)
-      value.append(integer: transaction.lastID)
-      try connection.execute(Self.store, value)
+      try connection.execute(Self.store, with: transaction.seq, transaction.lastID)
     }
     try connection.run("COMMIT")
     guard transaction.seq != seq else { return }

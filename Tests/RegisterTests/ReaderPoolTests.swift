@@ -13,6 +13,8 @@ import Testing
     init(_ door: Door? = nil) { self.door = door }
     func query(_ sql: SQLText, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int { 0 }
     func execute(_ sql: SQLText, _ values: Values) throws -> Int { 0 }
+    func query(_ statement: SQLFragment, _ row: (Row) throws -> Bool) throws -> Int { 0 }
+    func execute(_ statement: SQLFragment) throws -> Int { 0 }
     func setDeadline(milliseconds: Int?) {}
     func interrupt() { door?.open() }
   }
