@@ -13,25 +13,26 @@ extension Register {
     try await database.write { transaction in
       guard try transaction.connection.integer(Self.isEmpty) == 1 else { return }
       let write = Write(transaction)
-      let aliases = Dictionary(grouping: ReferenceTables.table("data/country_aliases.csv")) { $0["country"] ?? "" }
-      for country in ReferenceTables.table("data/countries.csv") {
-        try Self.create(country: country, aliases: (aliases[country["code"] ?? ""] ?? []).compactMap { $0["alias"] }, write)
+      let aliases = Dictionary(grouping: CodeTable("data/country_aliases.csv").rows) { $0.required("country") }
+      for country in CodeTable("data/countries.csv").rows {
+        let names = aliases[country.required("code"), default: []].map { $0.required("alias") }
+        try Self.create(country: country, aliases: names, write)
       }
-      for strategy in ReferenceTables.table("data/strategies.csv") { try Self.create(strategy: strategy, write) }
+      for strategy in CodeTable("data/strategies.csv").rows { try Self.create(strategy: strategy, write) }
     }
   }
 
-  private static func create(country: [String: String], aliases: [String], _ write: Write) throws {
+  private static func create(country: CodeTable.Row, aliases: [String], _ write: Write) throws {
     let draft = Draft(Stakeholders.resource)
     let reader = DraftReader()
-    for field in ["code", "type", "name"] { reader.set(field, text: country[field] ?? "", in: draft) }
-    reader.set("country", text: country["code"] ?? "", in: draft)
+    for field in ["code", "type", "name"] { reader.set(field, text: country.required(field), in: draft) }
+    reader.set("country", text: country.required("code"), in: draft)
     if !aliases.isEmpty { reader.set("aliases", text: aliases.joined(separator: ";"), in: draft) }
     reader.setJSON("external_ids", in: draft) { json in
       json.append("{\"iso_alpha2\":")
-      json.append(jsonString: country["alpha2"] ?? "")
+      json.append(jsonString: country.required("alpha2"))
       json.append(",\"m49\":")
-      json.append(jsonString: country["m49"] ?? "")
+      json.append(jsonString: country.required("m49"))
       if let wikidata = country["wikidata"] {
         json.append(",\"wikidata\":")
         json.append(jsonString: wikidata)
@@ -42,10 +43,10 @@ extension Register {
     try write.create(draft)
   }
 
-  private static func create(strategy: [String: String], _ write: Write) throws {
+  private static func create(strategy: CodeTable.Row, _ write: Write) throws {
     let draft = Draft(Strategies.resource)
     let reader = DraftReader()
-    for field in ["code", "name", "description"] { reader.set(field, text: strategy[field] ?? "", in: draft) }
+    for field in ["code", "name", "description"] { reader.set(field, text: strategy.required(field), in: draft) }
     draft.complete()
     try write.create(draft)
   }
@@ -54,9 +55,9 @@ extension Register {
   ///
   /// - Returns: how many records were made; `nil` when there were events already.
   package func loadDemo() async throws -> Int? {
-    guard try database.makeReader().integer(Self.hasEvents) == 0, let bytes = unsafe Assets.bytes("data/demo.ndjson") else { return nil }
+    guard try database.makeReader().integer(Self.hasEvents) == 0 else { return nil }
     let spool = try Spool(folder: configuration.spoolFolder)
-    try unsafe spool.write(bytes)
+    try unsafe spool.write(Assets.required("data/demo.ndjson"))
     let file = IncomingFile(spool: spool, sha256: "", form: .ndjson)
     let run = Handover(ImportRun(.demo, file, configuration))
     return try await database.write { transaction in
@@ -91,5 +92,5 @@ private struct DemoRefused: Error, CustomStringConvertible {
 
 extension Assets {
   /// The demo register as the file that `chancery demo` sends.
-  package static var demo: [UInt8] { unsafe bytes("data/demo.ndjson").map { unsafe Array($0) } ?? [] }
+  package static var demo: [UInt8] { unsafe Array(required("data/demo.ndjson")) }
 }

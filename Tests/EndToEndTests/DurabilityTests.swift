@@ -137,6 +137,7 @@ private final class Load: Sendable {
       ("UPDATE schema_migrations SET checksum = '0000000000000000' WHERE number = 1", "has changed"),
       ("INSERT INTO schema_migrations VALUES (9999, 'later', 'x', 0)", "newer program"),
       ("PRAGMA application_id = 7", "another program"),
+      ("DELETE FROM register_state WHERE name = 'cursor_key'", "register_state.cursor_key is missing"),
       ("DELETE FROM schema_migrations WHERE number = 1; INSERT INTO schema_migrations VALUES (0, 'other', 'x', 0)", "does not know"),
     ])
   func `a database that is not this program's is refused, and left alone`(change: String, message: String) throws {

@@ -130,4 +130,12 @@ final class MigratedDatabase: Sendable {
   }
 
   var reader: any Connection { get throws { try database.makeReader() } }
+
+  /// The register over it, without a search index.
+  func register() throws -> Register { try Register(database, RegisterConfiguration()) }
+
+  /// Runs statements on a connection beside that of the register.
+  func change(_ sql: String) throws {
+    try SQLiteConnection(path: folder.path + "/register.db", role: .writer, cacheKiB: 1_024, mapMiB: 0).run(sql)
+  }
 }

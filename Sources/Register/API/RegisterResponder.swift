@@ -15,10 +15,12 @@ package final class Register: Sendable {
   let answers: AnswerCache
 
   /// - Parameter index: where the full-text index lies; without one nothing can be searched for.
+  /// - Throws: `BrokenPromise` for a row of the register's own that is missing, such as the secret that seals cursors.
   package init(_ database: any Database, _ configuration: RegisterConfiguration, index: (any DerivedFile)? = nil) throws {
     self.database = database
     self.configuration = configuration
-    let key = try database.makeReader().text(SQLText("SELECT value FROM register_state WHERE name = 'cursor_key'", isFixed: false)) ?? ""
+    Declarations.makeAll()
+    let key = try RegisterState.cursorKey(database.makeReader())
     seal = CursorSeal(key: key)
     readers = ReaderPool(database, count: configuration.readers, maxWaiting: configuration.maxWaitingQuestions)
     access = AccessGuard(configuration)

@@ -48,7 +48,7 @@ enum Routes {
 
   /// `/v1/outcomes/{id}/assessments`, read and, where the other record is a part of this one, written.
   private static func add(_ relation: Relation, of owner: Resource, _ collection: String, _ routes: inout Table) {
-    guard let resource = Catalogue.shared[relation.resource] else { return }
+    let resource = Catalogue.shared.required(relation.resource)
     let nested = Relation.all(of: resource)
     let path = "\(collection)/{id}/\(resource.path)"
     routes.add(.get, path, .list(resource, nil, of: owner)) {

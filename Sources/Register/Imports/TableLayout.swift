@@ -50,7 +50,7 @@ final class TableLayout: Sendable {
 
   private static func use(_ column: ProfileColumn, _ resource: Resource) -> Use {
     switch column.use {
-    case .field(let name): resource.column(name).map { .field($0) } ?? .none
+    case .field(let name): .field(resource.required(name))
     case .extra: .extra
     default: .none
     }
@@ -163,6 +163,6 @@ extension ByteBuffer {
 }
 
 extension ProfileTable {
-  /// A column's number, for `ProfileRow`; -1, which no row has, for a name that the table does not declare.
-  func number(_ name: String) -> Int { columns.firstIndex { $0.name == name } ?? -1 }
+  /// A column's number, for `ProfileRow`; the table declares it.
+  func number(_ name: String) -> Int { columns.firstIndex { $0.name == name }.required("a profile's column \(name)") }
 }

@@ -8,7 +8,10 @@ package struct LikelihoodBand: Sendable {
   package let midpoint: Double
 
   /// In order of probability.
-  package static let all = read()
+  package static let all = Vocabularies.entries(of: "likelihood") { entry, word in
+    let part = { (name: String) in entry[name].required("vocabulary likelihood: \(word): \(name)").real }
+    return LikelihoodBand(word: word, low: part("low"), midpoint: part("midpoint"))
+  }
 
   /// The band that a probability falls into; below the first and above the last the end words hold.
   package static func of(_ probability: Double) -> LikelihoodBand {
@@ -17,19 +20,5 @@ package struct LikelihoodBand: Sendable {
 
   package static func named(_ word: UnsafeRawBufferPointer) -> LikelihoodBand? {
     all.first { unsafe $0.word.utf8.elementsEqual(word) }
-  }
-
-  private static func read() -> [LikelihoodBand] {
-    var bands: [LikelihoodBand] = []
-    let list = Vocabularies.shared["likelihood"]?.json ?? []
-    try? unsafe list.withUnsafeBytes { bytes in
-      try unsafe JSONParser.reading(bytes) { root in
-        root.forEachElement { entry in
-          guard let word = entry["value"]?.string, let low = entry["low"]?.real, let midpoint = entry["midpoint"]?.real else { return }
-          bands.append(LikelihoodBand(word: word, low: low, midpoint: midpoint))
-        }
-      }
-    }
-    return bands
   }
 }

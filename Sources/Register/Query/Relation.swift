@@ -29,7 +29,7 @@ package struct Relation: Sendable {
   let members: String
 
   /// All relations of a resource; the first field that refers wins where there are two.
-  package static func all(of resource: Resource) -> [Relation] { known[resource.name] ?? [] }
+  package static func all(of resource: Resource) -> [Relation] { known[resource.name].required("relations of \(resource.name)") }
 
   private static let known = Dictionary(
     uniqueKeysWithValues: Catalogue.shared.all.map { resource in

@@ -66,7 +66,7 @@ final class Embedding {
 
   private func read(_ inclusion: ListQuery.Inclusion, in owners: EmbeddedRecords) throws -> Level {
     let relation = inclusion.relation
-    let resource = Catalogue.shared[relation.resource] ?? owners.resource
+    let resource = Catalogue.shared.required(relation.resource)
     var level = Level(
       relation: relation, records: EmbeddedRecords(resource, resource.columns, list.form),
       members: Array(repeating: [], count: owners.count), isCut: Array(repeating: false, count: owners.count))

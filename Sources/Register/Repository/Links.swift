@@ -33,7 +33,7 @@ enum Links {
     guard let held = held[current.resource.name] else { return }
     let key = Values()
     key.append(integer: current.id)
-    key.append(current[current.resource.handle?.number ?? 0])
+    key.append(current.resource.handle.map { current[$0.number] } ?? .null)
     guard try write.connection.integer(held, key) == 1 else { return }
     throw Problem.referenced(current.resource, try referrers(of: current, in: write))
   }
@@ -57,14 +57,14 @@ enum Links {
     var found = try linked(to: current, in: write)
     if current.resource.name == "stakeholders" {
       let key = Values()
-      key.append(current[current.resource.handle?.number ?? 0])
+      key.append(handle(of: current))
       if let count = try write.connection.integer(participations, key), count > 0 { found.append("\(count) events (participants)") }
     }
     for resource in Catalogue.shared.all {
       for column in resource.columns where column.targets.contains(current.resource.name) && !column.isJSON {
         let key = Values()
         switch column.kind {
-        case .handleOf: key.append(current[current.resource.handle?.number ?? 0])
+        case .handleOf: key.append(handle(of: current))
         case .reference: key.append(integer: current.id)
         default: key.append(text: idText(current))
         }
@@ -74,6 +74,8 @@ enum Links {
     }
     return found
   }
+
+  private static func handle(of record: Draft) -> Cell { record[record.resource.handle.required("handle of \(record.resource.name)").number] }
 
   private static func linked(to current: Draft, in write: Write) throws -> [String] {
     var found: [String] = []

@@ -18,7 +18,7 @@ package struct Catalogue: Sendable {
     self.byName = byName
     writers = Dictionary(
       uniqueKeysWithValues: all.map { resource in
-        (ObjectIdentifier(resource), RowWriter(resource.columns, prefix: resource.prefix) { byName[$0]?.prefix ?? "" })
+        (ObjectIdentifier(resource), RowWriter(resource.columns, prefix: resource.prefix) { byName[$0].required("resource \($0)").prefix })
       })
   }
 
@@ -29,6 +29,9 @@ package struct Catalogue: Sendable {
 
   package subscript(name: String) -> Resource? { byName[name] }
 
+  /// A resource that a declaration names.
+  package func required(_ name: String) -> Resource { byName[name].required("resource \(name)") }
+
   /// The resource whose ids start like this one, and the id's number.
   package func parse(id text: UnsafeRawBufferPointer) -> (resource: Resource, id: Int64)? {
     for resource in all {
@@ -38,7 +41,7 @@ package struct Catalogue: Sendable {
   }
 
   /// What ids of a resource start with.
-  package func prefix(of name: String) -> StaticString { byName[name]?.prefix ?? "" }
+  package func prefix(of name: String) -> StaticString { required(name).prefix }
 
   /// Those whose records are owned by a record of `resource`, and go when it goes.
   package func parts(of resource: Resource) -> [Resource] { all.filter { $0.parent?.resource == resource.name } }

@@ -42,6 +42,8 @@ package final class Column: Sendable {
   package let isFilterable: Bool
   package let isSortable: Bool
   package let isLinked: Bool
+  /// The words that a field of words takes.
+  var words: [String] { vocabulary.required("vocabulary of \(name)").words }
   /// Computed when read, so not in the table.
   package var isComputed: Bool { field.expression != nil }
 
@@ -88,7 +90,7 @@ package final class Column: Sendable {
   private static func initial(_ text: String?, _ kind: Kind) -> Initial {
     guard let text else { return .none }
     switch kind {
-    case .integer, .boolean: return .integer(Int64(text) ?? 0)
+    case .integer, .boolean: return .integer(Int64(text).required("initial value \(text): a number"))
     default: return .text(text)
     }
   }
@@ -134,7 +136,7 @@ private struct Shape {
   init(_ type: FieldType) {
     switch type {
     case .text(let max): (kind, self.max) = (.text, max)
-    case .word(let name): (kind, vocabulary) = (.word, Vocabularies.shared[name])
+    case .word(let name): (kind, vocabulary) = (.word, Vocabularies.shared.required(name))
     case .handle: (kind, max) = (.handle, 64)
     case .integer(let range): (kind, integers) = (.integer, range)
     case .real(let range): (kind, reals) = (.real, range)

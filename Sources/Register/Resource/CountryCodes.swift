@@ -21,7 +21,7 @@ struct CountryCodes: Sendable {
       let distinct = Dictionary(pairs.map { ($0.theirs, $0.ours) }, uniquingKeysWith: { first, _ in first })
       let theirs = distinct.keys.sorted()
       index = ByteIndex(theirs)
-      codes = theirs.map { distinct[$0] ?? "" }
+      codes = theirs.map { distinct[$0].required($0) }
     }
   }
 
@@ -30,15 +30,17 @@ struct CountryCodes: Sendable {
   /// - Parameters:
   ///   - countries: rows of `countries.csv`.
   ///   - others: rows of `country_codes.csv`, which go before what follows from the countries themselves.
-  init(_ countries: [[String: String]], others: [[String: String]]) {
-    func system(_ system: CountrySystem, _ own: (_ country: [String: String]) -> [String] = { _ in [] }) -> System {
-      let known = others.filter { $0["system"] == system.rawValue }.map { (theirs: $0["code"] ?? "", ours: $0["country"] ?? "") }
-      return System(known + countries.flatMap { country in own(country).map { (theirs: $0, ours: country["code"] ?? "") } })
+  init(_ countries: [CodeTable.Row], others: [CodeTable.Row]) {
+    func system(_ system: CountrySystem, _ own: (_ country: CodeTable.Row) -> [String] = { _ in [] }) -> System {
+      let known = others.filter { $0.required("system") == system.rawValue }.map {
+        (theirs: $0.required("code"), ours: $0.required("country"))
+      }
+      return System(known + countries.flatMap { country in own(country).map { (theirs: $0, ours: country.required("code")) } })
     }
-    cameo = system(.cameo) { [$0["code"] ?? ""] }
+    cameo = system(.cameo) { [$0.required("code")] }
     fips = system(.fips) { ($0["fips"] ?? "").split(separator: " ").map(String.init) }
     gw = system(.gw)
-    name = system(.name) { [$0["name"] ?? ""] }
+    name = system(.name) { [$0.required("name")] }
   }
 
   subscript(system: CountrySystem, code: UnsafeRawBufferPointer) -> String? {

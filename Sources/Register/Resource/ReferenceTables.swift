@@ -1,4 +1,3 @@
-internal import Assets
 internal import Formats
 
 /// The code tables that derived fields are taken from: countries with their M49 regions, CAMEO with type, PLOVER, quad class
@@ -20,12 +19,12 @@ package final class ReferenceTables: Sendable {
     package let ploverType: String?
     package let mode: String?
 
-    fileprivate init(_ row: [String: String]) {
-      code = row["code"] ?? ""
-      name = row["name"] ?? ""
+    fileprivate init(_ row: CodeTable.Row) {
+      code = row.required("code")
+      name = row.required("name")
       quadClass = row["quad_class"].flatMap { Int64($0) }
       goldstein = row["goldstein"].flatMap { Double($0) }
-      type = row["type"] ?? "other"
+      type = row.required("type")
       ploverType = row["plover_type"]
       mode = row["mode"]
     }
@@ -48,18 +47,20 @@ package final class ReferenceTables: Sendable {
   private let eventTypes: [(quadClass: Int64?, ploverType: String?)]
 
   private init() {
-    let countryRows = Self.table("data/countries.csv")
-    countries = countryRows.map { Country(code: $0["code"] ?? "", name: $0["name"] ?? "", region: $0["region"] ?? "") }
-    countryCodes = CountryCodes(countryRows, others: Self.table("data/country_codes.csv"))
-    let cameoRows = Self.table("data/cameo.csv")
-    cameo = cameoRows.map { CAMEOCode($0) }
+    let countryTable = CodeTable("data/countries.csv")
+    countries = countryTable.rows.map {
+      Country(code: $0.required("code"), name: $0.required("name"), region: $0.required("region"))
+    }
+    countryCodes = CountryCodes(countryTable.rows, others: CodeTable("data/country_codes.csv").rows)
+    let cameoTable = CodeTable("data/cameo.csv")
+    cameo = cameoTable.rows.map { CAMEOCode($0) }
     cameoLabels = Self.labels(cameo)
     let types = Self.eventTypeTable()
     eventTypeIndex = ByteIndex(types.map(\.0))
     eventTypes = types.map { ($0.1, $0.2) }
-    countryVocabulary = Self.vocabulary("country", countryRows)
-    regionVocabulary = Self.vocabulary("region", Self.table("data/regions.csv"))
-    cameoVocabulary = Self.vocabulary("cameo", cameoRows)
+    countryVocabulary = Self.vocabulary("country", countryTable)
+    regionVocabulary = Self.vocabulary("region", CodeTable("data/regions.csv"), parent: "parent")
+    cameoVocabulary = Self.vocabulary("cameo", cameoTable)
   }
 
   /// The M49 region of a country by its alpha-3 code.
@@ -93,22 +94,6 @@ package final class ReferenceTables: Sendable {
     return code.withUTF8 { unsafe countryVocabulary.number(of: UnsafeRawBufferPointer($0)) }.map { countries[$0].name }
   }
 
-  /// The rows of an embedded CSV file, empty cells left out.
-  package static func table(_ path: String) -> [[String: String]] {
-    guard let bytes = unsafe Assets.bytes(path) else { return [] }
-    var names: [String] = []
-    var rows: [[String: String]] = []
-    var reader = CSVReader()
-    let take = { (row: CSVRow) in
-      let cells = (0..<row.count).map { unsafe String(decoding: row[$0], as: UTF8.self) }
-      guard !names.isEmpty else { return names = cells }
-      rows.append(Dictionary(zip(names, cells).filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first }))
-    }
-    unsafe reader.feed(bytes) { take($0) }
-    reader.finish { take($0) }
-    return rows
-  }
-
   private static func labels(_ codes: [CAMEOCode]) -> [String: Int] {
     let labelled = codes.enumerated().filter { $0.element.code.count > 2 }.map { ($0.element.label.lowercased(), $0.offset) }
     return Dictionary(labelled, uniquingKeysWith: { first, _ in first })
@@ -116,35 +101,32 @@ package final class ReferenceTables: Sendable {
 
   /// From the vocabulary of event types, which states the quad class and PLOVER type of each.
   private static func eventTypeTable() -> [(String, Int64?, String?)] {
-    var types: [(String, Int64?, String?)] = []
-    guard let bytes = unsafe Assets.bytes("data/vocabularies.json") else { return types }
-    try? unsafe JSONParser.reading(bytes) { lists in
-      lists["event_type"]?.forEachElement { entry in
-        var plover: String?
-        entry["plover"]?.forEachElement { if plover == nil { plover = $0.string } }
-        types.append((entry["value"]?.string ?? "", entry["quad_class"]?.integer, plover))
-      }
+    Vocabularies.entries(of: "event_type") { entry, value in
+      var plover: String?
+      entry["plover"]?.forEachElement { if plover == nil { plover = $0.string } }
+      return (value, entry["quad_class"]?.integer, plover)
     }
-    return types
   }
 
-  private static func vocabulary(_ name: String, _ rows: [[String: String]]) -> Vocabulary {
+  /// - Parameter parent: the column that names the wider word of a row, where there is one.
+  private static func vocabulary(_ name: String, _ table: CodeTable, parent: String? = nil) -> Vocabulary {
     let json = ByteBuffer()
     json.append(0x5B)
-    for (position, row) in rows.enumerated() {
+    for (position, row) in table.rows.enumerated() {
       json.append(position == 0 ? "{\"value\":" : ",{\"value\":")
-      json.append(jsonString: row["code"] ?? "")
-      for key in row.keys.sorted() where key != "code" {
+      json.append(jsonString: row.required("code"))
+      for key in table.names.sorted() where key != "code" {
+        guard let cell = row[key] else { continue }
         json.append(0x2C)
         json.append(jsonString: key)
         json.append(0x3A)
-        json.append(jsonString: row[key] ?? "")
+        json.append(jsonString: cell)
       }
       json.append(0x7D)
     }
     json.append(0x5D)
-    let parents = rows.compactMap { row in row["parent"].map { (row["code"] ?? "", $0) } }
-    return Vocabulary(
-      name: name, words: rows.map { $0["code"] ?? "" }, json: json.array, parents: Dictionary(parents, uniquingKeysWith: { $1 }))
+    var parents: [String: String] = [:]
+    if let parent { for row in table.rows { parents[row.required("code")] = row[parent] } }
+    return Vocabulary(name: name, words: table.rows.map { $0.required("code") }, json: json.array, parents: parents)
   }
 }

@@ -93,8 +93,11 @@ package final class Resource: Sendable {
     chosen.count == columns.count && chosen.indices.allSatisfy { chosen[$0] === columns[$0] }
   }
 
-  /// The number of a field that the declaration has for certain; -1, which no draft has, for any other.
-  package func number(_ name: String) -> Int { index[name] ?? -1 }
+  /// A field that the declaration has for certain.
+  package func required(_ name: String) -> Column { columns[number(name)] }
+
+  /// The number of such a field.
+  package func number(_ name: String) -> Int { index[name].required("\(self.name).\(name)") }
 }
 
 /// The fields that every record has (domain §1).
@@ -104,7 +107,7 @@ package struct StandardColumns: Sendable {
   static let alwaysThere: Set<String> = ["version", "seq", "created_at", "updated_at"]
 
   init(_ index: ByteIndex) {
-    func number(_ name: String) -> Int { index[name] ?? -1 }
+    func number(_ name: String) -> Int { index[name].required(name) }
     extra = number("extra")
     source = number("source")
     externalID = number("external_id")

@@ -46,7 +46,7 @@ package struct ResourceSQL: Sendable {
       """)
     forgetSuperseded = SQLText("DELETE FROM \(table)_history WHERE id = ?1 AND version = ?2")
     wasDeleted = SQLText("SELECT ended_seq FROM \(table)_history WHERE id = ?1 AND ended_by = 'delete'")
-    let version = 1 + (columns.firstIndex { $0.name == "version" } ?? 0)
+    let version = 1 + columns.firstIndex { $0.name == "version" }.required("\(table).version")
     history = SQLText(
       """
       SELECT \(list), NULL, NULL FROM \(table) r WHERE r.id = ?1 AND r.version < ?2

@@ -215,7 +215,7 @@ final class ScalarReader {
   }
 
   private func notAWord(_ column: Column, _ text: UnsafeRawBufferPointer) -> Refusal {
-    let words = column.vocabulary?.words ?? []
+    let words = column.words
     let found = unsafe String(decoding: text.prefix(64), as: UTF8.self)
     let all = column.vocabulary.map { "; /v1/vocabularies/\($0.name) lists them" } ?? ""
     let hint = nearest(found, in: words).map { "; did you mean \"\($0)\"?" } ?? all

@@ -47,6 +47,9 @@ package struct Vocabularies: Sendable {
 
   package subscript(name: String) -> Vocabulary? { byName[name] }
 
+  /// A vocabulary that a declaration names.
+  package func required(_ name: String) -> Vocabulary { byName[name].required("vocabulary \(name)") }
+
   private init() {
     all =
       Self.closedLists() + [
@@ -55,21 +58,38 @@ package struct Vocabularies: Sendable {
     byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// `vocabularies.json`: an object of lists.
+  private static let path = "data/vocabularies.json"
+
+  /// The embedded file: an object of lists, each an array of objects with a `value`.
+  private static func reading<Result>(_ body: (JSONNode) -> Result) -> Result {
+    let read = try? unsafe JSONParser.reading(Assets.required(path), maxDepth: 16) { body($0) }
+    return read.required("\(path): JSON")
+  }
+
   private static func closedLists() -> [Vocabulary] {
-    let parser = JSONParser(maxDepth: 16)
-    guard let bytes = unsafe Assets.bytes("data/vocabularies.json"), let root = try? unsafe parser.parse(bytes) else { return [] }
-    var lists: [Vocabulary] = []
-    unsafe root.forEachMember { key, list in
-      let json = ByteBuffer()
-      list.append(to: json)
-      var words: [String] = []
-      list.forEachElement { entry in
-        guard let value = entry["value"] else { return }
-        words.append(value.kind == .string ? value.string : String(value.integer))
+    reading { root in
+      var lists: [Vocabulary] = []
+      unsafe root.forEachMember { key, list in
+        let name = unsafe String(decoding: key, as: UTF8.self)
+        let json = ByteBuffer()
+        list.append(to: json)
+        lists.append(Vocabulary(name: name, words: values(of: list, name) { $1 }, json: json.array))
       }
-      lists.append(Vocabulary(name: unsafe String(decoding: key, as: UTF8.self), words: words, json: json.array))
+      return lists
     }
-    return lists
+  }
+
+  /// Makes something of each entry of a closed list and its value.
+  static func entries<Result>(of name: String, _ make: (JSONNode, String) -> Result) -> [Result] {
+    reading { root in values(of: root[name].required("vocabulary \(name)"), name, make) }
+  }
+
+  private static func values<Result>(of list: JSONNode, _ name: String, _ make: (JSONNode, String) -> Result) -> [Result] {
+    var made: [Result] = []
+    list.forEachElement { entry in
+      let value = entry["value"].required("\(path): \(name): value")
+      made.append(make(entry, value.kind == .string ? value.string : String(value.integer)))
+    }
+    return made
   }
 }

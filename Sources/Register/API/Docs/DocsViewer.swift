@@ -19,7 +19,7 @@ package struct DocsViewer: Sendable {
   }
 
   private static func asset(_ name: String) -> FixedAnswer {
-    FixedAnswer { buffer in if let bytes = unsafe Assets.bytes(name) { unsafe buffer.append(bytes) } }
+    FixedAnswer { buffer in unsafe buffer.append(Assets.required(name)) }
   }
 
   fileprivate static let scriptType: StaticString = "text/javascript; charset=utf-8"

@@ -19,7 +19,7 @@ enum Conditions {
 
   /// One step to related records: whether there are any, and each of their fields.
   private static func members(of relation: Relation) -> [JSONValue.Member] {
-    let fields = Catalogue.shared[relation.resource]?.columns.filter(\.isFilterable) ?? []
+    let fields = Catalogue.shared.required(relation.resource).columns.filter(\.isFilterable)
     return [.init(name: "\(relation.name)__null", value: ["type": "boolean"])]
       + fields.map { column in
         let op = Operator.allowed(for: column).first ?? .null
@@ -78,7 +78,7 @@ enum Conditions {
   /// - Parameter isBound: for a comparison, where a month stands for its first or last day.
   private static func form(_ column: Column, isBound: Bool = false) -> String {
     switch column.kind {
-    case .word: "(?:\((column.vocabulary?.words ?? []).joined(separator: "|")))"
+    case .word: "(?:\(column.words.joined(separator: "|")))"
     case .integer where column.isID: Patterns.mention
     case .integer: "\(column.integers.lowerBound < 0 ? "-?" : "")[0-9]{1,\(digits(column))}"
     case .real: "-?[0-9]{1,10}(?:\\.[0-9]{1,6})?"

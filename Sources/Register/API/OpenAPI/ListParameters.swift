@@ -61,7 +61,7 @@ enum ListParameters {
   /// `outcomes`, `outcomes.assessments`, and fields that lists leave out.
   private static func inclusions(of resource: Resource) -> [String] {
     let nested = Relation.all(of: resource).flatMap { relation -> [String] in
-      let further = Catalogue.shared[relation.resource].map { Relation.all(of: $0) } ?? []
+      let further = Relation.all(of: Catalogue.shared.required(relation.resource))
       return [relation.name] + further.map { "\(relation.name).\($0.name)" }
     }
     return nested + resource.columns.filter { $0.field.has(.onRequest) }.map(\.name)

@@ -66,7 +66,7 @@ enum Schemas {
   private static func answer(_ resource: Resource, isWhole: Bool) -> JSONValue {
     let names = isWhole ? resource.columns.filter { !$0.field.has(.onRequest) }.map(\.name) : []
     let embedded = Relation.all(of: resource).flatMap { relation -> [JSONValue.Member] in
-      guard let other = Catalogue.shared[relation.resource] else { return [] }
+      let other = Catalogue.shared.required(relation.resource)
       return [
         .init(
           name: relation.name,
@@ -215,7 +215,7 @@ enum Schemas {
   /// How a reference is returned.
   private static func shown(_ column: Column) -> JSONValue {
     guard column.kind != .handleOf else { return ["type": "string", "pattern": .string(Patterns.handle)] }
-    return id(of: column.targets.compactMap { Catalogue.shared[$0] })
+    return id(of: column.targets.map(Catalogue.shared.required))
   }
 
   /// How a reference may be written.
