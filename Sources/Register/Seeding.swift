@@ -26,8 +26,8 @@ extension Register {
     let draft = Draft(Stakeholders.resource)
     let reader = DraftReader()
     for field in ["code", "type", "name"] { reader.set(field, text: country.required(field), in: draft) }
-    reader.set("country", text: country.required("code"), in: draft)
-    if !aliases.isEmpty { reader.set("aliases", text: aliases.joined(separator: ";"), in: draft) }
+    reader.set(Stakeholders.country, text: country.required("code"), in: draft)
+    if !aliases.isEmpty { reader.set(Stakeholders.aliases, text: aliases.joined(separator: ";"), in: draft) }
     reader.setJSON("external_ids", in: draft) { json in
       json.append("{\"iso_alpha2\":")
       json.append(jsonString: country.required("alpha2"))
@@ -79,7 +79,7 @@ extension Register {
         return true
       }
       let write = Write(transaction)
-      for id in ids { try write.derive(Imports.resource, id) { $0.values.set(Imports.resource.number("state"), text: "interrupted") } }
+      for id in ids { try write.derive(Imports.resource, id) { $0.set(Imports.state, text: "interrupted") } }
     }
   }
 }

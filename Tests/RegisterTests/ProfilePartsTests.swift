@@ -59,11 +59,11 @@ import Testing
   private let beyondISO: Set<String> = ["ANT", "CSK", "DDR", "YUG", "XKX"]
 
   @Test func `every code of others leads to a country, or to a stakeholder that profiles make`() {
-    let rows = ReferenceTables.table("data/country_codes.csv")
-    #expect(Set(rows.map { "\($0["system"] ?? "") \($0["code"] ?? "")" }).count == rows.count, "no code stands there twice")
+    let rows = CodeTable("data/country_codes.csv").rows
+    #expect(Set(rows.map { "\($0.required("system")) \($0.required("code"))" }).count == rows.count, "no code stands there twice")
     for row in rows {
-      let country = row["country"] ?? ""
-      #expect(CountrySystem(rawValue: row["system"] ?? "") != nil && row["code"]?.isEmpty == false, "\(row)")
+      let country = row.required("country")
+      #expect(CountrySystem(rawValue: row.required("system")) != nil, "\(row)")
       #expect(tables.name(ofCountry: country) != nil || beyondISO.contains(country), "\(row)")
     }
   }

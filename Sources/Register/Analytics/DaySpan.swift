@@ -30,7 +30,7 @@ struct DaySpan {
 
   /// - Returns: whether the condition is told now.
   private mutating func narrow(by condition: Filter.Condition) -> Bool {
-    guard condition.column.number == Events.startDate, condition.part == nil,
+    guard condition.column.field === Events.startDate, condition.part == nil,
       let day = CalendarDate(iso: condition.values[0].string)
     else { return false }
     switch condition.op {

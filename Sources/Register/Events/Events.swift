@@ -3,53 +3,60 @@ internal import SQL
 
 /// What happened: visits, summits, talks, treaties, sanctions … with who took part.
 package enum Events {
+  static let title = Field(
+    "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "What happened, in one line.",
+    example: "Putin visits Pyongyang")
+  static let summary = Field("summary", .text(max: 20_000), .searchable, doc: "What happened, in a paragraph.")
+  static let type = Field(
+    "type", .word("event_type"), .required, .derivable, .filterable, .sortable, doc: "Kind of event; from the CAMEO code when not given.",
+    example: "visit")
+  static let mode = Field("mode", .word("event_mode"), .filterable, doc: "How the parties met.")
+  static let status = Field("status", .word("event_status"), .filterable, doc: "Whether it has happened.", initial: "concluded")
+  static let startDate = Field(
+    "start_date", .period, .required, .filterable, .sortable,
+    doc: "First day; `2024-06`, `2024`, `2024-06-18/2024-06-21` set the precision (EDTF level 1).", example: "2024-06-18")
+  static let endDate = Field("end_date", .date, .filterable, .sortable, doc: "Last day, not before the first.", example: "2024-06-19")
+  static let datePrecision = Field("date_precision", .word("date_precision"), .filterable, doc: "What the dates are exact to.")
+  static let dateApproximate = Field("date_approximate", .boolean, .filterable, doc: "Whether the date is approximate (EDTF `~`).")
+  static let place = Field("place", .text(max: 300), .filterable, .searchable, doc: "The place as it was written.")
+  static let country = Field("country", .word("country"), .filterable, .sortable, doc: "ISO 3166-1 alpha-3.", example: "PRK")
+  static let region = Field("region", .word("region"), .readOnly, .filterable, doc: "UN M49 region of the country.", example: "030")
+  static let admin1 = Field("admin1", .text(max: 200), .filterable, doc: "First-order division.")
+  static let city = Field("city", .text(max: 200), .filterable, .sortable, doc: "City.")
+  static let latitude = Field("latitude", .real(-90...90), .filterable, doc: "Degrees north, WGS 84.", example: "39.0339")
+  static let longitude = Field("longitude", .real(-180...180), .filterable, doc: "Degrees east, WGS 84.", example: "125.7543")
+  static let geoPrecision = Field(
+    "geo_precision", .word("geo_precision"), .filterable, doc: "What the coordinates stand for: a centroid is no point.")
+  static let parentID = Field("parent_id", .reference("events"), .filterable, doc: "The event that this one is part of.")
+  static let process = Field("process", .text(max: 200), .filterable, doc: "Negotiation or dispute that it belongs to.")
+  static let cameoCode = Field(
+    "cameo_code", .word("cameo"), .filterable, .sortable, doc: "CAMEO code, text with leading zeros.", example: "042")
+  static let ploverType = Field(
+    "plover_type", .word("plover_type"), .readOnly, .filterable, doc: "PLOVER type, from the CAMEO code or the type.")
+  static let quadClass = Field(
+    "quad_class", .integer(1...4), .readOnly, .filterable, .sortable,
+    doc: "1 verbal and 2 material cooperation, 3 verbal and 4 material conflict; from our own table.")
+  static let goldstein = Field(
+    "goldstein", .real(-10...10), .filterable, .sortable, doc: "How cooperative, -10 to 10; from the CAMEO code unless given.",
+    example: "1.9")
+  static let tone = Field("tone", .real(-100...100), .filterable, .sortable, doc: "Tone of the reporting, not of the event.")
+  static let importance = Field("importance", .integer(1...5), .filterable, .sortable, doc: "1 to 5.")
+  static let verification = Field(
+    "verification", .word("verification"), .filterable, doc: "How sure it is that it happened.", initial: "reported")
+  static let reportCount = Field(
+    "report_count", .integer(1...1_000_000_000), .filterable, .sortable, doc: "Reports that were grouped into this event.", initial: "1")
+  static let duplicateOf = Field("duplicate_of", .reference("events"), .filterable, doc: "The event that this one repeats.")
+  static let url = Field("url", .url, doc: "Where it was reported.")
+  static let participants = Field(
+    "participants", .records(participant, max: 64), .filterable, doc: "Who took part, and how. In CSV `RUS:visitor;PRK:host`.",
+    example: "[{\"stakeholder\":\"RUS\",\"role\":\"visitor\"}]")
+
   package static let resource = Resource(
     "events", prefix: "evt", doc: "What happened, when, where, and who took part.", sortedBy: "-start_date", rules: rules,
     fields: [
-      Field(
-        "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "What happened, in one line.",
-        example: "Putin visits Pyongyang"),
-      Field("summary", .text(max: 20_000), .searchable, doc: "What happened, in a paragraph."),
-      Field(
-        "type", .word("event_type"), .required, .derivable, .filterable, .sortable,
-        doc: "Kind of event; from the CAMEO code when not given.", example: "visit"),
-      Field("mode", .word("event_mode"), .filterable, doc: "How the parties met."),
-      Field("status", .word("event_status"), .filterable, doc: "Whether it has happened.", initial: "concluded"),
-      Field(
-        "start_date", .period, .required, .filterable, .sortable,
-        doc: "First day; `2024-06`, `2024`, `2024-06-18/2024-06-21` set the precision (EDTF level 1).", example: "2024-06-18"),
-      Field("end_date", .date, .filterable, .sortable, doc: "Last day, not before the first.", example: "2024-06-19"),
-      Field("date_precision", .word("date_precision"), .filterable, doc: "What the dates are exact to."),
-      Field("date_approximate", .boolean, .filterable, doc: "Whether the date is approximate (EDTF `~`)."),
-      Field("place", .text(max: 300), .filterable, .searchable, doc: "The place as it was written."),
-      Field("country", .word("country"), .filterable, .sortable, doc: "ISO 3166-1 alpha-3.", example: "PRK"),
-      Field("region", .word("region"), .readOnly, .filterable, doc: "UN M49 region of the country.", example: "030"),
-      Field("admin1", .text(max: 200), .filterable, doc: "First-order division."),
-      Field("city", .text(max: 200), .filterable, .sortable, doc: "City."),
-      Field("latitude", .real(-90...90), .filterable, doc: "Degrees north, WGS 84.", example: "39.0339"),
-      Field("longitude", .real(-180...180), .filterable, doc: "Degrees east, WGS 84.", example: "125.7543"),
-      Field("geo_precision", .word("geo_precision"), .filterable, doc: "What the coordinates stand for: a centroid is no point."),
-      Field("parent_id", .reference("events"), .filterable, doc: "The event that this one is part of."),
-      Field("process", .text(max: 200), .filterable, doc: "Negotiation or dispute that it belongs to."),
-      Field("cameo_code", .word("cameo"), .filterable, .sortable, doc: "CAMEO code, text with leading zeros.", example: "042"),
-      Field("plover_type", .word("plover_type"), .readOnly, .filterable, doc: "PLOVER type, from the CAMEO code or the type."),
-      Field(
-        "quad_class", .integer(1...4), .readOnly, .filterable, .sortable,
-        doc: "1 verbal and 2 material cooperation, 3 verbal and 4 material conflict; from our own table."),
-      Field(
-        "goldstein", .real(-10...10), .filterable, .sortable, doc: "How cooperative, -10 to 10; from the CAMEO code unless given.",
-        example: "1.9"),
-      Field("tone", .real(-100...100), .filterable, .sortable, doc: "Tone of the reporting, not of the event."),
-      Field("importance", .integer(1...5), .filterable, .sortable, doc: "1 to 5."),
-      Field("verification", .word("verification"), .filterable, doc: "How sure it is that it happened.", initial: "reported"),
-      Field(
-        "report_count", .integer(1...1_000_000_000), .filterable, .sortable, doc: "Reports that were grouped into this event.", initial: "1"
-      ),
-      Field("duplicate_of", .reference("events"), .filterable, doc: "The event that this one repeats."),
-      Field("url", .url, doc: "Where it was reported."),
-      Field(
-        "participants", .records(participant, max: 64), .filterable, doc: "Who took part, and how. In CSV `RUS:visitor;PRK:host`.",
-        example: "[{\"stakeholder\":\"RUS\",\"role\":\"visitor\"}]"),
+      title, summary, type, mode, status, startDate, endDate, datePrecision, dateApproximate, place, country, region, admin1, city,
+      latitude, longitude, geoPrecision, parentID, process, cameoCode, ploverType, quadClass, goldstein, tone, importance, verification,
+      reportCount, duplicateOf, url, participants,
     ])
 
   /// One party of an event.
@@ -73,30 +80,15 @@ package enum Events {
 // MARK: What is derived, and what concerns several fields
 
 extension Events {
-  static let type = resource.number("type")
-  private static let mode = resource.number("mode")
-  static let startDate = resource.number("start_date")
-  private static let endDate = resource.number("end_date")
-  private static let precision = resource.number("date_precision")
-  private static let isApproximate = resource.number("date_approximate")
-  static let country = resource.number("country")
-  private static let region = resource.number("region")
-  private static let latitude = resource.number("latitude")
-  private static let longitude = resource.number("longitude")
-  private static let cameoCode = resource.number("cameo_code")
-  private static let ploverType = resource.number("plover_type")
-  static let quadClass = resource.number("quad_class")
-  static let goldstein = resource.number("goldstein")
-  static let participants = resource.number("participants")
 
   @Sendable private static func prepare(_ draft: Draft) {
     prepareDates(draft)
     prepareCodes(draft)
     let code = draft[country]
     if let known = unsafe code.isNull ? nil : ReferenceTables.shared.region(of: code.bytes) {
-      draft.values.set(region, text: known)
+      draft.set(region, text: known)
     } else {
-      draft.values.setNull(region)
+      draft.setNull(region)
     }
     if draft[latitude].isNull != draft[longitude].isNull {
       draft.fault(draft[latitude].isNull ? latitude : longitude, "incomplete", "latitude and longitude come together")
@@ -109,31 +101,31 @@ extension Events {
       let hasExtent = period.start != period.end
       if !draft.isGiven(endDate) {
         if hasExtent {
-          draft.values.set(endDate, text: period.end.description)
+          draft.set(endDate, text: period.end.description)
         } else if hadDerivedEnd(draft) {
-          draft.values.setNull(endDate)
+          draft.setNull(endDate)
         }
       }
-      if !draft.isGiven(precision) {
-        draft.values.set(precision, text: period.precision == .day ? daysOrDay(draft) : period.precision.rawValue)
+      if !draft.isGiven(datePrecision) {
+        draft.set(datePrecision, text: period.precision == .day ? daysOrDay(draft) : period.precision.rawValue)
       }
-      if !draft.isGiven(isApproximate) { draft.values.set(isApproximate, integer: period.approximate ? 1 : 0) }
+      if !draft.isGiven(dateApproximate) { draft.set(dateApproximate, integer: period.approximate ? 1 : 0) }
     }
-    if draft[isApproximate].isNull { draft.values.set(isApproximate, integer: 0) }
-    if draft[precision].isNull { draft.values.set(precision, text: daysOrDay(draft)) }
+    if draft[dateApproximate].isNull { draft.set(dateApproximate, integer: 0) }
+    if draft[datePrecision].isNull { draft.set(datePrecision, text: daysOrDay(draft)) }
     draft.checkOrder(startDate, endDate)
   }
 
   /// What two exact dates are exact to.
   private static func daysOrDay(_ draft: Draft) -> String {
-    draft[endDate].isNull || draft.values.equals(startDate, draft[endDate]) ? "day" : "days"
+    draft[endDate].isNull || draft.equals(startDate, draft[endDate]) ? "day" : "days"
   }
 
   /// Whether the end that stands is the last day of the month or year that the start was before, so that a new start may take it away.
   private static func hadDerivedEnd(_ draft: Draft) -> Bool {
     guard let previous = draft.previous, let start = unsafe CalendarDate(iso: previous[startDate].bytes) else { return false }
     let derived: CalendarDate? =
-      switch previous[precision].string {
+      switch previous[datePrecision].string {
       case "month": start.lastOfMonth
       case "quarter": start.lastOfQuarter
       case "year": start.lastOfYear
@@ -146,18 +138,18 @@ extension Events {
   private static func prepareCodes(_ draft: Draft) {
     let code = draft[cameoCode]
     let known = unsafe code.isNull ? nil : ReferenceTables.shared.cameo(code.bytes)
-    if draft[type].isNull, !draft.isGiven(type), let usual = known?.type { draft.values.set(type, text: usual) }
+    if draft[type].isNull, !draft.isGiven(type), let usual = known?.type { draft.set(type, text: usual) }
     let kind = unsafe ReferenceTables.shared.eventType(draft[type].bytes)
     let quad = known?.quadClass ?? kind?.quadClass
-    if let quad { draft.values.set(quadClass, integer: quad) } else { draft.values.setNull(quadClass) }
+    if let quad { draft.set(quadClass, integer: quad) } else { draft.setNull(quadClass) }
     if let plover = known?.ploverType ?? kind?.ploverType {
-      draft.values.set(ploverType, text: plover)
+      draft.set(ploverType, text: plover)
     } else {
-      draft.values.setNull(ploverType)
+      draft.setNull(ploverType)
     }
-    if draft[mode].isNull, !draft.isGiven(mode), let usual = known?.mode { draft.values.set(mode, text: usual) }
+    if draft[mode].isNull, !draft.isGiven(mode), let usual = known?.mode { draft.set(mode, text: usual) }
     guard !draft.isGiven(goldstein), isDerivedGoldstein(draft) else { return }
-    if let value = known?.goldstein { draft.values.set(goldstein, real: value) } else { draft.values.setNull(goldstein) }
+    if let value = known?.goldstein { draft.set(goldstein, real: value) } else { draft.setNull(goldstein) }
   }
 
   /// Whether the value that stands came from the code before, so that a new code may change it.

@@ -24,7 +24,7 @@ package enum Participants {
   }
 
   private static func differs(_ new: Draft, _ old: Draft) -> Bool {
-    !new.values.equals(Events.participants, old[Events.participants]) || !new.values.equals(Events.startDate, old[Events.startDate])
+    !new.equals(Events.participants, old[Events.participants]) || !new.equals(Events.startDate, old[Events.startDate])
   }
 
   private static func run(_ sql: SQLText, _ stakeholder: UnsafeRawBufferPointer, _ draft: Draft, _ id: Int64, _ write: Write) throws {

@@ -99,7 +99,7 @@ extension RegisterResponder {
     try records.connection.query(resource.sql.byID, key) { row in
       var cells = (0..<row.count).map { row[$0] }
       if snapshot != nil {
-        for (position, field) in ["state", "progress", "counts"].enumerated() { cells[resource.number(field)] = overlay[position] }
+        for (position, field) in [Imports.state, Imports.progress, Imports.counts].enumerated() { cells[field.number] = overlay[position] }
       }
       unsafe cells.withUnsafeBufferPointer { unsafe records.writer(resource).write(Row($0), to: buffer) }
       withExtendedLifetime(overlay) {}

@@ -344,26 +344,25 @@ final class ImportRun {
 
   private func fill(_ record: Draft, state: String) {
     let set = DraftReader()
-    set.set("profile", text: options.profile.name, in: record)
-    if let resource = options.resource { set.set("resource", text: resource.name, in: record) }
-    if let name = options.fileName { set.set("file_name", text: name, in: record) }
-    set.set("content_type", text: options.rowsType, in: record)
-    let resource = Imports.resource
-    record.values.set(resource.number("bytes"), integer: Int64(file.spool.count))
-    set.set("sha256", text: file.sha256, in: record)
-    set.set("mode", text: options.mode.rawValue, in: record)
-    set.set("on_error", text: options.onError.rawValue, in: record)
-    record.values.set(resource.number("options")) { options.appendOthers(to: $0) }
-    set.set("state", text: state, in: record)
-    record.values.set(resource.number("counts")) { counts.append(to: $0) }
-    record.values.set(resource.number("warnings"), integer: Int64(report.warnings))
-    record.values.set(resource.number("errors")) { report.append(to: $0) }
-    record.values.set(resource.number("started_at"), integer: startedAt)
+    set.set(Imports.profile, text: options.profile.name, in: record)
+    if let resource = options.resource { set.set(Imports.rowResource, text: resource.name, in: record) }
+    if let name = options.fileName { set.set(Imports.fileName, text: name, in: record) }
+    set.set(Imports.contentType, text: options.rowsType, in: record)
+    record.set(Imports.bytes, integer: Int64(file.spool.count))
+    set.set(Imports.sha256, text: file.sha256, in: record)
+    set.set(Imports.mode, text: options.mode.rawValue, in: record)
+    set.set(Imports.onError, text: options.onError.rawValue, in: record)
+    record.set(Imports.options) { options.appendOthers(to: $0) }
+    set.set(Imports.state, text: state, in: record)
+    record.set(Imports.counts) { counts.append(to: $0) }
+    record.set(Imports.warnings, integer: Int64(report.warnings))
+    record.set(Imports.errors) { report.append(to: $0) }
+    record.set(Imports.startedAt, integer: startedAt)
     guard state != "running", state != "queued" else { return }
     let finishedAt = Timestamp.now()
-    record.values.set(resource.number("finished_at"), integer: finishedAt)
+    record.set(Imports.finishedAt, integer: finishedAt)
     let rate = Double(counts.read) * 1_000 / Double(max(finishedAt - startedAt, 1))
-    record.values.set(resource.number("rows_per_second"), real: rate.rounded())
+    record.set(Imports.rowsPerSecond, real: rate.rounded())
   }
 
   /// What a try would answer: there is no record, but the same figures.

@@ -47,11 +47,10 @@ final class ImportUndo {
     let undo = ImportUndo(id, isForced: isForced, write)
     for resource in order { try undo.takeBack(resource) }
     try undo.deleteReferenced()
-    let state = Imports.resource.number("state")
     write.isUndoing = false
     try write.derive(Imports.resource, id) { record in
-      record.values.set(state, text: "undone")
-      record.values.set(Imports.resource.number("undo")) { undo.append(to: $0, at: write.now) }
+      record.set(Imports.state, text: "undone")
+      record.set(Imports.undo) { undo.append(to: $0, at: write.now) }
     }
   }
 

@@ -1,32 +1,40 @@
 /// An import is a record: what came in, how, and what became of each row.
 package enum Imports {
+  static let profile = Field(
+    "profile", .text(max: 64), .required, .filterable, .sortable, doc: "How rows were understood.", example: "historian-visits")
+  static let rowResource = Field(
+    "resource", .text(max: 64), .filterable, .sortable, doc: "What rows became, where the path says so.", example: "events")
+  static let fileName = Field("file_name", .text(max: 300), .filterable, doc: "The file's name, where the sender gave it.")
+  static let contentType = Field("content_type", .text(max: 100), .filterable, doc: "The form of the rows.")
+  static let bytes = Field("bytes", .integer(0...Int64.max), .filterable, .sortable, doc: "Bytes of the rows, unpacked.")
+  static let sha256 = Field("sha256", .text(max: 64), .filterable, doc: "SHA-256 of the file as it was sent, hexadecimal.")
+  static let mode = Field("mode", .word("import_mode"), .required, .filterable, doc: "What becomes of rows that the register has.")
+  static let onError = Field(
+    "on_error", .word("import_on_error"), .required, .filterable, doc: "What becomes of the other rows when one is refused.")
+  static let options = Field("options", .object, doc: "What else was asked: create_missing, interstate, group, max_errors, source.")
+  static let state = Field("state", .word("import_state"), .required, .filterable, .sortable, doc: "How far it is, or how it ended.")
+  static let progress = Field(
+    "progress", .real(0...100), doc: "How much of the file has been read, in percent.",
+    expression: "CASE $.state WHEN 'done' THEN 100.0 WHEN 'undone' THEN 100.0 WHEN 'queued' THEN 0.0 WHEN 'running' THEN 0.0 END")
+  static let counts = Field(
+    "counts", .object, doc: "read, created, updated, unchanged, grouped, skipped, rejected: what follows `read` adds up to it.")
+  static let warnings = Field(
+    "warnings", .integer(0...Int64.max), .filterable, .sortable, doc: "Rows that went in although something in them is odd.")
+  static let errors = Field(
+    "errors", .records(error, max: 100_000), .onRequest,
+    doc: "What was wrong or odd: the first of it, /v1/imports/{id}/errors has all. Lists show it with include=errors.")
+  static let undo = Field("undo", .object, doc: "What undoing it took back, restored and kept.")
+  static let startedAt = Field("started_at", .timestamp, .required, .filterable, .sortable, doc: "When it began.")
+  static let finishedAt = Field("finished_at", .timestamp, .filterable, .sortable, doc: "When it ended.")
+  static let rowsPerSecond = Field("rows_per_second", .real(0...1_000_000_000), .filterable, .sortable, doc: "Rows read a second.")
+
   package static let resource = Resource(
     "imports", prefix: "imp", doc: "What came in by file, how, and what became of each row.", isSystem: true,
     // An import that ends leaves no rollup behind.
     rules: Rules(stored: { _, _, _, write in write.settleRollups() }),
     fields: [
-      Field("profile", .text(max: 64), .required, .filterable, .sortable, doc: "How rows were understood.", example: "historian-visits"),
-      Field("resource", .text(max: 64), .filterable, .sortable, doc: "What rows became, where the path says so.", example: "events"),
-      Field("file_name", .text(max: 300), .filterable, doc: "The file's name, where the sender gave it."),
-      Field("content_type", .text(max: 100), .filterable, doc: "The form of the rows."),
-      Field("bytes", .integer(0...Int64.max), .filterable, .sortable, doc: "Bytes of the rows, unpacked."),
-      Field("sha256", .text(max: 64), .filterable, doc: "SHA-256 of the file as it was sent, hexadecimal."),
-      Field("mode", .word("import_mode"), .required, .filterable, doc: "What becomes of rows that the register has."),
-      Field("on_error", .word("import_on_error"), .required, .filterable, doc: "What becomes of the other rows when one is refused."),
-      Field("options", .object, doc: "What else was asked: create_missing, interstate, group, max_errors, source."),
-      Field("state", .word("import_state"), .required, .filterable, .sortable, doc: "How far it is, or how it ended."),
-      Field(
-        "progress", .real(0...100), doc: "How much of the file has been read, in percent.",
-        expression: "CASE $.state WHEN 'done' THEN 100.0 WHEN 'undone' THEN 100.0 WHEN 'queued' THEN 0.0 WHEN 'running' THEN 0.0 END"),
-      Field("counts", .object, doc: "read, created, updated, unchanged, grouped, skipped, rejected: what follows `read` adds up to it."),
-      Field("warnings", .integer(0...Int64.max), .filterable, .sortable, doc: "Rows that went in although something in them is odd."),
-      Field(
-        "errors", .records(error, max: 100_000), .onRequest,
-        doc: "What was wrong or odd: the first of it, /v1/imports/{id}/errors has all. Lists show it with include=errors."),
-      Field("undo", .object, doc: "What undoing it took back, restored and kept."),
-      Field("started_at", .timestamp, .required, .filterable, .sortable, doc: "When it began."),
-      Field("finished_at", .timestamp, .filterable, .sortable, doc: "When it ended."),
-      Field("rows_per_second", .real(0...1_000_000_000), .filterable, .sortable, doc: "Rows read a second."),
+      profile, rowResource, fileName, contentType, bytes, sha256, mode, onError, options, state, progress, counts, warnings, errors, undo,
+      startedAt, finishedAt, rowsPerSecond,
     ])
 
   private static let error = [

@@ -17,7 +17,6 @@ enum ReportGroups {
   private static let addGroup = SQLText("INSERT OR IGNORE INTO event_groups (source, key, event_id) VALUES (?1, ?2, ?3)")
   private static let seq = SQLText("SELECT seq FROM events WHERE id = ?1 AND import_id = ?2")
   private static let count = SQLText("UPDATE events SET report_count = report_count + 1 WHERE id = ?1")
-  private static let reportCount = Events.resource.number("report_count")
   /// Not a secret: only tells these hashes from others.
   private static let label = Array("chancery-group".utf8)
 
@@ -65,7 +64,7 @@ enum ReportGroups {
       try write.connection.execute(count, key)
       return
     }
-    try write.derive(Events.resource, event) { $0.values.set(reportCount, integer: $0[reportCount].integer + 1) }
+    try write.derive(Events.resource, event) { $0.set(Events.reportCount, integer: $0[Events.reportCount].integer + 1) }
   }
 
   /// 128 bits of hash: no two keys share them by chance.

@@ -2,35 +2,33 @@ internal import SQL
 
 /// What is known of one outcome's chances; append-only.
 package enum Assessments {
+  static let outcome = Field(
+    "outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome that is judged.", example: "demo/sanctions")
+  static let assessedAt = Field(
+    "assessed_at", .timestamp, .required, .filterable, .sortable, doc: "When the judgement was made.", example: "2024-06-19T12:00:00Z")
+  static let assessor = Field(
+    "assessor", .text(max: 100), .required, .filterable, .sortable, doc: "Who judged: a name or a code.", example: "analyst-a")
+  static let probability = Field(
+    "probability", .real(0.001...0.999), .filterable, .sortable, doc: "Chance that the outcome occurs; or give a likelihood.",
+    example: "0.7")
+  static let probabilityBasis = Field(
+    "probability_basis", .word("probability_basis"), .readOnly, .filterable,
+    doc: "Whether the probability was given or is the likelihood's midpoint.")
+  static let likelihood = Field(
+    "likelihood", .word("likelihood"), .filterable, doc: "ICD-203 term; its band's midpoint is used when no probability is given.",
+    example: "likely")
+  static let low = Field("low", .real(0...1), doc: "Lower bound.")
+  static let high = Field("high", .real(0...1), doc: "Upper bound.")
+  static let confidence = Field(
+    "confidence", .word("confidence"), .filterable, doc: "Of the judgement, not of the outcome.", example: "moderate")
+  static let rationale = Field("rationale", .text(max: 4_000), .searchable, doc: "Why.")
+
   package static let resource = Resource(
     "assessments", prefix: "asm", doc: "What is known of one outcome's chances; append-only.", parent: ("outcomes", "outcome"),
     sortedBy: "-assessed_at", isAppendOnly: true, rules: Rules(prepare: prepare, stored: stored),
     fields: [
-      Field("outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome that is judged.", example: "demo/sanctions"),
-      Field(
-        "assessed_at", .timestamp, .required, .filterable, .sortable, doc: "When the judgement was made.", example: "2024-06-19T12:00:00Z"),
-      Field("assessor", .text(max: 100), .required, .filterable, .sortable, doc: "Who judged: a name or a code.", example: "analyst-a"),
-      Field(
-        "probability", .real(0.001...0.999), .filterable, .sortable, doc: "Chance that the outcome occurs; or give a likelihood.",
-        example: "0.7"),
-      Field(
-        "probability_basis", .word("probability_basis"), .readOnly, .filterable,
-        doc: "Whether the probability was given or is the likelihood's midpoint."),
-      Field(
-        "likelihood", .word("likelihood"), .filterable, doc: "ICD-203 term; its band's midpoint is used when no probability is given.",
-        example: "likely"),
-      Field("low", .real(0...1), doc: "Lower bound."),
-      Field("high", .real(0...1), doc: "Upper bound."),
-      Field("confidence", .word("confidence"), .filterable, doc: "Of the judgement, not of the outcome.", example: "moderate"),
-      Field("rationale", .text(max: 4_000), .searchable, doc: "Why."),
+      outcome, assessedAt, assessor, probability, probabilityBasis, likelihood, low, high, confidence, rationale,
     ])
-
-  private static let outcome = resource.number("outcome")
-  private static let probability = resource.number("probability")
-  private static let basis = resource.number("probability_basis")
-  private static let likelihood = resource.number("likelihood")
-  private static let low = resource.number("low")
-  private static let high = resource.number("high")
 
   @Sendable private static func prepare(_ draft: Draft) {
     if let previous = draft.previous { dropDerived(draft, previous) }
@@ -39,11 +37,11 @@ package enum Assessments {
     }
     if draft[probability].isNull {
       guard let band = unsafe LikelihoodBand.named(draft[likelihood].bytes) else { return }
-      draft.values.set(probability, real: band.midpoint)
-      draft.values.set(basis, text: "likelihood")
+      draft.set(probability, real: band.midpoint)
+      draft.set(probabilityBasis, text: "likelihood")
     } else {
-      draft.values.set(likelihood, text: LikelihoodBand.of(draft[probability].real).word)
-      draft.values.set(basis, text: "given")
+      draft.set(likelihood, text: LikelihoodBand.of(draft[probability].real).word)
+      draft.set(probabilityBasis, text: "given")
     }
     let value = draft[probability].real
     if !draft[low].isNull, draft[low].real > value { draft.fault(low, "out_of_order", "low is above the probability \(value)") }
@@ -52,13 +50,13 @@ package enum Assessments {
 
   /// A row that comes again gives one of the two, while the record has both: the one that followed from the other does not count.
   private static func dropDerived(_ draft: Draft, _ previous: Draft) {
-    let isSame = { (number: Int) in !draft.isGiven(number) || draft.values.equals(number, previous[number]) }
+    let isSame = { (field: Field) in !draft.isGiven(field) || draft.equals(field, previous[field]) }
     if isSame(probability), isSame(likelihood) {
-      draft.values.setNull(previous[basis].string == "given" ? likelihood : probability)
+      draft.setNull(previous[probabilityBasis].string == "given" ? likelihood : probability)
     } else if !draft.isGiven(likelihood) {
-      draft.values.setNull(likelihood)
+      draft.setNull(likelihood)
     } else if !draft.isGiven(probability) {
-      draft.values.setNull(probability)
+      draft.setNull(probability)
     }
   }
 
@@ -86,10 +84,10 @@ package enum Assessments {
       return false
     }
     try write.derive(Outcomes.resource, owner) { outcome in
-      outcome.values.set(Outcomes.probability, summary[0])
-      outcome.values.set(Outcomes.likelihood, summary[1])
-      outcome.values.set(Outcomes.confidence, summary[2])
-      outcome.values.set(Outcomes.assessmentCount, summary[3])
+      outcome.set(Outcomes.probability, summary[0])
+      outcome.set(Outcomes.likelihood, summary[1])
+      outcome.set(Outcomes.confidence, summary[2])
+      outcome.set(Outcomes.assessmentCount, summary[3])
     }
   }
 }

@@ -2,32 +2,36 @@ internal import SQL
 
 /// What may follow from an event, and where; whether it did.
 package enum Outcomes {
+  static let event = Field(
+    "event", .reference("events"), .filterable, doc: "The event that it may follow from.", example: "demo/2024-pyongyang")
+  static let title = Field(
+    "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The outcome in one line.", example: "Increased tensions"
+  )
+  static let description = Field("description", .text(max: 20_000), .searchable, doc: "The outcome in a paragraph.")
+  static let kind = Field("kind", .word("outcome_kind"), .filterable, doc: "Potential, or seen already.", initial: "potential")
+  static let theme = Field("theme", .word("theme"), .filterable, .sortable, doc: "PLOVER context.", example: "military")
+  static let direction = Field("direction", .word("direction"), .filterable, doc: "Whether it escalates.", example: "escalatory")
+  static let regionalImpacts = Field(
+    "regional_impacts", .records(impact, max: 64), .linked, .filterable, doc: "What it means for which region or stakeholder.")
+  static let horizon = Field("horizon", .date, .filterable, .sortable, doc: "The day by which it is decided.", example: "2024-12-31")
+  static let resolutionCriteria = Field(
+    "resolution_criteria", .text(max: 4_000), .searchable, doc: "How it will be told whether it occurred; needed before it can be scored.")
+  static let status = Field(
+    "status", .word("outcome_status"), .filterable, .sortable, doc: "Open, or how it was resolved.", initial: "open")
+  static let resolvedOn = Field("resolved_on", .date, .filterable, .sortable, doc: "When it was resolved.")
+  static let resolutionNote = Field("resolution_note", .text(max: 4_000), doc: "Why it was resolved that way.")
+  static let evidence = Field("evidence", .list(.target(["events"]), max: 64), .linked, doc: "Events that show it.")
+  static let probability = Field("probability", .real(0...1), .readOnly, .filterable, .sortable, doc: "Of the latest assessment.")
+  static let likelihood = Field("likelihood", .word("likelihood"), .readOnly, .filterable, doc: "ICD-203 term of that probability.")
+  static let confidence = Field("confidence", .word("confidence"), .readOnly, .filterable, doc: "Of the latest assessment.")
+  static let assessmentCount = Field(
+    "assessment_count", .integer(0...Int64.max), .readOnly, .filterable, .sortable, doc: "How many assessments there are.", initial: "0")
+
   package static let resource = Resource(
     "outcomes", prefix: "out", doc: "What may follow from an event, and where; whether it did.", rules: Rules(prepare: prepare),
     fields: [
-      Field("event", .reference("events"), .filterable, doc: "The event that it may follow from.", example: "demo/2024-pyongyang"),
-      Field(
-        "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The outcome in one line.",
-        example: "Increased tensions"),
-      Field("description", .text(max: 20_000), .searchable, doc: "The outcome in a paragraph."),
-      Field("kind", .word("outcome_kind"), .filterable, doc: "Potential, or seen already.", initial: "potential"),
-      Field("theme", .word("theme"), .filterable, .sortable, doc: "PLOVER context.", example: "military"),
-      Field("direction", .word("direction"), .filterable, doc: "Whether it escalates.", example: "escalatory"),
-      Field("regional_impacts", .records(impact, max: 64), .linked, .filterable, doc: "What it means for which region or stakeholder."),
-      Field("horizon", .date, .filterable, .sortable, doc: "The day by which it is decided.", example: "2024-12-31"),
-      Field(
-        "resolution_criteria", .text(max: 4_000), .searchable,
-        doc: "How it will be told whether it occurred; needed before it can be scored."),
-      Field("status", .word("outcome_status"), .filterable, .sortable, doc: "Open, or how it was resolved.", initial: "open"),
-      Field("resolved_on", .date, .filterable, .sortable, doc: "When it was resolved."),
-      Field("resolution_note", .text(max: 4_000), doc: "Why it was resolved that way."),
-      Field("evidence", .list(.target(["events"]), max: 64), .linked, doc: "Events that show it."),
-      Field("probability", .real(0...1), .readOnly, .filterable, .sortable, doc: "Of the latest assessment."),
-      Field("likelihood", .word("likelihood"), .readOnly, .filterable, doc: "ICD-203 term of that probability."),
-      Field("confidence", .word("confidence"), .readOnly, .filterable, doc: "Of the latest assessment."),
-      Field(
-        "assessment_count", .integer(0...Int64.max), .readOnly, .filterable, .sortable, doc: "How many assessments there are.", initial: "0"
-      ),
+      event, title, description, kind, theme, direction, regionalImpacts, horizon, resolutionCriteria, status, resolvedOn, resolutionNote,
+      evidence, probability, likelihood, confidence, assessmentCount,
     ])
 
   private static let impact = [
@@ -39,13 +43,6 @@ package enum Outcomes {
     Field("magnitude", .integer(1...5), .filterable, doc: "1 to 5."),
   ]
 
-  private static let status = resource.number("status")
-  private static let resolvedOn = resource.number("resolved_on")
-  static let probability = resource.number("probability")
-  static let likelihood = resource.number("likelihood")
-  static let confidence = resource.number("confidence")
-  static let assessmentCount = resource.number("assessment_count")
-
   @Sendable private static func prepare(_ draft: Draft) {
     let isOpen = draft[status].string == "open"
     if isOpen, !draft[resolvedOn].isNull {
@@ -53,7 +50,7 @@ package enum Outcomes {
       if draft.isGiven(resolvedOn) {
         draft.fault(resolvedOn, "not_resolved", "an open outcome has no resolved_on")
       } else {
-        draft.values.setNull(resolvedOn)
+        draft.setNull(resolvedOn)
       }
     }
     if !isOpen, draft[resolvedOn].isNull, !draft[status].isNull {

@@ -357,7 +357,7 @@ final class ConditionReader {
   /// The code of a stakeholder that exists: a typing error must not look like an empty answer.
   func code(of word: Word) throws -> String? {
     let draft = Draft(Perspectives.resource)
-    let column = Perspectives.resource.columns[Perspectives.resource.number("stakeholder")]
+    let column = Perspectives.resource.required("stakeholder")
     draft.values.set(column.number, text: word.text)
     draft.references.append(
       PendingReference(column: column, target: column, element: -1, offset: 0, count: word.text.utf8.count))

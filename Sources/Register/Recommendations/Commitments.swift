@@ -2,37 +2,35 @@ internal import SQL
 
 /// What someone has promised towards a recommendation.
 package enum Commitments {
+  static let recommendation = Field(
+    "recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that it serves.",
+    example: "R-2024-003")
+  static let title = Field(
+    "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The promise in one line.",
+    example: "Publish a first monitoring report")
+  static let owner = Field("owner", .handleOf("stakeholders"), .filterable, .sortable, doc: "Who promised.", example: "MSMT")
+  static let dueOn = Field("due_on", .date, .filterable, .sortable, doc: "When it should be kept.", example: "2025-06-30")
+  static let status = Field(
+    "status", .word("commitment_status"), .filterable, .sortable, doc: "Open, done, missed or dropped.", initial: "open")
+  static let weight = Field("weight", .real(0...1_000), .filterable, doc: "Its share in the recommendation's progress.", initial: "1")
+  static let doneOn = Field("done_on", .date, .filterable, .sortable, doc: "When it was kept.")
+  static let evidence = Field("evidence", .reference("events"), .filterable, doc: "The event that shows it.")
+  static let overdue = Field(
+    "overdue", .boolean, .filterable, doc: "Open past its day.",
+    expression: "($.due_on IS NOT NULL AND $.due_on < date('now') AND $.status = 'open')")
+
   package static let resource = Resource(
     "commitments", prefix: "cmt", doc: "What someone has promised towards a recommendation.", parent: ("recommendations", "recommendation"),
     sortedBy: "due_on", rules: Rules(prepare: prepare, stored: stored),
     fields: [
-      Field(
-        "recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that it serves.",
-        example: "R-2024-003"),
-      Field(
-        "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The promise in one line.",
-        example: "Publish a first monitoring report"),
-      Field("owner", .handleOf("stakeholders"), .filterable, .sortable, doc: "Who promised.", example: "MSMT"),
-      Field("due_on", .date, .filterable, .sortable, doc: "When it should be kept.", example: "2025-06-30"),
-      Field("status", .word("commitment_status"), .filterable, .sortable, doc: "Open, done, missed or dropped.", initial: "open"),
-      Field("weight", .real(0...1_000), .filterable, doc: "Its share in the recommendation's progress.", initial: "1"),
-      Field("done_on", .date, .filterable, .sortable, doc: "When it was kept."),
-      Field("evidence", .reference("events"), .filterable, doc: "The event that shows it."),
-      Field(
-        "overdue", .boolean, .filterable, doc: "Open past its day.",
-        expression: "($.due_on IS NOT NULL AND $.due_on < date('now') AND $.status = 'open')"),
+      recommendation, title, owner, dueOn, status, weight, doneOn, evidence, overdue,
     ])
 
-  private static let recommendation = resource.number("recommendation")
-  private static let status = resource.number("status")
-  private static let weight = resource.number("weight")
-  private static let doneOn = resource.number("done_on")
-
   @Sendable private static func prepare(_ draft: Draft) {
-    if draft[weight].kind == .integer { draft.values.set(weight, real: draft[weight].real) }
+    if draft[weight].kind == .integer { draft.set(weight, real: draft[weight].real) }
     let isDone = draft[status].string == "done"
     if !isDone, !draft[doneOn].isNull {
-      if draft.isGiven(doneOn) { draft.fault(doneOn, "not_done", "done_on needs the status done") } else { draft.values.setNull(doneOn) }
+      if draft.isGiven(doneOn) { draft.fault(doneOn, "not_done", "done_on needs the status done") } else { draft.setNull(doneOn) }
     }
   }
 
@@ -53,7 +51,7 @@ package enum Commitments {
         progress = row[0].real
         return false
       }
-      try write.derive(Recommendations.resource, owner) { $0.values.set(Recommendations.progress, real: progress) }
+      try write.derive(Recommendations.resource, owner) { $0.set(Recommendations.progress, real: progress) }
     }
   }
 }

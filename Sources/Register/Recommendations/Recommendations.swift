@@ -1,43 +1,45 @@
 /// What should be done, by whom, and what became of it.
 package enum Recommendations {
+  static let reference = Field(
+    "reference", .handle, .required, .permanent, .filterable, .sortable, doc: "Unique short code, usable in place of the id.",
+    example: "R-2024-003")
+  static let title = Field(
+    "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The recommendation in one line.",
+    example: "Track progress through transparency")
+  static let description = Field("description", .text(max: 20_000), .searchable, doc: "The recommendation in a paragraph.")
+  static let strategy = Field(
+    "strategy", .handleOf("strategies"), .required, .filterable, .sortable, doc: "The strategy that it follows.", example: "transparency")
+  static let addressedTo = Field(
+    "addressed_to", .list(.handleOf("stakeholders"), max: 64), .linked, .filterable, doc: "Who should act.", example: "[\"MSMT\"]")
+  static let proposedBy = Field("proposed_by", .list(.handleOf("stakeholders"), max: 64), .linked, .filterable, doc: "Who proposes it.")
+  static let respondsTo = Field(
+    "responds_to", .records(response, max: 64), .linked, .filterable, doc: "The events and outcomes that it answers.")
+  static let priority = Field("priority", .integer(1...5), .filterable, .sortable, doc: "1 to 5.")
+  static let position = Field("position", .word("position"), .filterable, .sortable, doc: "What the addressees say.", initial: "proposed")
+  static let implementation = Field(
+    "implementation", .word("implementation"), .filterable, .sortable, doc: "What they do: another axis than the position.",
+    initial: "not_started")
+  static let dueOn = Field("due_on", .date, .filterable, .sortable, doc: "When it should be done.")
+  static let successIndicator = Field("success_indicator", .text(max: 2_000), .searchable, doc: "How success will be told.")
+  static let progress = Field(
+    "progress", .real(0...100), .readOnly, .filterable, .sortable, doc: "Share of the commitments' weight that is done, percent.",
+    initial: "0")
+  static let overdue = Field(
+    "overdue", .boolean, .filterable, doc: "Past its day and neither implemented nor given up, rejected or withdrawn.",
+    expression: """
+      ($.due_on IS NOT NULL AND $.due_on < date('now') AND $.implementation NOT IN ('implemented', 'cancelled', 'closed_unmet') \
+      AND $.position NOT IN ('rejected', 'withdrawn'))
+      """)
+
   package static let resource = Resource(
     "recommendations", prefix: "rec", doc: "What should be done, by whom, and what became of it.",
     fields: [
-      Field(
-        "reference", .handle, .required, .permanent, .filterable, .sortable, doc: "Unique short code, usable in place of the id.",
-        example: "R-2024-003"),
-      Field(
-        "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The recommendation in one line.",
-        example: "Track progress through transparency"),
-      Field("description", .text(max: 20_000), .searchable, doc: "The recommendation in a paragraph."),
-      Field(
-        "strategy", .handleOf("strategies"), .required, .filterable, .sortable, doc: "The strategy that it follows.",
-        example: "transparency"),
-      Field("addressed_to", .list(.handleOf("stakeholders"), max: 64), .linked, .filterable, doc: "Who should act.", example: "[\"MSMT\"]"),
-      Field("proposed_by", .list(.handleOf("stakeholders"), max: 64), .linked, .filterable, doc: "Who proposes it."),
-      Field("responds_to", .records(response, max: 64), .linked, .filterable, doc: "The events and outcomes that it answers."),
-      Field("priority", .integer(1...5), .filterable, .sortable, doc: "1 to 5."),
-      Field("position", .word("position"), .filterable, .sortable, doc: "What the addressees say.", initial: "proposed"),
-      Field(
-        "implementation", .word("implementation"), .filterable, .sortable, doc: "What they do: another axis than the position.",
-        initial: "not_started"),
-      Field("due_on", .date, .filterable, .sortable, doc: "When it should be done."),
-      Field("success_indicator", .text(max: 2_000), .searchable, doc: "How success will be told."),
-      Field(
-        "progress", .real(0...100), .readOnly, .filterable, .sortable, doc: "Share of the commitments' weight that is done, percent.",
-        initial: "0"),
-      Field(
-        "overdue", .boolean, .filterable, doc: "Past its day and neither implemented nor given up, rejected or withdrawn.",
-        expression: """
-          ($.due_on IS NOT NULL AND $.due_on < date('now') AND $.implementation NOT IN ('implemented', 'cancelled', 'closed_unmet') \
-          AND $.position NOT IN ('rejected', 'withdrawn'))
-          """),
+      reference, title, description, strategy, addressedTo, proposedBy, respondsTo, priority, position, implementation, dueOn,
+      successIndicator, progress, overdue,
     ])
 
   private static let response = [
     Field("target", .target(["events", "outcomes"]), .required, .filterable, doc: "Event or outcome."),
     Field("relation", .word("relation"), .filterable, doc: "How the recommendation answers it.", example: "mitigates"),
   ]
-
-  static let progress = resource.number("progress")
 }

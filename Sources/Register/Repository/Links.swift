@@ -75,7 +75,9 @@ enum Links {
     return found
   }
 
-  private static func handle(of record: Draft) -> Cell { record[record.resource.handle.required("handle of \(record.resource.name)").number] }
+  private static func handle(of record: Draft) -> Cell {
+    record[record.resource.handle.required("handle of \(record.resource.name)").number]
+  }
 
   private static func linked(to current: Draft, in write: Write) throws -> [String] {
     var found: [String] = []

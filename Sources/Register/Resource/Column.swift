@@ -45,7 +45,7 @@ package final class Column: Sendable {
   /// The words that a field of words takes.
   var words: [String] { vocabulary.required("vocabulary of \(name)").words }
   /// Computed when read, so not in the table.
-  package var isComputed: Bool { field.expression != nil }
+  package let isComputed: Bool
 
   /// Whether a row may lack it; what is required or has an initial value is always there.
   package var isNullable: Bool {
@@ -80,7 +80,8 @@ package final class Column: Sendable {
     jsonKey = Array("\"\(field.name)\":".utf8)
     initial = Self.initial(field.initial, kind)
     isRequired = field.has(.required)
-    isReadOnly = field.has(.readOnly) || field.expression != nil
+    isComputed = field.expression != nil
+    isReadOnly = field.has(.readOnly) || isComputed
     isPermanent = field.has(.permanent)
     isFilterable = field.has(.filterable)
     isSortable = field.has(.sortable)

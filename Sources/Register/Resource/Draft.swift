@@ -88,6 +88,24 @@ package final class Draft {
   @inline(__always)
   package subscript(_ number: Int) -> Cell { values[number] }
 
+  @inline(__always)
+  package subscript(_ field: Field) -> Cell { values[field.number] }
+
+  /// Whether a field says the same as `other`; an integer equals the real of its value.
+  func equals(_ field: Field, _ other: Cell) -> Bool { values.equals(field.number, other) }
+
+  /// Whether the sender said something about a field, be it null.
+  func isGiven(_ field: Field) -> Bool { isGiven(field.number) }
+
+  func set(_ field: Field, text: String) { values.set(field.number, text: text) }
+  func set(_ field: Field, integer: Int64) { values.set(field.number, integer: integer) }
+  func set(_ field: Field, real: Double) { values.set(field.number, real: real) }
+  /// Copies a cell, bytes and all.
+  func set(_ field: Field, _ cell: Cell) { values.set(field.number, cell) }
+  /// Sets a text that `write` appends.
+  func set(_ field: Field, _ write: (ByteBuffer) -> Void) { values.set(field.number, write) }
+  func setNull(_ field: Field) { values.setNull(field.number) }
+
   /// A text, copied: for a draft that is not held by anyone else.
   func text(_ number: Int) -> String {
     defer { withExtendedLifetime(self) {} }
@@ -116,17 +134,20 @@ package final class Draft {
     fault(FieldPath(resource.columns[number].name), code, detail, allowed: allowed)
   }
 
+  func fault(_ field: Field, _ code: String, _ detail: String, allowed: [String] = []) {
+    fault(FieldPath(field.name), code, detail, allowed: allowed)
+  }
+
   /// Fills what a new record has when nobody says: declared initial values and empty lists.
   func fillInitial() {
     for column in resource.initialColumns where values[column.number].isNull { fillInitial(column) }
   }
 
   /// The second date is not before the first.
-  func checkOrder(_ first: Int, _ second: Int) {
-    let (start, end) = (values[first], values[second])
+  func checkOrder(_ first: Field, _ second: Field) {
+    let (start, end) = (self[first], self[second])
     guard !start.isNull, !end.isNull, unsafe end.bytes.lexicographicallyPrecedes(start.bytes) else { return }
-    let (name, other) = (resource.columns[second].name, resource.columns[first].name)
-    fault(second, "before_start", "\(name) \(end.string) is before \(other) \(start.string)")
+    fault(second, "before_start", "\(second.name) \(end.string) is before \(first.name) \(start.string)")
   }
 
   private func fillInitial(_ column: Column) {

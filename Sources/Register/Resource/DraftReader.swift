@@ -251,19 +251,20 @@ package final class DraftReader {
   // MARK: From code
 
   /// Sets a field by name, checked like any other value.
+  package func set(_ field: Field, text: String, in draft: Draft) { set(field.name, text: text, in: draft) }
+
   package func set(_ field: String, text: String, in draft: Draft) {
     var text = text
     text.withUTF8 { unsafe set(field, UnsafeRawBufferPointer($0), in: draft) }
   }
 
   package func set(_ field: String, _ text: UnsafeRawBufferPointer, in draft: Draft) {
-    guard let column = draft.resource.column(field) else { return }
-    unsafe read(text, column, into: draft)
+    unsafe read(text, draft.resource.required(field), into: draft)
   }
 
   /// Sets a nested field from JSON that `write` makes.
   package func setJSON(_ field: String, in draft: Draft, _ write: (ByteBuffer) -> Void) {
-    guard let column = draft.resource.column(field) else { return }
+    let column = draft.resource.required(field)
     let json = ByteBuffer(capacity: 256)
     write(json)
     _ = draft.markGiven(column.number)

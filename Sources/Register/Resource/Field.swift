@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// What a field holds, and how it is stored.
 package indirect enum FieldType: Sendable {
   /// UTF-8 text, stored NFC; the length is in Unicode scalars.
@@ -32,7 +34,10 @@ package indirect enum FieldType: Sendable {
 }
 
 /// One field of a resource, stated once: validation, SQL, JSON, CSV, filters and documents follow from it.
-package struct Field: Sendable {
+///
+/// A resource states its fields as named values and lists them in its declaration; `draft[Events.startDate]` then is a look into a row at
+/// a number that is known.
+package final class Field: Sendable {
   package enum Option: Sendable {
     /// A record without it is refused.
     case required
@@ -74,6 +79,25 @@ package struct Field: Sendable {
     self.example = example
     self.initial = initial
     self.expression = expression
+  }
+
+  /// Where it stands in a draft of the resource that lists it.
+  ///
+  /// It may be asked for once that resource is made, as it is for who holds a draft of it. Relaxed: what made the resource known made
+  /// this known.
+  @inline(__always)
+  package var number: Int {
+    let number = place.load(ordering: .relaxed)
+    assert(number >= 0, "\(name) is listed in no resource")
+    return number
+  }
+
+  private let place = Atomic(-1)
+
+  /// Notes where it stands; a field that two resources list would have two places.
+  func stand(at number: Int) {
+    let (isFirst, _) = place.compareExchange(expected: -1, desired: number, ordering: .relaxed)
+    if !isFirst { BrokenPromise.stop("one place for the field \(name)") }
   }
 
   package func has(_ option: Option) -> Bool { options.contains { $0 == option } }

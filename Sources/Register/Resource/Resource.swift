@@ -60,6 +60,7 @@ package final class Resource: Sendable {
     self.isSystem = isSystem
     self.rules = rules
     defaultSort = sortedBy
+    for (position, field) in fields.enumerated() { field.stand(at: position + 1) }
     let all = [StandardColumns.id] + fields + StandardColumns.tail
     let columns = all.enumerated().map { Column($1, number: $0) }
     self.columns = columns

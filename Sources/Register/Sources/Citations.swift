@@ -2,25 +2,25 @@ internal import SQL
 
 /// Ties a record, or one field of it, to a source.
 package enum Citations {
+  static let sourceID = Field(
+    "source_id", .reference("sources"), .required, .filterable, doc: "The source.", example: "demo/partnership-treaty")
+  static let record = Field(
+    "record",
+    .target(["events", "stakeholders", "perspectives", "outcomes", "assessments", "recommendations", "commitments", "progress_reports"]),
+    .required, .filterable, doc: "The record that it speaks of.", example: "demo/2024-treaty")
+  static let field = Field("field", .text(max: 64), .filterable, doc: "The one field that it speaks of.")
+  static let quote = Field("quote", .text(max: 4_000), .searchable, doc: "Its words.")
+  static let locator = Field("locator", .text(max: 200), doc: "Page, paragraph, minute.")
+  static let credibility = Field(
+    "credibility", .integer(1...6), .filterable, .sortable, doc: "Admiralty 1 to 6: belongs to the item.", example: "2")
+  static let stance = Field("stance", .word("citation_stance"), .filterable, doc: "Supports, contradicts or mentions.", initial: "supports")
+
   package static let resource = Resource(
     "citations", prefix: "cit", doc: "Ties a record, or one field of it, to a source.", parent: ("sources", "source_id"),
     rules: Rules(prepare: prepare),
     fields: [
-      Field("source_id", .reference("sources"), .required, .filterable, doc: "The source.", example: "demo/partnership-treaty"),
-      Field(
-        "record",
-        .target(["events", "stakeholders", "perspectives", "outcomes", "assessments", "recommendations", "commitments", "progress_reports"]
-        ),
-        .required, .filterable, doc: "The record that it speaks of.", example: "demo/2024-treaty"),
-      Field("field", .text(max: 64), .filterable, doc: "The one field that it speaks of."),
-      Field("quote", .text(max: 4_000), .searchable, doc: "Its words."),
-      Field("locator", .text(max: 200), doc: "Page, paragraph, minute."),
-      Field("credibility", .integer(1...6), .filterable, .sortable, doc: "Admiralty 1 to 6: belongs to the item.", example: "2"),
-      Field("stance", .word("citation_stance"), .filterable, doc: "Supports, contradicts or mentions.", initial: "supports"),
+      sourceID, record, field, quote, locator, credibility, stance,
     ])
-
-  private static let record = resource.number("record")
-  private static let field = resource.number("field")
 
   /// A field that is named must be one that the record's resource has.
   @Sendable private static func prepare(_ draft: Draft) {

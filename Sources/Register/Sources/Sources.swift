@@ -1,18 +1,21 @@
 /// Where knowledge comes from, and how reliable it is.
 package enum Sources {
+  static let kind = Field(
+    "kind", .word("source_kind"), .required, .filterable, .sortable, doc: "Kind of source.", example: "official_statement")
+  static let title = Field(
+    "title", .text(max: 500), .required, .filterable, .sortable, .searchable, doc: "Its title.",
+    example: "Treaty on Comprehensive Strategic Partnership")
+  static let publisher = Field("publisher", .text(max: 300), .filterable, .sortable, .searchable, doc: "Who published it.")
+  static let url = Field("url", .url, .filterable, doc: "Where it is.")
+  static let archiveUrl = Field("archive_url", .url, doc: "Where a copy is kept.")
+  static let publishedOn = Field("published_on", .date, .filterable, .sortable, doc: "Day of publication.", example: "2024-06-19")
+  static let language = Field("language", .text(max: 35), .filterable, doc: "BCP 47 tag.", example: "en")
+  static let reliability = Field(
+    "reliability", .word("source_reliability"), .filterable, .sortable, doc: "Admiralty A to F: belongs to the source.", example: "B")
+
   package static let resource = Resource(
     "sources", prefix: "src", doc: "Where knowledge comes from, and how reliable it is.",
     fields: [
-      Field("kind", .word("source_kind"), .required, .filterable, .sortable, doc: "Kind of source.", example: "official_statement"),
-      Field(
-        "title", .text(max: 500), .required, .filterable, .sortable, .searchable, doc: "Its title.",
-        example: "Treaty on Comprehensive Strategic Partnership"),
-      Field("publisher", .text(max: 300), .filterable, .sortable, .searchable, doc: "Who published it."),
-      Field("url", .url, .filterable, doc: "Where it is."),
-      Field("archive_url", .url, doc: "Where a copy is kept."),
-      Field("published_on", .date, .filterable, .sortable, doc: "Day of publication.", example: "2024-06-19"),
-      Field("language", .text(max: 35), .filterable, doc: "BCP 47 tag.", example: "en"),
-      Field(
-        "reliability", .word("source_reliability"), .filterable, .sortable, doc: "Admiralty A to F: belongs to the source.", example: "B"),
+      kind, title, publisher, url, archiveUrl, publishedOn, language, reliability,
     ])
 }

@@ -3,25 +3,29 @@ internal import SQL
 
 /// Who takes part: states, bodies, persons, organisations.
 package enum Stakeholders {
+  static let code = Field(
+    "code", .handle, .required, .derivable, .permanent, .filterable, .sortable,
+    doc: "Unique and permanent, usable in place of the id; made from the name when not given.", example: "PRK")
+  static let type = Field(
+    "type", .word("stakeholder_type"), .required, .filterable, .sortable, doc: "Kind of stakeholder.", example: "state")
+  static let name = Field(
+    "name", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The usual English name.", example: "North Korea")
+  static let aliases = Field("aliases", .list(.text(max: 300), max: 64), .filterable, .searchable, doc: "Other names.")
+  static let country = Field("country", .word("country"), .filterable, .sortable, doc: "ISO 3166-1 alpha-3.", example: "PRK")
+  static let region = Field("region", .word("region"), .readOnly, .filterable, doc: "UN M49 region of the country.", example: "030")
+  static let office = Field("office", .text(max: 300), .filterable, .searchable, doc: "Post that a person holds.")
+  static let parentID = Field("parent_id", .reference("stakeholders"), .filterable, doc: "The state of a body, the body of a person.")
+  static let memberOf = Field("member_of", .records(membership, max: 64), .linked, doc: "What it belongs to, and since when.")
+  static let validFrom = Field("valid_from", .date, .filterable, .sortable, doc: "When it came to be.")
+  static let validTo = Field("valid_to", .date, .filterable, .sortable, doc: "When it ceased.")
+  static let externalIds = Field(
+    "external_ids", .object, doc: "Its names elsewhere: wikidata, cow, gw, opensanctions.", example: "{\"wikidata\":\"Q423\"}")
+
   package static let resource = Resource(
     "stakeholders", prefix: "stk", doc: "Who takes part: states, bodies, persons, organisations.", sortedBy: "name",
     rules: Rules(prepare: prepare),
     fields: [
-      Field(
-        "code", .handle, .required, .derivable, .permanent, .filterable, .sortable,
-        doc: "Unique and permanent, usable in place of the id; made from the name when not given.", example: "PRK"),
-      Field("type", .word("stakeholder_type"), .required, .filterable, .sortable, doc: "Kind of stakeholder.", example: "state"),
-      Field(
-        "name", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The usual English name.", example: "North Korea"),
-      Field("aliases", .list(.text(max: 300), max: 64), .filterable, .searchable, doc: "Other names."),
-      Field("country", .word("country"), .filterable, .sortable, doc: "ISO 3166-1 alpha-3.", example: "PRK"),
-      Field("region", .word("region"), .readOnly, .filterable, doc: "UN M49 region of the country.", example: "030"),
-      Field("office", .text(max: 300), .filterable, .searchable, doc: "Post that a person holds."),
-      Field("parent_id", .reference("stakeholders"), .filterable, doc: "The state of a body, the body of a person."),
-      Field("member_of", .records(membership, max: 64), .linked, doc: "What it belongs to, and since when."),
-      Field("valid_from", .date, .filterable, .sortable, doc: "When it came to be."),
-      Field("valid_to", .date, .filterable, .sortable, doc: "When it ceased."),
-      Field("external_ids", .object, doc: "Its names elsewhere: wikidata, cow, gw, opensanctions.", example: "{\"wikidata\":\"Q423\"}"),
+      code, type, name, aliases, country, region, office, parentID, memberOf, validFrom, validTo, externalIds,
     ])
 
   private static let membership = [
@@ -30,22 +34,15 @@ package enum Stakeholders {
     Field("to", .date, doc: "Last day."),
   ]
 
-  private static let code = resource.number("code")
-  private static let name = resource.number("name")
-  private static let country = resource.number("country")
-  private static let region = resource.number("region")
-  private static let validFrom = resource.number("valid_from")
-  private static let validTo = resource.number("valid_to")
-
   @Sendable private static func prepare(_ draft: Draft) {
     if draft[code].isNull, !draft[name].isNull {
       let made = slug(draft[name].string)
-      if !made.isEmpty { draft.values.set(code, text: String(made.prefix(64))) }
+      if !made.isEmpty { draft.set(code, text: String(made.prefix(64))) }
     }
     if let known = unsafe draft[country].isNull ? nil : ReferenceTables.shared.region(of: draft[country].bytes) {
-      draft.values.set(region, text: known)
+      draft.set(region, text: known)
     } else {
-      draft.values.setNull(region)
+      draft.setNull(region)
     }
     draft.checkOrder(validFrom, validTo)
   }
