@@ -131,6 +131,10 @@ final class MigratedDatabase: Sendable {
 
   var reader: any Connection { get throws { try database.makeReader() } }
 
+  func write<Result: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result {
+    try await database.write(body)
+  }
+
   /// The register over it, without a search index.
   func register() throws -> Register { try Register(database, RegisterConfiguration()) }
 

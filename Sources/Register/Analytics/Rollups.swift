@@ -7,7 +7,7 @@ internal import SQL
 /// turn, and to write each page anew ten times a second cost more than the events themselves. Until then the rollups are *behind*:
 /// `register_state` says so in the same transaction, questions are put to the events, and the end of the import brings the rollups up to
 /// date; single writes between its turns add theirs to what is held, and need not wait for it.
-final class Rollups {
+final class Rollups: Follower {
   /// What writes have changed and not stored, kept by the writer. It holds for the database that says its token: after a commit that
   /// failed, or a crash, the two differ, and the rollups are made anew.
   private final class Backlog {
@@ -30,22 +30,26 @@ final class Rollups {
   private static let catchUp = SQLText("DELETE FROM register_state WHERE name = 'rollups_behind'")
 
   private let transaction: any WriteTransaction
+  private let cause: WriteCause
   private let changes = RollupChanges()
+  private var mustSettle = false
 
-  /// - Parameter mayHold: whether what is changed may wait in memory; told whether changes of an import wait there.
-  init(endingWith transaction: any WriteTransaction, mayHold: @escaping (_ isBehind: Bool) -> Bool) {
-    self.transaction = transaction
-    transaction.atEnd { [self] in try end(mayHold: mayHold) }
-  }
+  init(_ transaction: any WriteTransaction, _ cause: WriteCause) { (self.transaction, self.cause) = (transaction, cause) }
 
-  /// - Parameters: what an event says from now on, and what it said before.
-  func replace(_ old: Draft?, by new: Draft?) throws {
+  /// Has the rollups up to date when this write ends.
+  func settle() { mustSettle = true }
+
+  /// What a turn of an import changes may wait in memory, and what others change while such changes wait.
+  func atEnd() throws { try end { isBehind in cause.isContinued || (isBehind && !mustSettle) } }
+
+  func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
     if let old { changes.take(old, -1) }
     if let new { changes.take(new, 1) }
     // The event is stored already: rollups that are made anew now count it, so it must not wait among what comes afterwards.
     if changes.isFull(Self.maxHeld) { try end { _ in false } }
   }
 
+  /// - Parameter mayHold: whether what is changed may wait in memory; told whether changes of an import wait there.
   private func end(mayHold: (Bool) -> Bool) throws {
     defer { changes.clear() }
     let backlog = transaction.kept as? Backlog ?? Backlog()
@@ -131,18 +135,10 @@ extension Register {
     await database.makeDeferredIndexes()
     do {
       guard try database.makeReader().integer(Rollups.behind) != nil else { return }
-      try await database.write { Write($0).settleRollups() }
+      try await database.write { Write($0).follower(Rollups.self).settle() }
     } catch {
       // The next write of an event tries again.
       Log.failure("rollups", "the rollups cannot be made now: \(error)")
     }
-  }
-}
-
-extension Write {
-  /// Has the rollups up to date when this write ends.
-  func settleRollups() {
-    isSettling = true
-    _ = rollups
   }
 }

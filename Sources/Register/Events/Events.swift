@@ -52,7 +52,7 @@ package enum Events {
     example: "[{\"stakeholder\":\"RUS\",\"role\":\"visitor\"}]")
 
   package static let resource = Resource(
-    "events", prefix: "evt", doc: "What happened, when, where, and who took part.", sortedBy: "-start_date", rules: rules,
+    "events", prefix: "evt", doc: "What happened, when, where, and who took part.", sortedBy: "-start_date", rules: Rules(prepare: prepare),
     fields: [
       title, summary, type, mode, status, startDate, endDate, datePrecision, dateApproximate, place, country, region, admin1, city,
       latitude, longitude, geoPrecision, parentID, process, cameoCode, ploverType, quadClass, goldstein, tone, importance, verification,
@@ -68,13 +68,6 @@ package enum Events {
     Field("name_as_reported", .text(max: 200), doc: "The name that the report gives."),
   ]
 
-  private static let rules = Rules(prepare: prepare, stored: stored)
-
-  /// What hangs on events: the index of who took part, and the rollups.
-  @Sendable private static func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
-    try Participants.keep(new, old, id, write)
-    try write.rollups.replace(old, by: new)
-  }
 }
 
 // MARK: What is derived, and what concerns several fields

@@ -196,7 +196,7 @@ final class ImportDesk: Sendable {
     defer { leave() }
     do {
       try await database.write { transaction in
-        try run.value.advance(Write(transaction), inTurns: false)
+        try run.value.advance(Write(transaction, as: run.value.cause()), inTurns: false)
         throw Undone()
       }
     } catch is Undone {}
@@ -215,12 +215,12 @@ final class ImportDesk: Sendable {
   private func atomically(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
     do {
       return try await database.write { [self] transaction in
-        let write = Write(transaction)
+        let write = Write(transaction, as: run.value.cause())
         let leavesOut = try isBulk(run.value) && DeferredIndexes.leaveOut(write.connection)
         try run.value.advance(write, inTurns: false)
         guard !run.value.isRefused, !run.value.progress.isCancelled else { throw Undone() }
         while try leavesOut && DeferredIndexes.makeOne(write.connection) {}
-        return try Self.finish(run.value, "done", key, write)
+        return try Self.finish(run.value, "done", key, write.going(on: .edit))
       }
     } catch is Undone {
       run.value.forgetWrites()
@@ -233,8 +233,7 @@ final class ImportDesk: Sendable {
     if isBulk(run.value) { _ = try await database.write { try DeferredIndexes.leaveOut($0.connection) } }
     while !run.value.isAtEnd {
       try await database.write { transaction in
-        let write = Write(transaction)
-        write.isContinued = true
+        let write = Write(transaction, as: run.value.cause(isContinued: true))
         try run.value.advance(write, inTurns: true)
         try run.value.noteCounts(write)
       }

@@ -59,12 +59,15 @@ final class ImportRun {
   var isRefused: Bool { options.onError == .abort && (counts.rejected > 0 || failure != nil) }
   private var maxErrors: Int { min(options.maxErrors, configuration.maxImportErrors) }
 
+  /// Why its rows are written; `isContinued` where the write is one of several turns.
+  func cause(isContinued: Bool = false) -> WriteCause { .rows(of: id, isContinued: isContinued) }
+
   /// Writes rows to the end of the file, or, in turns, until others have waited for long enough.
+  ///
+  /// - Parameter write: of this `cause`.
   func advance(_ write: Write, inTurns: Bool) throws {
     if !isStarted { reader.start() }
     isStarted = true
-    write.importID = id
-    write.gatherParticipations()
     countsBefore = counts
     let start = Timestamp.now()
     var isOver = false
@@ -306,7 +309,6 @@ final class ImportRun {
   /// Writes what became of the import into its record.
   func end(_ write: Write, state: String) throws {
     try report.store(id, write)
-    write.importID = nil
     try write.derive(Imports.resource, id) { fill($0, state: state) }
   }
 

@@ -39,15 +39,13 @@ final class ImportUndo {
     self.id = id
     self.isForced = isForced
     self.write = write
-    write.isUndoing = true
   }
 
   /// Undoes the import in the transaction of `write`, and says so in its record.
   static func run(_ id: Int64, isForced: Bool, _ write: Write) throws {
-    let undo = ImportUndo(id, isForced: isForced, write)
+    let undo = ImportUndo(id, isForced: isForced, write.going(on: .undo))
     for resource in order { try undo.takeBack(resource) }
     try undo.deleteReferenced()
-    write.isUndoing = false
     try write.derive(Imports.resource, id) { record in
       record.set(Imports.state, text: "undone")
       record.set(Imports.undo) { undo.append(to: $0, at: write.now) }

@@ -30,8 +30,6 @@ package enum Imports {
 
   package static let resource = Resource(
     "imports", prefix: "imp", doc: "What came in by file, how, and what became of each row.", isSystem: true,
-    // An import that ends leaves no rollup behind.
-    rules: Rules(stored: { _, _, _, write in write.settleRollups() }),
     fields: [
       profile, rowResource, fileName, contentType, bytes, sha256, mode, onError, options, state, progress, counts, warnings, errors, undo,
       startedAt, finishedAt, rowsPerSecond,

@@ -36,7 +36,7 @@ enum ReportGroups {
     key.append(row.draft[standard.source])
     key.append(row.draft[standard.externalID])
     key.append(integer: event)
-    if let id = write.importID { key.append(integer: id) } else { key.append(.null) }
+    if let id = write.cause.importID { key.append(integer: id) } else { key.append(.null) }
     try write.connection.execute(addReport, key)
     try raise(event, write)
     return .grouped
@@ -56,7 +56,7 @@ enum ReportGroups {
     let key = write.scratch
     key.reset()
     key.append(integer: event)
-    if let id = write.importID { key.append(integer: id) } else { key.append(.null) }
+    if let id = write.cause.importID { key.append(integer: id) } else { key.append(.null) }
     // Nobody has seen what this transaction wrote: it needs no version of its own. What another import wrote in it does, to be undone alone.
     if try write.connection.integer(seq, key) ?? 0 > write.transaction.committedSeq {
       key.reset()

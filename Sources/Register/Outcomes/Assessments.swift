@@ -25,7 +25,7 @@ package enum Assessments {
 
   package static let resource = Resource(
     "assessments", prefix: "asm", doc: "What is known of one outcome's chances; append-only.", parent: ("outcomes", "outcome"),
-    sortedBy: "-assessed_at", isAppendOnly: true, rules: Rules(prepare: prepare, stored: stored),
+    sortedBy: "-assessed_at", isAppendOnly: true, rules: Rules(prepare: prepare),
     fields: [
       outcome, assessedAt, assessor, probability, probabilityBasis, likelihood, low, high, confidence, rationale,
     ])
@@ -64,30 +64,5 @@ package enum Assessments {
   private static func isOneOrConsistent(_ draft: Draft) -> Bool {
     guard !draft[probability].isNull, !draft[likelihood].isNull else { return draft[probability].isNull != draft[likelihood].isNull }
     return draft[likelihood].string == LikelihoodBand.of(draft[probability].real).word
-  }
-
-  private static let latest = SQLText(
-    """
-    SELECT probability, likelihood, confidence, (SELECT count(*) FROM assessments WHERE outcome = ?1)
-    FROM assessments WHERE outcome = ?1 ORDER BY assessed_at DESC, id DESC LIMIT 1
-    """)
-
-  /// The outcome shows its latest assessment, from the same transaction on.
-  @Sendable private static func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
-    guard let owner = (new ?? old)?[outcome].integer else { return }
-    let key = Values()
-    key.append(integer: owner)
-    let summary = Values(count: 4)
-    summary.set(3, integer: 0)
-    try write.connection.query(latest, key) { row in
-      for column in 0..<4 { summary.set(column, row[column]) }
-      return false
-    }
-    try write.derive(Outcomes.resource, owner) { outcome in
-      outcome.set(Outcomes.probability, summary[0])
-      outcome.set(Outcomes.likelihood, summary[1])
-      outcome.set(Outcomes.confidence, summary[2])
-      outcome.set(Outcomes.assessmentCount, summary[3])
-    }
   }
 }

@@ -21,7 +21,7 @@ package enum Commitments {
 
   package static let resource = Resource(
     "commitments", prefix: "cmt", doc: "What someone has promised towards a recommendation.", parent: ("recommendations", "recommendation"),
-    sortedBy: "due_on", rules: Rules(prepare: prepare, stored: stored),
+    sortedBy: "due_on", rules: Rules(prepare: prepare),
     fields: [
       recommendation, title, owner, dueOn, status, weight, doneOn, evidence, overdue,
     ])
@@ -31,27 +31,6 @@ package enum Commitments {
     let isDone = draft[status].string == "done"
     if !isDone, !draft[doneOn].isNull {
       if draft.isGiven(doneOn) { draft.fault(doneOn, "not_done", "done_on needs the status done") } else { draft.setNull(doneOn) }
-    }
-  }
-
-  private static let sum = SQLText(
-    """
-    SELECT coalesce(round(100.0 * sum(CASE status WHEN 'done' THEN weight ELSE 0 END) / nullif(sum(weight), 0), 1), 0.0)
-    FROM commitments WHERE recommendation = ?1 AND status <> 'dropped'
-    """)
-
-  /// The recommendation's progress follows, in the same transaction.
-  @Sendable private static func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
-    let owners = Set([new?[recommendation].integer, old?[recommendation].integer].compactMap { $0 })
-    for owner in owners {
-      let key = Values()
-      key.append(integer: owner)
-      var progress = 0.0
-      try write.connection.query(sum, key) { row in
-        progress = row[0].real
-        return false
-      }
-      try write.derive(Recommendations.resource, owner) { $0.set(Recommendations.progress, real: progress) }
     }
   }
 }

@@ -81,7 +81,7 @@ package final class Resource: Sendable {
   package var hasPoint: Bool { index["latitude"] != nil && index["longitude"] != nil }
 
   /// A record's id as it is shown, of its number.
-  func text(of id: Int64) -> String {
+  package func text(of id: Int64) -> String {
     let text = ByteBuffer(capacity: 32)
     text.append(id: id, prefix: prefix)
     return text.string
@@ -143,15 +143,6 @@ package struct StandardColumns: Sendable {
 package struct Rules: Sendable {
   /// Fills derived fields and checks what concerns several fields, on the complete record and before references are looked up.
   package var prepare: @Sendable (Draft) -> Void
-  /// Keeps what hangs on a record (an index, its parent's derived fields) inside the transaction that changed it.
-  /// `new` is nil after a delete, `old` before a create.
-  package var stored: @Sendable (_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws -> Void
 
-  package init(
-    prepare: @escaping @Sendable (Draft) -> Void = { _ in },
-    stored: @escaping @Sendable (Draft?, Draft?, Int64, Write) throws -> Void = { _, _, _, _ in }
-  ) {
-    self.prepare = prepare
-    self.stored = stored
-  }
+  package init(prepare: @escaping @Sendable (Draft) -> Void = { _ in }) { self.prepare = prepare }
 }

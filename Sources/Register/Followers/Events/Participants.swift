@@ -2,50 +2,61 @@ internal import Formats
 internal import Glibc
 internal import SQL
 
-/// The index of who took part in what, in order of date: kept in the transaction that changes an event.
-package enum Participants {
+/// The index of who took part in what, in order of date.
+///
+/// Of the new events of an import it gathers them and writes them in the index's own order; those of single writes go in at once.
+final class Participants: Follower {
   private static let insert = SQLText("INSERT OR IGNORE INTO event_participants (stakeholder, start_date, event_id) VALUES (?1, ?2, ?3)")
   private static let remove = SQLText("DELETE FROM event_participants WHERE stakeholder = ?1 AND start_date = ?2 AND event_id = ?3")
 
-  static func keep(_ new: Draft?, _ old: Draft?, _ id: Int64, _ write: Write) throws {
+  private let connection: any Connection
+  private let row = Values()
+  /// Not stored yet; `nil` where nothing waits.
+  private let gathered: Participations?
+
+  init(_ transaction: any WriteTransaction, _ cause: WriteCause) {
+    connection = transaction.connection
+    gathered = cause.importID == nil ? nil : Participations()
+  }
+
+  func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
     if let new, let old, !differs(new, old) { return }
     if let old {
       // What is taken out may be among what waits: stored later, it would stay.
-      if let gathered = write.participations, !gathered.isEmpty { try store(gathered, write) }
-      unsafe try each(old) { unsafe try run(remove, $0, old, id, write) }
+      try atEnd()
+      unsafe try Self.each(old) { unsafe try run(Self.remove, $0, old, id) }
     }
     guard let new else { return }
-    if old == nil, let gathered = write.participations, let date = unsafe CalendarDate(iso: new[Events.startDate].bytes) {
-      unsafe each(new) { unsafe gathered.add($0, date, id) }
-      if gathered.isFull { try store(gathered, write) }
+    if old == nil, let gathered, let date = unsafe CalendarDate(iso: new[Events.startDate].bytes) {
+      unsafe Self.each(new) { unsafe gathered.add($0, date, id) }
+      if gathered.isFull { try atEnd() }
     } else {
-      unsafe try each(new) { unsafe try run(insert, $0, new, id, write) }
+      unsafe try Self.each(new) { unsafe try run(Self.insert, $0, new, id) }
     }
   }
 
-  private static func differs(_ new: Draft, _ old: Draft) -> Bool {
+  private func differs(_ new: Draft, _ old: Draft) -> Bool {
     !new.equals(Events.participants, old[Events.participants]) || !new.equals(Events.startDate, old[Events.startDate])
   }
 
-  private static func run(_ sql: SQLText, _ stakeholder: UnsafeRawBufferPointer, _ draft: Draft, _ id: Int64, _ write: Write) throws {
-    let row = write.scratch
+  private func run(_ sql: SQLText, _ stakeholder: UnsafeRawBufferPointer, _ draft: Draft, _ id: Int64) throws {
     row.reset()
     unsafe row.append(text: stakeholder)
     row.append(draft[Events.startDate])
     row.append(integer: id)
-    try write.connection.execute(sql, row)
+    try connection.execute(sql, row)
   }
 
   /// Inserts what an import has gathered in the order of the index, so that neighbours are written together.
-  static func store(_ gathered: Participations, _ write: Write) throws {
-    let row = write.scratch
+  func atEnd() throws {
+    guard let gathered, !gathered.isEmpty else { return }
     try unsafe gathered.inOrder { stakeholder, date, id in
       row.reset()
       unsafe row.append(text: stakeholder)
       row.append(.null)
       row.set(1) { date.append(to: $0) }
       row.append(integer: id)
-      try write.connection.execute(insert, row)
+      try connection.execute(Self.insert, row)
     }
     gathered.clear()
   }
