@@ -12,7 +12,8 @@ enum DyadTotals {
     FROM event_dyad_months
     """
   private static let delete = "DELETE FROM event_dyads"
-  private static let noted = "SELECT 1 FROM deferred_indexes WHERE name = '\(name)'"
+  /// A row where they are left out.
+  static let noted = "SELECT 1 FROM deferred_indexes WHERE name = '\(name)'"
 
   /// Makes those that were left out, of the months that are stored.
   static let sum = "\(sums) GROUP BY a, b"

@@ -1,27 +1,22 @@
-internal import Formats
 internal import SQL
 
-/// Whether the rollups can be what the events say: asked at each start, before anything is answered from them.
+/// Whether the rollups can be what the events say.
 ///
 /// Two things are compared. The *fingerprint* says what the rollups were made of; a field that the declaration has gained since is in no
 /// row of theirs. And their sums must agree: each field of `event_totals`, each day, month and country counts every event once. That finds
 /// rows that are missing, whoever took them. It reads the rollups and an index of the events, not the events.
-struct RollupCheck {
-  /// Names what is wrong: `event_totals (mode)`; empty where nothing is.
-  let faults: [String]
+enum RollupCheck {
+  // MARK: Before the first answer
 
-  private static let stored = SQLText("SELECT value FROM register_state WHERE name = 'rollups_fingerprint'")
-
-  /// - Parameter connection: of one snapshot, in which the rollups are not behind.
-  init(_ connection: any Connection) throws {
-    guard try connection.text(Self.stored) == Rollups.fingerprint else {
-      faults = ["made of other columns than this program's"]
-      return
-    }
-    faults = try Self.apart(from: try Sums(ofEvents: connection), connection)
+  /// What is wrong with the fingerprint and with the small tables, by name: `event_totals (mode)`; some milliseconds for a million events.
+  ///
+  /// - Parameter connection: sees rollups that are not behind, and no write beside it.
+  static func faults(_ connection: any Connection) throws -> [String] {
+    guard try connection.text(storedFingerprint) == Rollups.fingerprint else { return ["made of other columns than this program's"] }
+    return try tablesApart(from: try Sums(ofEvents: connection), connection)
   }
 
-  // MARK: Sums
+  private static let storedFingerprint = SQLText("SELECT value FROM register_state WHERE name = 'rollups_fingerprint'")
 
   /// What the rows of one table, or of one field in it, add up to.
   private struct Sums: Equatable {
@@ -48,48 +43,80 @@ struct RollupCheck {
 
   private static let sums = "coalesce(sum(count), 0), coalesce(sum(goldstein_count), 0), coalesce(sum(goldstein_sum), 0)"
 
-  private static let ofEvents = SQLText(
-    (["event_days", "event_months", "event_country_months"].map { "SELECT '\($0)', \(sums) FROM \($0)" }
-      + ["SELECT 'event_totals (' || field || ')', \(sums) FROM event_totals GROUP BY field"]).joined(separator: " UNION ALL "))
+  private static let ofTables = SQLText(
+    """
+    SELECT 'event_days', \(sums) FROM event_days UNION ALL SELECT 'event_months', \(sums) FROM event_months
+    UNION ALL SELECT 'event_totals (' || field || ')', \(sums) FROM event_totals GROUP BY field
+    """)
 
   /// The tables and fields that do not add up to the events, in order of name.
-  private static func apart(from events: Sums, _ connection: any Connection) throws -> [String] {
-    let names = ["event_days", "event_months", "event_country_months"] + EventTotals.columns.map { "event_totals (\($0.name))" }
+  private static func tablesApart(from events: Sums, _ connection: any Connection) throws -> [String] {
+    let names = ["event_days", "event_months"] + EventTotals.columns.map { "event_totals (\($0.name))" }
     // What has no row adds up to nothing.
     var found = Dictionary(uniqueKeysWithValues: names.map { ($0, Sums()) })
-    try connection.query(ofEvents, Values()) { row in
+    try connection.query(ofTables, Values()) { row in
       found[row[0].string] = Sums(row)
       return true
     }
-    let apart = found.filter { $0.value != events }.map(\.key).sorted()
-    return try apart + (areDyadsApart(connection) ? ["event_dyads"] : [])
+    return found.filter { $0.value != events }.map(\.key).sorted()
   }
 
-  private static let dyads = ["event_dyads", "event_dyad_months"].map { table in
+  // MARK: Beside the first answers
+
+  /// Which of the large tables do not add up to the small ones; up to a second for a million events of a million dyads and months.
+  ///
+  /// Each is compared in one statement, so writes may go on beside it: they store all tables together.
+  static func faultsOfLarge(_ connection: any Connection) throws -> [String] {
+    try large.compactMap { name, isWhole in try connection.integer(isWhole) == 1 ? nil : name }
+  }
+
+  private static let large = [
+    ("event_country_months", SQLText("SELECT (SELECT \(sums) FROM event_country_months) = (SELECT \(sums) FROM event_months)")),
+    // Dyads over all time against their months, unless an import has left them out.
+    ("event_dyads", SQLText("SELECT EXISTS (\(DyadTotals.noted)) OR \(quads("event_dyads")) = \(quads("event_dyad_months"))")),
+  ]
+
+  private static func quads(_ table: String) -> String {
     "(SELECT coalesce(sum(cooperative), 0), coalesce(sum(conflictual), 0), \(sums) FROM \(table))"
-  }
-
-  private static let haveDyads = SQLText("SELECT \(dyads.joined(separator: " = "))")
-
-  /// Dyads over all time against their months, unless an import has left them out.
-  private static func areDyadsApart(_ connection: any Connection) throws -> Bool {
-    guard try !DyadTotals.areLeftOut(connection) else { return false }
-    return try connection.integer(haveDyads) == 0
   }
 }
 
 extension Register {
-  private static let markBehind = SQLText("INSERT OR IGNORE INTO register_state VALUES ('rollups_behind', -1)")
-
-  /// Has figures come from the events when the rollups cannot be what these say; `settle` then makes the rollups anew.
+  /// Has figures come from the events when the small rollups cannot be what these say; `settle` then makes the rollups anew.
   ///
-  /// Before the first answer. What is found is named in the log. Of a million events it takes some hundredths of a second.
+  /// Before the first answer.
   package func checkRollups() async throws {
     let reader = try database.makeReader()
     guard try reader.integer(Rollups.behind) == nil else { return }
-    let check = try RollupCheck(reader)
-    guard !check.faults.isEmpty else { return }
-    Log.failure("rollups", "the rollups are made anew from the events: \(check.faults.joined(separator: ", "))")
-    _ = try await database.write { try $0.connection.execute(Self.markBehind) }
+    let faults = try RollupCheck.faults(reader)
+    guard !faults.isEmpty else { return }
+    Log.rollupsAreMadeAnew(faults)
+    try await database.write { try Rollups.distrust($0.connection) }
+  }
+
+  /// Makes what a crash, a migration or somebody's hand has left to be made of the events: indexes, and rollups that are behind or do not add
+  /// up. Until it is done questions are put to the events, and a write waits for its turn.
+  package func settle() async {
+    await database.makeDeferredIndexes()
+    do {
+      let reader = try database.makeReader()
+      let isBehind = try reader.integer(Rollups.behind) != nil
+      let faults = isBehind ? [] : try RollupCheck.faultsOfLarge(reader)
+      guard isBehind || !faults.isEmpty else { return }
+      if !faults.isEmpty { Log.rollupsAreMadeAnew(faults) }
+      try await database.write { transaction in
+        if !faults.isEmpty { try Rollups.distrust(transaction.connection) }
+        Write(transaction).follower(Rollups.self).settle()
+      }
+    } catch {
+      // The next write of an event tries again.
+      Log.failure("rollups", "the rollups cannot be made now: \(error)")
+    }
+  }
+}
+
+extension Log {
+  fileprivate static func rollupsAreMadeAnew(_ faults: [String]) {
+    failure("rollups", "the rollups are made anew from the events: \(faults.joined(separator: ", "))")
   }
 }

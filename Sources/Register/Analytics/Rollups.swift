@@ -27,7 +27,12 @@ final class Rollups: Follower {
   /// There while the rollups are behind.
   static let behind = SQLText("SELECT value FROM register_state WHERE name = 'rollups_behind'")
   private static let fallBehind = SQLText("INSERT INTO register_state VALUES ('rollups_behind', ?1) ON CONFLICT DO UPDATE SET value = ?1")
+  private static let distrusted = SQLText(
+    "INSERT INTO register_state VALUES ('rollups_behind', -1) ON CONFLICT DO UPDATE SET value = -1")
   private static let catchUp = SQLText("DELETE FROM register_state WHERE name = 'rollups_behind'")
+
+  /// Has figures come from the events until the rollups are made anew: with a token that no backlog has.
+  static func distrust(_ connection: any Connection) throws { try connection.execute(distrusted) }
 
   private let transaction: any WriteTransaction
   private let cause: WriteCause
@@ -125,20 +130,5 @@ final class Rollups: Follower {
     value.append(text: Self.fingerprint)
     try transaction.connection.execute(Self.noteFingerprint, value)
     try transaction.connection.execute(Self.catchUp)
-  }
-}
-
-extension Register {
-  /// Makes what a crash or a migration has left to be made of the events: indexes, and rollups that are behind. Until it is done questions are
-  /// put to the events, and a write waits for its turn.
-  package func settle() async {
-    await database.makeDeferredIndexes()
-    do {
-      guard try database.makeReader().integer(Rollups.behind) != nil else { return }
-      try await database.write { Write($0).follower(Rollups.self).settle() }
-    } catch {
-      // The next write of an event tries again.
-      Log.failure("rollups", "the rollups cannot be made now: \(error)")
-    }
   }
 }
