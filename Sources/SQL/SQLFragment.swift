@@ -57,6 +57,9 @@ package struct SQLFragment: Sendable, Equatable {
     }
   }
 
+  /// Writes other SQL wherever some stands; neither binds anything. Not for the fragment of a template.
+  package mutating func replace(raw sql: String, with other: String) { text = text.replacing(sql, with: other) }
+
   mutating func append(parameter name: String) {
     parameters.append(Parameter(name: name, place: text.utf8.count))
     text += "?"
@@ -100,6 +103,12 @@ extension SQLFragment: ExpressibleByStringInterpolation {
     /// A value that comes with each run (`SQLTemplate`); the same name twice is the same value.
     package mutating func appendInterpolation(parameter name: String) { fragment.append(parameter: name) }
   }
+}
+
+extension DefaultStringInterpolation {
+  // Not `unavailable`: then the compiler takes the general form, which writes the fragment out as a value of a program.
+  @available(*, deprecated, message: "the values of a fragment are lost in a string: interpolate it into an SQLFragment")
+  package mutating func appendInterpolation(_ fragment: SQLFragment) { appendInterpolation(fragment.text) }
 }
 
 extension Sequence<SQLFragment> {

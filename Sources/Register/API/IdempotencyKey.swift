@@ -1,6 +1,5 @@
 internal import Formats
 internal import HTTP
-internal import SQL
 
 /// `Idempotency-Key` of a POST: the answer is stored in the transaction of the effect, so a request that is sent again after a
 /// lost answer gets that answer and has no second effect.
@@ -11,22 +10,7 @@ struct IdempotencyKey: Sendable {
   /// Not a secret: only tells these hashes from others.
   private static let label = Array("chancery-idempotency".utf8)
 
-  private static let find = SQLText(
-    "SELECT fingerprint, record_id, version, body, status FROM idempotency_keys WHERE key = ?1 AND created_at > ?2")
-  private static let store = SQLText(
-    """
-    INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, record_id, version, body, created_at, status)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-    """)
-  private static let prune = SQLText("DELETE FROM idempotency_keys WHERE created_at <= ?1")
-
-  /// An answer that was given before.
-  struct Stored {
-    let id: Int64
-    let version: Int64
-    let body: String
-    var status = 201
-  }
+  typealias Stored = IdempotencyStore.Answer
 
   let key: String
   /// Tells the same request from another one under the same key.
@@ -56,36 +40,19 @@ struct IdempotencyKey: Sendable {
   ///
   /// - Throws: 422 when the key came with another request.
   func find(in write: Write) throws -> Stored? {
-    let values = Values()
-    values.append(text: key)
-    values.append(integer: write.now - Self.keptMilliseconds)
-    var found: (fingerprint: String, stored: Stored)?
-    try write.connection.query(Self.find, values) { row in
-      found = (row[0].string, Stored(id: row[1].integer, version: row[2].integer, body: row[3].string, status: Int(row[4].integer)))
-      return false
-    }
-    guard let found else { return nil }
+    guard let found = try IdempotencyStore(write.connection).find(key, since: write.now - Self.keptMilliseconds) else { return nil }
     guard found.fingerprint == fingerprint else {
       throw Problem(
         status: 422, code: "key_reused", title: "The key belongs to another request",
         detail: "this Idempotency-Key came with another path or body before", hint: "make a new key for each new request")
     }
-    return found.stored
+    return found.answer
   }
 
   /// Keeps an answer, and forgets those that are old.
   func store(_ stored: Stored, in write: Write) throws {
-    let old = Values()
-    old.append(integer: write.now - Self.keptMilliseconds)
-    try write.connection.execute(Self.prune, old)
-    let values = Values()
-    values.append(text: key)
-    values.append(text: fingerprint)
-    values.append(integer: stored.id)
-    values.append(integer: stored.version)
-    values.append(text: stored.body)
-    values.append(integer: write.now)
-    values.append(integer: Int64(stored.status))
-    try write.connection.execute(Self.store, values)
+    let store = IdempotencyStore(write.connection)
+    try store.forget(until: write.now - Self.keptMilliseconds)
+    try store.store(stored, under: key, fingerprint: fingerprint, at: write.now)
   }
 }

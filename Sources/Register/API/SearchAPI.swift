@@ -137,7 +137,7 @@ extension RegisterResponder {
 
   /// The best records, and where the next page starts when there are more.
   private static func hits(_ query: SearchQuery, _ terms: SearchTerms, _ reader: SearchReader) throws -> ([Hit], Values?) {
-    let (score, values) = (SearchLayout.shared.score, Values())
+    let (score, values) = (SearchLayout.shared.score.text, Values())
     values.append(text: terms.expression)
     values.append(integer: Int64(query.limit + 1))
     let kinds = query.parts.map { "texts.rowid BETWEEN \($0.range.lowerBound) AND \($0.range.upperBound)" }

@@ -9,15 +9,15 @@ enum DeferredIndexes {
   /// With more events than this the indexes are worth more than the import.
   private static let fewEvents = 1_000
 
-  private static let hasMany = SQLText("SELECT 1 FROM events LIMIT 1 OFFSET \(fewEvents)")
-  private static let shrink = SQLText("PRAGMA shrink_memory")
-  private static let cacheSize = SQLText("PRAGMA cache_size")
-  private static let next = SQLText("SELECT name, sql FROM deferred_indexes ORDER BY name LIMIT 1")
-  private static let note = SQLText("INSERT OR REPLACE INTO deferred_indexes (name, sql) VALUES (?1, ?2)")
-  private static let forget = SQLText("DELETE FROM deferred_indexes WHERE name = ?1")
+  private static let hasMany = SQLTemplate("SELECT 1 FROM events LIMIT 1 OFFSET \(raw: String(fewEvents))")
+  private static let shrink = SQLTemplate("PRAGMA shrink_memory")
+  private static let cacheSize = SQLTemplate("PRAGMA cache_size")
+  private static let next = SQLTemplate("SELECT name, sql FROM deferred_indexes ORDER BY name LIMIT 1")
+  private static let note = Dialect.store(in: "deferred_indexes", key: ["name"], columns: ["name", "sql"])
+  private static let forget = SQLTemplate("DELETE FROM deferred_indexes WHERE name = \(parameter: "name")")
   /// Unique ones hold what must hold; those of what few events have are small; numbers of changes and of imports only grow, at the end of
   /// their index.
-  private static let randomOnes = SQLText(
+  private static let randomOnes = SQLTemplate(
     """
     SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL
       AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% IS NOT NULL' AND sql NOT LIKE '%(seq)%'
@@ -29,13 +29,13 @@ enum DeferredIndexes {
   static func leaveOut(_ connection: any Connection) throws -> Bool {
     guard try connection.integer(hasMany) == nil else { return false }
     var indexes: [(name: String, sql: String)] = []
-    try connection.query(randomOnes, Values()) { row in
+    try connection.query(randomOnes) { row in
       indexes.append((row[0].string, row[1].string))
       return true
     }
     for index in indexes {
       try note(index.name, index.sql, connection)
-      try connection.execute(SQLText("DROP INDEX \(index.name)", isFixed: false))
+      try connection.execute("DROP INDEX \(raw: index.name)")
     }
     try DyadTotals.clear(connection)
     try note(DyadTotals.name, DyadTotals.sum, connection)
@@ -45,18 +45,15 @@ enum DeferredIndexes {
   /// A sort takes as much memory as the page cache may have, and fills the cache beside it: half for each.
   private static func withHalfTheCache(_ connection: any Connection, _ body: () throws -> Void) throws {
     let size = try connection.integer(cacheSize) ?? 0
-    try connection.query(shrink, Values()) { _ in true }
-    try connection.execute(SQLText("PRAGMA cache_size = \(size / 2)", isFixed: false))
-    defer { _ = try? connection.execute(SQLText("PRAGMA cache_size = \(size)", isFixed: false)) }
+    try connection.query(shrink) { _ in true }
+    try connection.execute("PRAGMA cache_size = \(raw: String(size / 2))")
+    defer { _ = try? connection.execute("PRAGMA cache_size = \(raw: String(size))") }
     try body()
   }
 
   /// - Parameter sql: what makes it.
   private static func note(_ name: String, _ sql: String, _ connection: any Connection) throws {
-    let values = Values()
-    values.append(text: name)
-    values.append(text: sql)
-    try connection.execute(note, values)
+    try connection.execute(note, with: name, sql)
   }
 
   /// Makes one index that was left out.
@@ -64,15 +61,13 @@ enum DeferredIndexes {
   /// - Returns: whether there was one.
   static func makeOne(_ connection: any Connection) throws -> Bool {
     var index: (name: String, sql: String)?
-    try connection.query(next, Values()) { row in
+    try connection.query(next) { row in
       index = (row[0].string, row[1].string)
       return false
     }
     guard let index else { return false }
-    try withHalfTheCache(connection) { try connection.execute(SQLText(index.sql, isFixed: false)) }
-    let values = Values()
-    values.append(text: index.name)
-    try connection.execute(forget, values)
+    try withHalfTheCache(connection) { try connection.execute(SQLFragment(raw: index.sql)) }
+    try connection.execute(forget, with: index.name)
     return true
   }
 }

@@ -4,23 +4,7 @@ internal import SQL
 
 /// What was wrong or odd with rows: the first of it for the answer, all of it for the tables, and where the refused rows lie.
 final class ImportReport {
-  private struct Entry {
-    let line: Int
-    let column: String
-    var severity = "error"
-    let code: String
-    var found: String?
-    var expected: String?
-    let detail: String
-  }
-
-  private static let storeError = SQLText(
-    """
-    INSERT INTO import_errors (import_id, number, line, at_column, severity, code, found, expected, detail)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-    """)
-  private static let storeReject = SQLText(
-    "INSERT INTO import_rejects (import_id, number, line, reason, written) VALUES (?1, ?2, ?3, ?4, ?5)")
+  private typealias Entry = ImportReportStore.Entry
 
   private let options: ImportOptions
   private let spool: Spool
@@ -126,22 +110,18 @@ final class ImportReport {
 
   /// Writes what was noted since the last time.
   func store(_ id: Int64, _ write: Write) throws {
+    let store = ImportReportStore(write.connection)
     for entry in waiting {
       errorCount += 1
-      start(id, errorCount, entry.line)
-      for text in [entry.column, entry.severity, entry.code] { values.append(text: text) }
-      if let found = entry.found { values.append(text: found) } else { values.append(.null) }
-      if let expected = entry.expected { values.append(text: expected) } else { values.append(.null) }
-      values.append(text: entry.detail)
-      try write.connection.execute(Self.storeError, values)
+      try store.store(entry, number: errorCount, of: id, values)
     }
     waiting.removeAll()
     for reject in rejects {
-      if rejectCount == 0 { try storeHeader(id, write) }
+      if rejectCount == 0 { try storeHeader(id, store) }
       rejectCount += 1
       read(reject.bytes)
       if options.form == .jsonArray { makeLine() }
-      try store(id, rejectCount, reject.line, reject.reason, write)
+      try keep(reject.reason, line: reject.line, number: rejectCount, of: id, in: store)
     }
     rejects.removeAll()
   }
@@ -161,26 +141,16 @@ final class ImportReport {
   func forgetRejects() { rejects.removeAll() }
 
   /// The header goes with the rows of a table.
-  private func storeHeader(_ id: Int64, _ write: Write) throws {
+  private func storeHeader(_ id: Int64, _ store: ImportReportStore) throws {
     guard options.form == .csv || options.form == .tsv, options.profile.table?.hasHeader ?? true else { return }
     let header = try TableHeader.bytes(of: spool, options)
     written.clear()
     written.append(header)
-    try store(id, 0, 1, "", write)
+    try keep("", line: 1, number: 0, of: id, in: store)
   }
 
-  private func store(_ id: Int64, _ number: Int64, _ line: Int, _ reason: String, _ write: Write) throws {
-    start(id, number, line)
-    values.append(text: reason)
-    unsafe written.withBytes { unsafe values.append(text: $0) }
-    try write.connection.execute(Self.storeReject, values)
-  }
-
-  private func start(_ id: Int64, _ number: Int64, _ line: Int) {
-    values.reset()
-    values.append(integer: id)
-    values.append(integer: number)
-    values.append(integer: Int64(line))
+  private func keep(_ reason: String, line: Int, number: Int64, of id: Int64, in store: ImportReportStore) throws {
+    try unsafe written.withBytes { try unsafe store.store(reject: $0, number: number, line: line, reason: reason, of: id, values) }
   }
 
   // MARK: Showing

@@ -108,7 +108,7 @@ package struct ListSQL {
   /// Best first: numbers and scores of all that match are sorted, and only the page's rows are read. A row that has gone since it was
   /// indexed comes as nulls, so that the page is as long as the index says.
   private mutating func appendRanked(_ names: String) {
-    text = "SELECT \(names) FROM (SELECT texts.rowid AS number, \(SearchLayout.shared.score) AS score FROM "
+    text = "SELECT \(names) FROM (SELECT texts.rowid AS number, \(SearchLayout.shared.score.text) AS score FROM "
     text += isFiltered ? source() : "search.texts"
     appendRows(orderedBy: "score, number")
     text += """
@@ -176,7 +176,7 @@ package struct ListSQL {
 
   /// What comes after the last row of the page before.
   private mutating func keyset(_ after: Values) -> String {
-    if list.isRanked { return "(\(SearchLayout.shared.score), texts.rowid) > (\(bind(after[0])), \(bind(after[1])))" }
+    if list.isRanked { return "(\(SearchLayout.shared.score.text), texts.rowid) > (\(bind(after[0])), \(bind(after[1])))" }
     if list.isInIndexOrder { return "texts.rowid \(isLastDescending ? "<" : ">") \(bind(after[0]))" }
     var keys = list.sort.map { (expression(of: $0.column, "r"), $0.isDescending, $0.column.isNullable) }
     keys.append((isLedByParticipants ? "p.event_id" : "r.id", isLastDescending, false))

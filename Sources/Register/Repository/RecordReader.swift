@@ -50,15 +50,15 @@ package final class RecordReader {
     key.append(text: source)
     key.append(text: externalID)
     let found = try item(resource, resource.sql.byExternal, to: buffer, id: nil)
-    guard case .missing = found, resource === Events.resource, let event = try connection.integer(ReportGroups.report, key) else {
-      return found
-    }
+    guard case .missing = found, resource === Events.resource,
+      let event = try EventReports(connection).event(ofReport: key[1], from: key[0])
+    else { return found }
     key.reset()
     key.append(integer: event)
     return try item(resource, resource.sql.byID, to: buffer, id: event)
   }
 
-  private func item(_ resource: Resource, _ sql: SQLText, to buffer: ByteBuffer, id: Int64?) throws -> Found {
+  private func item(_ resource: Resource, _ sql: SQLTemplate, to buffer: ByteBuffer, id: Int64?) throws -> Found {
     var found = Found.missing
     let writer = writer(resource)
     let version = resource.standard.version
@@ -88,18 +88,18 @@ package final class RecordReader {
 
   /// Who was called `name`, an id or a handle, at a moment.
   func past(_ resource: Resource, _ name: UnsafeRawBufferPointer, asOf: Int64) throws -> Past? {
-    key.reset()
     let id = unsafe Identifier.parse(name, prefix: resource.prefix)
-    if let id { key.append(integer: id) } else { unsafe key.append(text: name) }
-    key.append(integer: asOf)
     guard let column = id == nil ? resource.handle?.name : "id" else { return nil }
+    let handle = unsafe String(decoding: name, as: UTF8.self)
+    let key = id.map { "\($0)" as SQLFragment } ?? "\(handle)"
     let select = "SELECT id, \(resource.handle?.name ?? "NULL") FROM \(resource.name)"
-    let sql = """
-      \(select) WHERE \(column) = ?1 AND updated_at <= ?2 \
-      UNION ALL \(select)_history WHERE \(column) = ?1 AND updated_at <= ?2 AND ended_at > ?2
-      """
     var past: Past?
-    try connection.query(SQLText(sql, isFixed: false), key) { row in
+    try connection.query(
+      """
+      \(raw: select) WHERE \(raw: column) = \(key) AND updated_at <= \(asOf) \
+      UNION ALL \(raw: select)_history WHERE \(raw: column) = \(key) AND updated_at <= \(asOf) AND ended_at > \(asOf)
+      """
+    ) { row in
       past = Past(id: row[0].integer, handle: row[1].isNull ? nil : row[1].string)
       return false
     }
@@ -246,9 +246,7 @@ package final class RecordReader {
   package func relationKey(_ relation: Relation, _ owner: Resource, _ id: Int64) throws -> Values? {
     guard relation.key == .handle else { return relationKey(relation, owner, id, handle: nil) }
     guard let handle = owner.handle else { return nil }
-    let number = Values()
-    number.append(integer: id)
-    let text = try connection.text(SQLText("SELECT \(handle.name) FROM \(owner.name) WHERE id = ?1", isFixed: false), number)
+    let text = try connection.text("SELECT \(raw: handle.name) FROM \(raw: owner.name) WHERE id = \(id)")
     return relationKey(relation, owner, id, handle: text)
   }
 

@@ -101,10 +101,7 @@ struct Resolver {
       return .asWritten
     }
     guard let found = try unsafe record(mention, in: [resource.name]) else { return nil }
-    lookup.reset()
-    lookup.append(integer: found.id)
-    let sql = SQLText("SELECT \(handle.name) FROM \(resource.name) WHERE id = ?1", isFixed: false)
-    return try connection.text(sql, lookup).map { .text($0) }
+    return try connection.text("SELECT \(raw: handle.name) FROM \(raw: resource.name) WHERE id = \(found.id)").map { .text($0) }
   }
 
   /// The record that is meant, by any of its names.

@@ -1,57 +1,74 @@
 package import SQL
 
-/// A resource's fixed statements, put together once from its declaration.
+/// A resource's templates, put together once from its declaration.
 package struct ResourceSQL: Sendable {
   /// `r.a, r.b, …`: every column in the order of the declaration, computed ones as their expressions.
   package let selectList: String
-  package let byID: SQLText
-  package let byExternal: SQLText
-  package let insert: SQLText
-  package let update: SQLText
-  package let delete: SQLText
-  package let supersede: SQLText
-  package let forgetSuperseded: SQLText
+  /// A record by its number.
+  package let byID: SQLTemplate
+  /// A record by `source` and `external_id`.
+  package let byExternal: SQLTemplate
+  /// Takes a draft's values.
+  package let insert: SQLTemplate
+  /// Takes a draft's values; the record is found by its number.
+  package let update: SQLTemplate
+  package let delete: SQLTemplate
+  /// Copies the state that ends into the history. Takes the record's number, when its state ended (Unix milliseconds), the change
+  /// number and the word for what ended it.
+  package let supersede: SQLTemplate
+  /// Takes the record's number and the version that did not end.
+  package let forgetSuperseded: SQLTemplate
   /// The versions below one, newest first, up to a number of them.
-  package let history: SQLText
-  package let wasDeleted: SQLText
-  package let idByExternal: SQLText
-  package let exists: SQLText
-  package let byHandle: SQLText?
-  package let idByHandle: SQLText?
+  package let history: SQLTemplate
+  package let wasDeleted: SQLTemplate
+  package let idByExternal: SQLTemplate
+  package let exists: SQLTemplate
+  package let byHandle: SQLTemplate?
+  package let idByHandle: SQLTemplate?
   /// Whether a record with this handle was deleted.
-  package let wasDeletedByHandle: SQLText?
+  package let wasDeletedByHandle: SQLTemplate?
 
   init(table: String, columns: [Column]) {
-    let stored = columns.filter { !$0.isComputed }.map(\.name)
+    let stored = columns.filter { !$0.isComputed }
     let list = columns.map { $0.sql("r") }.joined(separator: ", ")
-    let names = stored.joined(separator: ", ")
+    let names = stored.map(\.name).joined(separator: ", ")
     selectList = list
-    byID = SQLText("SELECT \(list) FROM \(table) r WHERE r.id = ?1")
-    byExternal = SQLText("SELECT \(list) FROM \(table) r WHERE r.source = ?1 AND r.external_id = ?2")
-    idByExternal = SQLText("SELECT id FROM \(table) WHERE source = ?1 AND external_id = ?2")
-    exists = SQLText("SELECT id FROM \(table) WHERE id = ?1")
-    let handle = columns.first { $0.kind == .handle }?.name
-    byHandle = handle.map { SQLText("SELECT \(list) FROM \(table) r WHERE r.\($0) = ?1") }
-    idByHandle = handle.map { SQLText("SELECT id FROM \(table) WHERE \($0) = ?1") }
-    wasDeletedByHandle = handle.map { SQLText("SELECT 1 FROM \(table)_history WHERE \($0) = ?1 AND ended_by = 'delete' LIMIT 1") }
-    // Computed columns have a parameter too, which no statement names: a draft is bound whole.
-    let slots = columns.filter { !$0.isComputed }.map { "?\($0.number + 1)" }.joined(separator: ", ")
-    insert = SQLText("INSERT INTO \(table) (\(names)) VALUES (\(slots))")
-    let changes = columns.dropFirst().filter { !$0.isComputed }.map { "\($0.name) = ?\($0.number + 1)" }.joined(separator: ", ")
-    update = SQLText("UPDATE \(table) SET \(changes) WHERE id = ?1")
-    delete = SQLText("DELETE FROM \(table) WHERE id = ?1")
-    supersede = SQLText(
+    let id: SQLFragment = "id = \(parameter: "id")"
+    let external: SQLFragment = "source = \(parameter: "source") AND external_id = \(parameter: "external_id")"
+    let whole: SQLFragment = "SELECT \(raw: list) FROM \(raw: table) r"
+    byID = SQLTemplate("\(whole) WHERE r.\(id)" as SQLFragment)
+    byExternal = SQLTemplate("\(whole) WHERE \(external)" as SQLFragment)
+    idByExternal = SQLTemplate("SELECT id FROM \(raw: table) WHERE \(external)")
+    exists = SQLTemplate("SELECT id FROM \(raw: table) WHERE \(id)")
+    let handle = columns.first { $0.kind == .handle }.map { "\(raw: $0.name) = \(parameter: "handle")" as SQLFragment }
+    byHandle = handle.map { SQLTemplate("\(whole) WHERE r.\($0)" as SQLFragment) }
+    idByHandle = handle.map { SQLTemplate("SELECT id FROM \(raw: table) WHERE \($0)") }
+    wasDeletedByHandle = handle.map {
+      SQLTemplate("SELECT 1 FROM \(raw: table)_history WHERE \($0) AND ended_by = 'delete' LIMIT 1")
+    }
+    // A draft is bound whole: it has a slot for a computed column, too, which is not stored.
+    let draft = columns.map(\.name)
+    let computed = Set(columns.filter(\.isComputed).map(\.name))
+    let values = stored.map { "\(parameter: $0.name)" as SQLFragment }.joined(separator: ", ")
+    insert = SQLTemplate(taking: draft, unused: computed, "INSERT INTO \(raw: table) (\(raw: names)) VALUES (\(values))")
+    let changes = stored.dropFirst().map { "\(raw: $0.name) = \(parameter: $0.name)" as SQLFragment }.joined(separator: ", ")
+    update = SQLTemplate(taking: draft, unused: computed, "UPDATE \(raw: table) SET \(changes) WHERE \(id)")
+    delete = SQLTemplate("DELETE FROM \(raw: table) WHERE \(id)")
+    supersede = SQLTemplate(
+      taking: ["id", "at", "seq", "by"],
       """
-      INSERT INTO \(table)_history (\(names), ended_at, ended_seq, ended_by) SELECT \(names), ?2, ?3, ?4 FROM \(table) WHERE id = ?1
+      INSERT INTO \(raw: table)_history (\(raw: names), ended_at, ended_seq, ended_by)
+      SELECT \(raw: names), \(parameter: "at"), \(parameter: "seq"), \(parameter: "by") FROM \(raw: table) WHERE \(id)
       """)
-    forgetSuperseded = SQLText("DELETE FROM \(table)_history WHERE id = ?1 AND version = ?2")
-    wasDeleted = SQLText("SELECT ended_seq FROM \(table)_history WHERE id = ?1 AND ended_by = 'delete'")
+    forgetSuperseded = SQLTemplate("DELETE FROM \(raw: table)_history WHERE \(id) AND version = \(parameter: "version")")
+    wasDeleted = SQLTemplate("SELECT ended_seq FROM \(raw: table)_history WHERE \(id) AND ended_by = 'delete'")
     let version = 1 + columns.firstIndex { $0.name == "version" }.required("\(table).version")
-    history = SQLText(
+    let below: SQLFragment = "WHERE r.\(id) AND r.version < \(parameter: "below")"
+    history = SQLTemplate(
       """
-      SELECT \(list), NULL, NULL FROM \(table) r WHERE r.id = ?1 AND r.version < ?2
-      UNION ALL SELECT \(list), r.ended_at, r.ended_by FROM \(table)_history r WHERE r.id = ?1 AND r.version < ?2
-      ORDER BY \(version) DESC LIMIT ?3
+      SELECT \(raw: list), NULL, NULL FROM \(raw: table) r \(below)
+      UNION ALL SELECT \(raw: list), r.ended_at, r.ended_by FROM \(raw: table)_history r \(below)
+      ORDER BY \(raw: String(version)) DESC LIMIT \(parameter: "limit")
       """)
   }
 }

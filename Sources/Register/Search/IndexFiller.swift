@@ -20,18 +20,12 @@ final class IndexFiller {
   /// later: so mostly all of a step, and just below the size at which the room for them would double.
   private static let heldBytes = (8 << 20) - (1 << 16)
 
-  private static let begin = SQLText("BEGIN")
-  private static let beginWriting = SQLText("BEGIN IMMEDIATE")
-  private static let commit = SQLText("COMMIT")
-  private static let rollback = SQLText("ROLLBACK")
-  private static let hasState = SQLText("SELECT count(*) FROM sqlite_schema WHERE name = 'state'")
-  private static let isEmpty = SQLText("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)")
-  private static let stored = SQLText("SELECT value FROM state WHERE name = ?1")
-  private static let store = SQLText("INSERT OR REPLACE INTO state (name, value) VALUES (?1, ?2)")
-  private static let setSort = SQLText("INSERT INTO texts (texts, rank) VALUES ('hashsize', ?1)")
-  private static let known = SQLText("SELECT number, version FROM documents WHERE birth = ?1")
-  private static let note = SQLText("INSERT OR REPLACE INTO documents (birth, number, record, version) VALUES (?1, ?2, ?3, ?4)")
-  private static let forget = SQLText("DELETE FROM documents WHERE birth = ?1")
+  private static let stored = SQLTemplate("SELECT value FROM state WHERE name = \(parameter: "name")")
+  private static let store = Dialect.store(in: "state", key: ["name"], columns: ["name", "value"])
+  private static let setSort = Dialect.setOption("hashsize", of: SearchLayout.texts)
+  private static let known = SQLTemplate("SELECT number, version FROM documents WHERE birth = \(parameter: "birth")")
+  private static let note = Dialect.store(in: "documents", key: ["birth"], columns: ["birth", "number", "record", "version"])
+  private static let forget = SQLTemplate("DELETE FROM documents WHERE birth = \(parameter: "birth")")
 
   private let index: any Connection
   private let register: any Connection
@@ -56,36 +50,30 @@ final class IndexFiller {
     self.layout = layout
     texts = DocumentTexts(width: layout.width)
     let fingerprint = "\(identity): \(layout.fingerprint)"
-    if try index.integer(Self.isEmpty) == 1 { try make(fingerprint) }
-    guard try index.integer(Self.hasState) == 1, try text("fingerprint") == fingerprint else {
+    if try index.integer(Dialect.isEmptyDatabase) == 1 { try make(fingerprint) }
+    guard try index.integer(Dialect.hasTable, with: "state") == 1, try text("fingerprint") == fingerprint else {
       throw Mismatch(description: "the search index is of another program or register")
     }
     seq = Int64(try text("seq") ?? "") ?? 0
     guard seq <= lastSeq else { throw Mismatch(description: "the search index is ahead of the register") }
-    key.reset()
-    key.append(integer: Int64(configuration.sortKiB) * 1_024)
-    try index.execute(Self.setSort, key)
+    try index.execute(Self.setSort, with: configuration.sortKiB * 1_024)
   }
 
   private func make(_ fingerprint: String) throws {
-    try index.execute(Self.beginWriting)
-    for statement in layout.schema { try index.execute(SQLText(statement, isFixed: false)) }
+    try index.execute(Dialect.beginWriting)
+    for statement in layout.schema { try index.execute(statement) }
+    try index.execute(Dialect.setOption("automerge", of: SearchLayout.texts), with: SearchLayout.segmentsBeforeMerge)
     try set("fingerprint", fingerprint)
     try set("seq", "0")
-    try index.execute(Self.commit)
+    try index.execute(Dialect.commit)
   }
 
   private func text(_ name: String) throws -> String? {
-    key.reset()
-    key.append(text: name)
-    return try index.text(Self.stored, key)
+    try index.text(Self.stored, with: name)
   }
 
   private func set(_ name: String, _ value: String) throws {
-    key.reset()
-    key.append(text: name)
-    key.append(text: value)
-    try index.execute(Self.store, key)
+    try index.execute(Self.store, with: name, value)
   }
 
   // MARK: Steps
@@ -93,18 +81,18 @@ final class IndexFiller {
   /// Takes in all changes up to `next`, which the register has committed.
   func advance(to next: Int64) throws {
     do {
-      try register.execute(Self.begin)
-      try index.execute(Self.beginWriting)
+      try register.execute(Dialect.begin)
+      try index.execute(Dialect.beginWriting)
       try collect(from: seq, to: next)
       // What is left to do needs the register no more, and while somebody reads the writer cannot begin its log anew.
-      try register.execute(Self.commit)
+      try register.execute(Dialect.commit)
       try flush()
       try set("seq", String(next))
-      try index.execute(Self.commit)
+      try index.execute(Dialect.commit)
       seq = next
     } catch {
-      _ = try? index.execute(Self.rollback)
-      _ = try? register.execute(Self.rollback)
+      _ = try? index.execute(Dialect.rollback)
+      _ = try? register.execute(Dialect.rollback)
       throw error
     }
   }

@@ -20,14 +20,14 @@ package struct SearchLayout: Sendable {
     let number: Int64
     /// The searchable fields, the name first.
     package let columns: [Column]
-    /// `id, version, birth, date, text …` of what changed after `?1` up to `?2` and is there.
-    package let changed: SQLText
-    /// `id, birth` of what was deleted after `?1` up to `?2`.
-    package let deleted: SQLText
-    /// `date, text …` of the record `?1` as its version `?2` said it.
-    let superseded: SQLText
-    /// `date, text …` of the record `?1` now.
-    let current: SQLText
+    /// `id, version, birth, date, text …` of what changed after a change number, up to another, and is there.
+    package let changed: SQLTemplate
+    /// `id, birth` of what was deleted after a change number, up to another.
+    package let deleted: SQLTemplate
+    /// `date, text …` of a record as a version said it.
+    let superseded: SQLTemplate
+    /// `date, text …` of a record now.
+    let current: SQLTemplate
 
     /// The numbers of its documents.
     var range: ClosedRange<Int64> {
@@ -44,17 +44,17 @@ package struct SearchLayout: Sendable {
   /// Columns of the index: as many as the resource with the most searchable fields has.
   let width: Int
   /// Takes a document's number, then its texts.
-  let insert: SQLText
+  let insert: SQLTemplate
   /// Takes the same values as its insertion did: the index does not keep them.
-  let remove: SQLText
+  let remove: SQLTemplate
 
   private init(_ catalogue: Catalogue) {
     parts = catalogue.all.enumerated().compactMap { Part($1, number: Int64($0)) }
     let width = parts.map(\.columns.count).max() ?? 1
-    let (names, slots) = (Self.names(width), (1...width).map { "?\($0 + 1)" }.joined(separator: ", "))
     self.width = width
-    insert = SQLText("INSERT INTO texts (rowid, \(names)) VALUES (?1, \(slots))")
-    remove = SQLText("INSERT INTO texts (texts, rowid, \(names)) VALUES ('delete', ?1, \(slots))")
+    insert = Dialect.insertDocument(Self.texts, columns: Self.names(width))
+    remove = Dialect.removeDocument(Self.texts, columns: Self.names(width))
+    score = Dialect.score(Self.texts, weights: [Self.nameWeight] + Array(repeating: 1, count: width - 1))
   }
 
   package func part(of resource: Resource) -> Part? { parts.first { $0.resource === resource } }
@@ -67,29 +67,34 @@ package struct SearchLayout: Sendable {
   /// A change of what is indexed, or how, makes another text of this, and the index is made anew.
   var fingerprint: String {
     parts.map { "\($0.number) \($0.resource.name)(\($0.columns.map(\.name).joined(separator: " ")))" }.joined(separator: ", ")
-      + "; \(Self.tokenizer); 1"
+      + "; \(Dialect.tokenizer); 1"
   }
 
-  private static let tokenizer = "tokenize = 'unicode61 remove_diacritics 2'"
+  /// The index's table.
+  static let texts = "texts"
 
-  private static func names(_ width: Int) -> String { (1...width).map { "text\($0)" }.joined(separator: ", ") }
+  /// 8 instead of FTS5's 4 fills faster, and a search that reads them is as fast.
+  static let segmentsBeforeMerge = 8
+
+  /// What names a record weighs as much as so many of its other texts.
+  private static let nameWeight = 4.0
+
+  private static func names(_ width: Int) -> [String] { (1...width).map { "text\($0)" } }
 
   /// Contentless: the texts are in the register already.
-  var schema: [String] {
+  var schema: [SQLFragment] {
     [
       "CREATE TABLE state (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID",
       "CREATE TABLE documents (birth INTEGER PRIMARY KEY, number INTEGER NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL) STRICT",
-      "CREATE VIRTUAL TABLE texts USING fts5 (\(Self.names(width)), content = '', \(Self.tokenizer))",
-      // More segments before they are merged: 8 instead of 4 fills faster, and a search that reads them is as fast.
-      "INSERT INTO texts (texts, rank) VALUES ('automerge', 8)",
+      Dialect.makeIndex(Self.texts, columns: Self.names(width), keepsTexts: false),
     ]
   }
 
   /// A table that keeps its texts, for the few documents whose words are to be shown.
-  var scratchSchema: String { "CREATE VIRTUAL TABLE texts USING fts5 (\(Self.names(width)), \(Self.tokenizer))" }
+  var scratchSchema: SQLFragment { Dialect.makeIndex(Self.texts, columns: Self.names(width), keepsTexts: true) }
 
   /// How well a document answers; the name weighs more. Smaller is better.
-  var score: String { "bm25(texts, 4.0\(String(repeating: ", 1.0", count: width - 1)))" }
+  let score: SQLFragment
 }
 
 extension SearchLayout.Part {
@@ -103,9 +108,16 @@ extension SearchLayout.Part {
     let birth = "CASE WHEN r.version = 1 THEN r.seq ELSE (SELECT h.seq FROM \(history) h WHERE h.id = r.id AND h.version = 1) END"
     let date = resource.columns.first { $0.kind == .period }.map { "r.\($0.name)" } ?? "NULL"
     let texts = "\(date), " + columns.map { "r.\($0.name)" }.joined(separator: ", ")
-    changed = SQLText("SELECT r.id, r.version, \(birth), \(texts) FROM \(table) r WHERE r.seq > ?1 AND r.seq <= ?2")
-    deleted = SQLText("SELECT r.id, \(birth) FROM \(history) r WHERE r.ended_by = 'delete' AND r.ended_seq > ?1 AND r.ended_seq <= ?2")
-    superseded = SQLText("SELECT \(texts) FROM \(history) r WHERE r.id = ?1 AND r.version = ?2")
-    current = SQLText("SELECT \(texts) FROM \(table) r WHERE r.id = ?1")
+    let (from, to) = ("\(parameter: "from")" as SQLFragment, "\(parameter: "to")" as SQLFragment)
+    let id: SQLFragment = "r.id = \(parameter: "id")"
+    changed = SQLTemplate(
+      "SELECT r.id, r.version, \(raw: birth), \(raw: texts) FROM \(raw: table) r WHERE r.seq > \(from) AND r.seq <= \(to)")
+    deleted = SQLTemplate(
+      """
+      SELECT r.id, \(raw: birth) FROM \(raw: history) r
+      WHERE r.ended_by = 'delete' AND r.ended_seq > \(from) AND r.ended_seq <= \(to)
+      """)
+    superseded = SQLTemplate("SELECT \(raw: texts) FROM \(raw: history) r WHERE \(id) AND r.version = \(parameter: "version")")
+    current = SQLTemplate("SELECT \(raw: texts) FROM \(raw: table) r WHERE \(id)")
   }
 }

@@ -17,16 +17,15 @@ final class SearchReader {
     let snippet: String
   }
 
-  /// What the index and its tables are called under.
-  static let schema = "search"
   /// Words around those that were found.
   private static let snippetTokens = 24
 
-  private static let begin = SQLText("BEGIN")
-  private static let rollback = SQLText("ROLLBACK")
   /// Characters that no text of the register holds stand for the marks.
-  private static let snippets = SQLText(
-    "SELECT rowid, snippet(texts, -1, char(2), char(3), '…', \(snippetTokens)) FROM texts WHERE texts MATCH ?1")
+  private static let snippets = SQLTemplate(
+    """
+    SELECT \(Dialect.documentNumber(SearchLayout.texts)), \(Dialect.snippet(SearchLayout.texts, marks: (2, 3), tokens: snippetTokens))
+    FROM \(raw: SearchLayout.texts) WHERE \(Dialect.matches(SearchLayout.texts, "\(parameter: "expression")"))
+    """)
 
   let connection: any Connection
   /// Counts the files that the index had.
@@ -39,7 +38,54 @@ final class SearchReader {
   init(_ file: any DerivedFile, generation: Int) throws {
     self.file = file
     self.generation = generation
-    connection = try file.makeReader(schema: Self.schema)
+    connection = try file.makeReader(schema: Dialect.indexSchema)
+  }
+
+  /// A record that holds what is searched for.
+  struct Hit {
+    let record: Record
+    /// Smaller is better.
+    let score: Double
+  }
+
+  /// The best records that the index names, and the row that the next page begins behind: score and number of its last.
+  ///
+  /// - Parameters:
+  ///   - parts: the resources that are searched; empty for all.
+  ///   - after: what the page before ended with.
+  /// - Returns: at most `limit` hits; `last` only when there are more.
+  func best(_ terms: SearchTerms, in parts: [SearchLayout.Part], after: Values?, limit: Int) throws -> (hits: [Hit], last: Values?) {
+    let (texts, score) = (SearchLayout.texts, SearchLayout.shared.score)
+    let number = Dialect.documentNumber(texts)
+    var condition = Dialect.matches(texts, "\(terms.expression)")
+    if !parts.isEmpty {
+      let ranges = parts.map { "\(number) BETWEEN \($0.range.lowerBound) AND \($0.range.upperBound)" as SQLFragment }
+      condition.append(" AND (\(ranges.joined(separator: " OR ")))")
+    }
+    if let after { condition.append(" AND (\(score), \(number)) > (\(after[0]), \(after[1]))") }
+    var hits: [Hit] = []
+    let last = Values()
+    var hasMore = false
+    try connection.query(
+      """
+      SELECT h.score, h.number, d.record FROM (
+        SELECT \(score) AS score, \(number) AS number FROM \(raw: Dialect.indexed(texts)) WHERE \(condition)
+        ORDER BY score, number LIMIT \(limit + 1)
+      ) h LEFT JOIN \(raw: Dialect.indexed("documents")) d ON d.birth = h.number & \(SearchLayout.birthMask) ORDER BY h.score, h.number
+      """
+    ) { row in
+      guard hits.count < limit else {
+        hasMore = true
+        return false
+      }
+      guard let part = SearchLayout.shared.part(ofDocument: row[1].integer) else { return true }
+      hits.append(Hit(record: Record(part: part, id: row[2].integer), score: row[0].real))
+      last.reset()
+      last.append(row[0])
+      last.append(row[1])
+      return true
+    }
+    return (hits, hasMore ? last : nil)
   }
 
   /// Shows the records as they are now; `nil` for one that is gone, or that does not hold the words any more.
@@ -49,14 +95,12 @@ final class SearchReader {
   func show(_ records: [Record], _ terms: SearchTerms) throws -> [Shown?] {
     let scratch = try openScratch()
     texts.clear()
-    try scratch.execute(Self.begin)
-    defer { _ = try? scratch.execute(Self.rollback) }
+    try scratch.execute(Dialect.begin)
+    defer { _ = try? scratch.execute(Dialect.rollback) }
     var names = [String?](repeating: nil, count: records.count)
     for (position, record) in records.enumerated() { names[position] = try put(record, number: Int64(position) + 1, in: scratch) }
     var shown = [Shown?](repeating: nil, count: records.count)
-    key.reset()
-    key.append(text: terms.expression)
-    try scratch.query(Self.snippets, key) { row in
+    try scratch.query(Self.snippets, with: terms.expression) { row in
       let position = Int(row[0].integer) - 1
       shown[position] = Shown(name: names[position], snippet: Self.html(row[1]))
       return true
@@ -81,7 +125,7 @@ final class SearchReader {
   private func openScratch() throws -> any Connection {
     if let scratch { return scratch }
     let made = try file.makeScratch()
-    try made.execute(SQLText(SearchLayout.shared.scratchSchema, isFixed: false))
+    try made.execute(SearchLayout.shared.scratchSchema)
     scratch = made
     return made
   }
