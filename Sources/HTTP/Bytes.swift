@@ -47,13 +47,13 @@ extension Span<UInt8> {
     return true
   }
 
-  /// Whether these are the bytes of `text`, which is in lower case, whatever their case.
+  /// Whether these are the letters of `text`; the case of ASCII letters is ignored on both sides.
   @inline(__always)
   func equalsIgnoringCase(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount else { return false }
     var index = 0
     while index < count {
-      guard unsafe self[index].lowercased == text.utf8Start[index] else { return false }
+      guard unsafe self[index].lowercased == text.utf8Start[index].lowercased else { return false }
       index &+= 1
     }
     return true

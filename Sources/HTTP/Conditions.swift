@@ -7,7 +7,7 @@ extension Request {
   ///
   /// - Parameters:
   ///   - etag: the stored tag, without quotes.
-  ///   - header: the field, in lower case: `if-none-match` or `if-match`.
+  ///   - header: the field, in any case: `If-None-Match` or `If-Match`.
   ///   - weak: whether `W/"5"` is as good as `"5"`: yes for If-None-Match, no for If-Match.
   /// - Returns: `true` for `*` too; `false` if there is no such field.
   package func matches(etag: UnsafeRawBufferPointer, in header: StaticString, weak: Bool) -> Bool {

@@ -29,6 +29,8 @@ package final class Request {
   var authorityRange: Range<Int>?
   /// Where the segments are that the router's pattern captured; offsets into the path.
   package internal(set) var captures: [Range<Int>] = []
+  /// What the router's pattern calls them: the pattern's own array, shared.
+  var captureNames: [[UInt8]] = []
 
   package init() {
     fields.reserveCapacity(16)
@@ -51,25 +53,27 @@ package final class Request {
     return unsafe bytes(authorityRange)
   }
 
-  /// The first field of that name: its value, trimmed.
+  /// The first field of that name: its value, trimmed; `nil` if there is none.
   ///
-  /// - Parameter lowercaseName: the name in lower case.
-  package func header(_ lowercaseName: StaticString) -> UnsafeRawBufferPointer? {
-    for field in fields where isNamed(field, lowercaseName) { return unsafe bytes(field.value) }
+  /// - Parameter name: in any case: `Content-Type` and `content-type` are one name (RFC 9110 §5.1).
+  package func header(_ name: StaticString) -> UnsafeRawBufferPointer? {
+    for field in fields where isNamed(field, name) { return unsafe bytes(field.value) }
     return nil
   }
 
-  /// Calls `body` with the value of each field of that name, in order.
-  package func headers(named lowercaseName: StaticString, _ body: (UnsafeRawBufferPointer) -> Void) {
-    for field in fields where isNamed(field, lowercaseName) { unsafe body(bytes(field.value)) }
+  /// Calls `body` with the value of each field of that name, in any case, in the order in which they came.
+  package func headers(named name: StaticString, _ body: (UnsafeRawBufferPointer) -> Void) {
+    for field in fields where isNamed(field, name) { unsafe body(bytes(field.value)) }
   }
 
-  /// Forgets the request, keeps the room.
+  /// Forgets the request, keeps the room. Every stored property must be here: what is left over answers another client.
   package func clear() {
+    method = .get
     head.clear(keeping: 16_384)
     decoded.clear(keeping: 1_024)
     fields.removeAll(keepingCapacity: true)
     captures.removeAll(keepingCapacity: true)
+    captureNames = []
     trailers = nil
     id = ""
     contentLength = nil

@@ -10,12 +10,12 @@ final class Trailers {
 extension Request {
   /// The first trailer field of that name, once the body has been read to its end.
   ///
-  /// - Parameter lowercaseName: the name in lower case.
-  package func trailer(_ lowercaseName: StaticString) -> UnsafeRawBufferPointer? {
+  /// - Parameter name: in any case.
+  package func trailer(_ name: StaticString) -> UnsafeRawBufferPointer? {
     guard let trailers else { return nil }
     for field in trailers.fields {
-      let name = unsafe UnsafeRawBufferPointer(rebasing: trailers.bytes.rawBytes[field.name])
-      guard unsafe name.withSpan({ $0.equalsIgnoringCase(lowercaseName) }) else { continue }
+      let sent = unsafe UnsafeRawBufferPointer(rebasing: trailers.bytes.rawBytes[field.name])
+      guard unsafe sent.withSpan({ $0.equalsIgnoringCase(name) }) else { continue }
       return unsafe UnsafeRawBufferPointer(rebasing: trailers.bytes.rawBytes[field.value])
     }
     return nil

@@ -38,6 +38,7 @@ extension Request {
   var queryText: String { unsafe text(query) }
   func headerText(_ name: StaticString) -> String? { unsafe header(name).map { unsafe text($0) } }
   func trailerText(_ name: StaticString) -> String? { unsafe trailer(name).map { unsafe text($0) } }
+  func captureText(_ name: StaticString) -> String { unsafe text(capture(name)) }
   var captureTexts: [String] { captures.indices.map { unsafe text(capture($0)) } }
 
   func headerTexts(_ name: StaticString) -> [String] {

@@ -31,6 +31,15 @@ import Testing
     #expect(request.headerText("x-a") == "1")
     #expect(request.headerText("x-b") == nil)
   }
+
+  @Test(arguments: ["content-type: text/csv", "Content-Type: text/csv", "CONTENT-TYPE: text/csv"])
+  func `finds a field however its name is spelled on both sides`(line: String) {
+    let request = request("POST / HTTP/1.1", "Host: a", line, "If-Match: \"5\"")
+    #expect(request.headerText("Content-Type") == "text/csv")
+    #expect(request.headerText("content-type") == "text/csv")
+    #expect(request.headerTexts("CONTENT-TYPE") == ["text/csv"])
+    #expect(request.matches(etag: "5", in: "If-Match", weak: false))
+  }
 }
 
 @Suite struct `A query` {
@@ -63,45 +72,6 @@ import Testing
   @Test func `has a limited number of parameters`() throws {
     #expect(try items("a&b&c").count == 3)
     #expect { _ = try items("a&b&c&d") } throws: { ($0 as? Problem)?.code == "too_many_parameters" }
-  }
-}
-
-@Suite struct `A router` {
-  private func match(_ path: String, _ method: String = "GET") -> (String, [String]) {
-    var router = Router<Int>()
-    router.add(.get, "/", 0)
-    router.add(.get, "/v1/events", 1)
-    router.add(.post, "/v1/events", 2)
-    router.add(.get, "/v1/events/{id}", 3)
-    router.add(.get, "/v1/events/latest", 4)
-    router.add(.get, "/v1/events.csv", 5)
-    router.add(.get, "/v1/{kind}/{id}/notes", 6)
-    let request = request("\(method) \(path) HTTP/1.1", "Host: a")
-    switch router.match(request) {
-    case .found(let number, let pattern): return ("\(number) \(pattern)", request.captureTexts)
-    case .methodNotAllowed(let methods): return (methods.map { "\($0.name)" }.joined(separator: " "), [])
-    case .notFound: return ("none", [])
-    }
-  }
-
-  @Test(arguments: [
-    ("/", "0 /", []), ("/v1/events", "1 /v1/events", []), ("/v1/events/latest", "4 /v1/events/latest", []),
-    ("/v1/events/e%201", "3 /v1/events/{id}", ["e 1"]), ("/v1/events.csv", "5 /v1/events.csv", []), ("/v1/events/", "none", []),
-    ("/v1/events/a/notes", "6 /v1/{kind}/{id}/notes", ["events", "a"]),
-    ("/v1/events/latest/notes", "6 /v1/{kind}/{id}/notes", ["events", "latest"]),
-    ("/v1", "none", []), ("/V1/events", "none", []), ("//", "none", []), ("/v1//notes", "none", []),
-  ])
-  func `finds the pattern`(path: String, expected: String, captures: [String]) {
-    let found = match(path)
-    #expect(found.0 == expected)
-    #expect(found.1 == captures)
-  }
-
-  @Test func `knows methods`() {
-    #expect(match("/v1/events", "POST").0 == "2 /v1/events")
-    #expect(match("/v1/events", "HEAD").0 == "1 /v1/events")
-    #expect(match("/v1/events", "DELETE").0 == "GET HEAD POST OPTIONS")
-    #expect(match("/v1/events", "OPTIONS").0 == "GET HEAD POST OPTIONS")
   }
 }
 
