@@ -1,10 +1,21 @@
 internal import Formats
 
 extension Request {
-  /// The captured segment at place `index`, percent-decoded; empty if there is no such capture.
+  /// The segment that the route's pattern captures under `name`, percent-decoded: `capture("id")` of `/v1/events/{id}`.
   ///
   /// The decoder has refused malformed escapes and `%00`; whether the bytes are UTF-8 is the caller's to ask. The pointer holds until the next
-  /// call of `capture`.
+  /// call of `capture`. A name that the pattern lacks is a fault of the program: debug builds stop with it, and in release the segment is empty, so
+  /// that nothing is found under it.
+  package func capture(_ name: StaticString) -> UnsafeRawBufferPointer {
+    for index in captureNames.indices {
+      let known = captureNames[index]
+      if known.span.equals(name) { return unsafe capture(index) }
+    }
+    assertionFailure("the route has no capture {\(name)}")
+    return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  /// The captured segment at place `index`, percent-decoded; empty if there is no such capture. The pointer holds as that of `capture` by name.
   package func capture(_ index: Int) -> UnsafeRawBufferPointer {
     guard captures.indices.contains(index) else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
     let raw = unsafe UnsafeRawBufferPointer(rebasing: path[captures[index]])

@@ -1,7 +1,8 @@
 /// Finds the handler of a method and a path, on the raw bytes of the path, without an allocation.
 ///
-/// Patterns are paths with captures that stand for one segment: `/v1/outcomes/{id}/assessments`. A literal segment wins over a capture;
-/// `HEAD` falls back to `GET`; a slash at the end makes another path.
+/// Patterns are paths with named captures that stand for one segment: `/v1/outcomes/{id}/assessments`. A literal segment wins over a capture;
+/// `HEAD` falls back to `GET`; a slash at the end makes another path. Each path has one pattern: what could be read two ways is refused when it is
+/// added.
 package struct Router<Handler> {
   // The tree knows numbers instead of handlers: generic code that isn't specialised in another module costs a tenth of a request.
   private var tree = RouteTree()
@@ -17,9 +18,11 @@ package struct Router<Handler> {
 
   package init() {}
 
-  /// Adds a handler; the last one for a method and a pattern stays.
-  package mutating func add(_ method: Method, _ pattern: String, _ handler: Handler) {
-    tree.add(method, pattern, handlers.count)
+  /// Adds a handler.
+  ///
+  /// - Throws: `RouteConflict` for a pattern that another route leaves no room for; nothing is added then.
+  package mutating func add(_ method: Method, _ pattern: String, _ handler: Handler) throws(RouteConflict) {
+    try tree.add(method, RoutePattern(pattern), handlers.count)
     handlers.append(handler)
   }
 
@@ -34,36 +37,47 @@ package struct Router<Handler> {
 /// A tree of path segments that leads to the numbers of handlers.
 struct RouteTree {
   private var nodes: [Node] = [Node()]
+  private var patterns: [RoutePattern] = []
 
   private struct Node {
     var literals: [(text: [UInt8], node: Int)] = []
     var capture: Int?
-    var pattern = ""
-    var isEnd = false
+    /// The pattern that ends here.
+    var end: RoutePattern?
+    /// What the captures on the way are called.
+    var names: [[UInt8]] = []
     /// The number of each method's handler, by the method's raw value; -1 for none.
     var handlers: [Int] = Array(repeating: -1, count: Method.allCases.count)
   }
 
-  mutating func add(_ method: Method, _ pattern: String, _ handler: Int) {
+  mutating func add(_ method: Method, _ pattern: RoutePattern, _ handler: Int) throws(RouteConflict) {
+    if let rival = patterns.first(where: { $0.crosses(pattern) }) { throw .ambiguous(pattern: pattern.text, known: rival.text) }
     var node = 0
-    for segment in pattern.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      node = child(of: node, Array(segment))
+    for segment in pattern.segments { node = child(of: node, segment) }
+    if let known = nodes[node].end {
+      guard known.names == pattern.names else { throw .renamed(pattern: pattern.text, known: known.text) }
+      let isFree = nodes[node].handlers[Int(method.rawValue)] < 0
+      guard isFree else { throw .repeated(method, pattern: pattern.text, known: known.text) }
+    } else {
+      nodes[node].end = pattern
+      nodes[node].names = pattern.names
+      patterns.append(pattern)
     }
-    nodes[node].pattern = pattern
-    nodes[node].isEnd = true
     nodes[node].handlers[Int(method.rawValue)] = handler
   }
 
   /// The node of the request's path; the captures on the way are recorded in the request.
   func find(_ request: Request) -> Int? {
     request.captures.removeAll(keepingCapacity: true)
-    return unsafe request.path.withSpan { path in
+    let found: Int? = unsafe request.path.withSpan { path in
       guard path.count > 0, path[0] == UInt8(ascii: "/") else { return nil }
       return descend(0, path, 1, &request.captures)
     }
+    request.captureNames = found.map { nodes[$0].names } ?? []
+    return found
   }
 
-  func pattern(of node: Int) -> String { nodes[node].pattern }
+  func pattern(of node: Int) -> String { nodes[node].end?.text ?? "" }
 
   func handler(of node: Int, _ method: Method) -> Int? {
     let own = nodes[node].handlers[Int(method.rawValue)]
@@ -90,7 +104,7 @@ struct RouteTree {
 
   private func finish(_ node: Int, _ path: Span<UInt8>, _ end: Int, _ captures: inout [Range<Int>]) -> Int? {
     guard end == path.count else { return descend(node, path, end &+ 1, &captures) }
-    return nodes[node].isEnd ? node : nil
+    return nodes[node].end == nil ? nil : node
   }
 
   private func literal(of node: Int, _ segment: Span<UInt8>) -> Int? {
@@ -110,13 +124,17 @@ struct RouteTree {
     return true
   }
 
-  private mutating func child(of node: Int, _ segment: [UInt8]) -> Int {
-    let isCapture = segment.first == UInt8(ascii: "{") && segment.last == UInt8(ascii: "}")
-    let known = isCapture ? nodes[node].capture : nodes[node].literals.first { $0.text == segment }?.node
-    if let known { return known }
+  private mutating func child(of node: Int, _ segment: RoutePattern.Segment) -> Int {
+    let made = nodes.count
+    switch segment {
+    case .capture:
+      if let known = nodes[node].capture { return known }
+      nodes[node].capture = made
+    case .literal(let text):
+      if let known = nodes[node].literals.first(where: { $0.text == text }) { return known.node }
+      nodes[node].literals.append((text, made))
+    }
     nodes.append(Node())
-    let made = nodes.count - 1
-    if isCapture { nodes[node].capture = made } else { nodes[node].literals.append((segment, made)) }
     return made
   }
 }

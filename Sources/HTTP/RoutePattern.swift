@@ -1,0 +1,65 @@
+/// Why a route cannot be added: a request would have two handlers, and nobody would say which.
+package enum RouteConflict: Error, Equatable, CustomStringConvertible {
+  /// The method has a handler for this pattern already; `known` is how that one spelled it.
+  case repeated(Method, pattern: String, known: String)
+  /// The same paths with captures of other names: a handler that asks for a name would depend on who was added first.
+  case renamed(pattern: String, known: String)
+  /// Some paths fit both patterns and neither is the narrower one, as with `/a/{x}/c` and `/a/b/{y}`.
+  case ambiguous(pattern: String, known: String)
+  /// The pattern does not begin with `/`, or has a capture without a name or with a name that it has already.
+  case malformed(pattern: String)
+
+  package var description: String {
+    switch self {
+    case .repeated(let method, let pattern, let known): "\(method.name) \(pattern) has a handler already: \(known)"
+    case .renamed(let pattern, let known): "\(pattern) is \(known) with other names"
+    case .ambiguous(let pattern, let known): "some paths fit \(pattern) and \(known), and neither is the narrower"
+    case .malformed(let pattern): "\(pattern) is no pattern: it begins with / and each capture has a name of its own"
+    }
+  }
+}
+
+/// A route's pattern, taken apart: `/v1/outcomes/{id}/assessments`.
+struct RoutePattern {
+  let text: String
+  let segments: [Segment]
+
+  enum Segment: Equatable {
+    case literal([UInt8])
+    /// Stands for one segment that is not empty.
+    case capture(name: [UInt8])
+
+    var isCapture: Bool { if case .capture = self { true } else { false } }
+  }
+
+  /// - Throws: `.malformed`.
+  init(_ text: String) throws(RouteConflict) {
+    guard text.utf8.first == UInt8(ascii: "/") else { throw .malformed(pattern: text) }
+    self.text = text
+    segments = text.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { segment in
+      let isCapture = segment.first == UInt8(ascii: "{") && segment.last == UInt8(ascii: "}")
+      return isCapture ? .capture(name: Array(segment.dropFirst().dropLast())) : .literal(Array(segment))
+    }
+    guard Set(names).count == names.count, !names.contains([]) else { throw .malformed(pattern: text) }
+  }
+
+  /// The names of the captures, from left to right.
+  var names: [[UInt8]] {
+    segments.compactMap { segment in if case .capture(let name) = segment { name } else { nil } }
+  }
+
+  /// Whether some path fits both patterns and neither is the narrower one. Patterns that fit the same paths are no such pair.
+  func crosses(_ other: RoutePattern) -> Bool {
+    guard segments.count == other.segments.count else { return false }
+    var (isNarrower, isWider) = (false, false)
+    for (mine, theirs) in zip(segments, other.segments) {
+      switch (mine.isCapture, theirs.isCapture) {
+      case (false, false): guard mine == theirs else { return false }
+      case (false, true): isNarrower = true
+      case (true, false): isWider = true
+      case (true, true): break
+      }
+    }
+    return isNarrower && isWider
+  }
+}
