@@ -1,36 +1,40 @@
-internal import HTTP
+package import HTTP
 
 /// Without keys the register is for the person at the machine: no web page may reach it through their browser.
 ///
-/// A page that has rebound its name to 127.0.0.1 is told by `Host`, one that sends from elsewhere by `Origin`.
-struct AccessGuard {
-  private let hosts: Set<String>
+/// A page that has rebound its name to 127.0.0.1 is told by `Host`, one that sends from elsewhere by `Origin` (RFC 6454 §7), and where a browser leaves
+/// that out, by `Sec-Fetch-Site` (W3C Fetch Metadata). Programs that are no browser send neither.
+package struct AccessGuard {
+  /// The names under which a proxy in front is known, in lower case.
+  private let named: Set<String>
 
-  init(_ configuration: RegisterConfiguration) {
-    hosts = Set(["localhost", "127.0.0.1", "[::1]"] + configuration.hosts.map { $0.lowercased() })
-  }
+  /// - Parameter hosts: names beside the loopback ones, without a port.
+  package init(hosts: [String]) { named = Set(hosts.map { $0.lowercased() }) }
 
-  func check(_ request: Request) throws {
+  /// Lets the request through, or says why not.
+  ///
+  /// - Throws: 421 `unknown_host`; 403 `foreign_origin`; 415 for a body from another site that does not say that it is JSON.
+  package func check(_ request: Request) throws {
     // HTTP/1.0 may come without a Host; a browser always sends one.
-    if let host = unsafe request.authority, unsafe !isKnown(host) {
-      throw Problem(
-        status: 421, code: "unknown_host", title: "The register is not asked under this name",
-        detail: "it answers to localhost, 127.0.0.1 and [::1]", hint: "list other names under http.hosts in the configuration")
+    if let host = unsafe request.authority, unsafe !isKnown(host) { throw Problem.unknownHost }
+    var origins: [String] = []
+    unsafe request.headers(named: "Origin") { unsafe origins.append(String(decoding: $0, as: UTF8.self)) }
+    guard origins.isEmpty else {
+      guard origins.allSatisfy({ isOurs($0, request) }) else {
+        throw Problem.foreignOrigin("the request's Origin is not this host and port")
+      }
+      return
     }
-    guard let origin = unsafe request.header("origin") else { return }
-    let text = unsafe String(decoding: origin, as: UTF8.self).lowercased()
-    let authority = text.range(of: "://").map { String(text[$0.upperBound...]) } ?? text
-    guard hosts.contains(Self.name(of: authority)) else {
-      throw Problem(
-        status: 403, code: "foreign_origin", title: "Another site's page may not use the register",
-        detail: "the request's Origin is not this host")
-    }
+    try checkSite(request)
   }
+
+  // MARK: Host
 
   private func isKnown(_ host: UnsafeRawBufferPointer) -> Bool {
     // The usual ones without a String.
     if unsafe starts(host, "127.0.0.1") || starts(host, "localhost") || starts(host, "[::1]") { return true }
-    return unsafe hosts.contains(Self.name(of: String(decoding: host, as: UTF8.self).lowercased()))
+    guard let authority = unsafe Authority(String(decoding: host, as: UTF8.self), defaultPort: 80) else { return false }
+    return Self.loopback.contains(authority.name) || named.contains(authority.name)
   }
 
   private func starts(_ host: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
@@ -40,9 +44,85 @@ struct AccessGuard {
     return true
   }
 
-  /// Without the port.
-  private static func name(of authority: String) -> String {
-    guard let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") else { return authority }
-    return String(authority[..<colon])
+  private static let loopback = ["localhost", "127.0.0.1", "[::1]"]
+
+  // MARK: Origin
+
+  /// Whether a page of this origin is the register's own: the request goes back to where the page came from. Another port of this machine is
+  /// another program, whose pages anybody may have written.
+  ///
+  /// A page that came through a proxy may name `https`, which the register does not speak, and its proxy may send another `Host`.
+  private func isOurs(_ origin: String, _ request: Request) -> Bool {
+    let origin = origin.lowercased()
+    let scheme: (prefix: String, port: Int) = origin.hasPrefix("https://") ? ("https://", 443) : ("http://", 80)
+    guard origin.hasPrefix(scheme.prefix), let page = Authority(String(origin.dropFirst(scheme.prefix.count)), defaultPort: scheme.port)
+    else {
+      return false
+    }
+    let isNamed = named.contains(page.name)
+    guard isNamed || scheme.port == 80, let authority = unsafe request.authority else { return false }
+    let asked = unsafe Authority(String(decoding: authority, as: UTF8.self), defaultPort: scheme.port)
+    return page == asked || (isNamed && page.port == scheme.port)
+  }
+
+  // MARK: Sec-Fetch-Site
+
+  /// Browsers that send no `Origin` say by this field whether another site's page has sent what changes something. A link from elsewhere is harmless.
+  ///
+  /// A page can have its visitor's browser send a form or plain text without asking anybody; for JSON the browser asks first, and gets no leave.
+  private func checkSite(_ request: Request) throws {
+    guard request.method != .get, request.method != .head, request.method != .options else { return }
+    guard let site = unsafe request.header("Sec-Fetch-Site") else { return }
+    let text = unsafe String(decoding: site, as: UTF8.self).lowercased()
+    guard text != "same-origin", text != "none" else { return }
+    guard request.hasBody else { throw Problem.foreignOrigin("the request's Sec-Fetch-Site says that another site's page has sent it") }
+    guard request.mediaType != "application/json" else { return }
+    throw Problem(
+      status: 415, code: "unsupported_media_type", title: "The body's type is not taken here",
+      detail: "Sec-Fetch-Site says that the request is not of this host, there is no Origin, and the body is not application/json",
+      hint: "send Content-Type: application/json, or ask from a program that is no browser")
+  }
+}
+
+/// A host and its port, as `Host` and `Origin` name them (RFC 3986 §3.2).
+private struct Authority: Equatable {
+  /// In lower case; an IPv6 address in brackets.
+  let name: String
+  let port: Int
+
+  /// - Parameters:
+  ///   - text: `name`, `name:port`, `[address]` or `[address]:port`; anything else is `nil`.
+  ///   - defaultPort: the scheme's own, which is left out.
+  init?(_ text: String, defaultPort: Int) {
+    let text = text.lowercased()
+    let end = text.hasPrefix("[") ? text.firstIndex(of: "]").map { text.index(after: $0) } : text.firstIndex(of: ":")
+    name = String(text[..<(end ?? text.endIndex)])
+    let rest = text[(end ?? text.endIndex)...]
+    guard !name.isEmpty, name.utf8.allSatisfy(Self.isName), rest.isEmpty || rest.first == ":" else { return nil }
+    let digits = rest.dropFirst()
+    guard !digits.isEmpty else {
+      port = defaultPort
+      return
+    }
+    guard digits.utf8.allSatisfy({ $0 &- 0x30 < 10 }), let number = Int(digits), (1...65_535).contains(number) else { return nil }
+    port = number
+  }
+
+  /// What a name or an address is made of; no `@`, `/` or `?`, behind which another host could stand.
+  private static func isName(_ byte: UInt8) -> Bool {
+    byte &- 0x61 < 26 || byte &- 0x30 < 10
+      || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]")].contains(byte)
+  }
+}
+
+extension Problem {
+  fileprivate static var unknownHost: Problem {
+    Problem(
+      status: 421, code: "unknown_host", title: "The register is not asked under this name",
+      detail: "it answers to localhost, 127.0.0.1 and [::1]", hint: "list other names under http.hosts in the configuration")
+  }
+
+  fileprivate static func foreignOrigin(_ detail: String) -> Problem {
+    Problem(status: 403, code: "foreign_origin", title: "Another site's page may not use the register", detail: detail)
   }
 }

@@ -46,8 +46,9 @@ extension ProblemPage {
       mend: "Use `field__in=a,b,c` instead of many parameters.", "a query of 10,000 parameters"),
     .problem(
       "foreign_origin", 403, "Another site's page may not use the register",
-      "The request's Origin is another host: a page in a browser has sent it.",
-      mend: "Ask from the same host, or from a program that is no browser.", "Origin: https://example.org"),
+      "The request's Origin has another host, port or scheme, or is null: a page in a browser has sent it. Where there is no Origin, "
+        + "Sec-Fetch-Site says so.",
+      mend: "Ask from the same host and port, or from a program that is no browser.", "Origin: https://example.org"),
     .problem(
       "not_found", 404, "There is nothing there", "No record, path or vocabulary has this name.",
       mend: "Check the spelling; the hint names the nearest that exists. `GET /v1` lists the collections.", "GET /v1/event"),
