@@ -62,7 +62,7 @@ let package = Package(
       swiftSettings: house, linkerSettings: linked),
     // tests
     .target(
-      name: "TestSupport", dependencies: ["Formats", "CEpoll"], path: "Tests/TestSupport", swiftSettings: house),
+      name: "TestSupport", dependencies: ["HTTP", "Formats", "CEpoll"], path: "Tests/TestSupport", swiftSettings: house),
     tests("FormatsTests", ["Formats"]),
     tests("HTTPTests", ["HTTP", "Formats"]),
     tests("HTTPServerTests", ["HTTPServer", "HTTP", "Formats"]),

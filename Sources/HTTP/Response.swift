@@ -15,6 +15,8 @@ package final class Response {
   package var etag: String?
   /// The pattern that answered, for the access log: it groups lines as a path with ids could not.
   package var route: String = ""
+  /// What failed on our side, for the log; the server writes it there under the request's id. The client sees a problem, never this.
+  package var failure: String?
   /// Whether gzip may help; not for what is compressed already.
   package var isCompressible = true
   /// Further fields, each a whole line with CRLF.
@@ -92,6 +94,7 @@ package final class Response {
     stored = nil
     etag = nil
     route = ""
+    failure = nil
     isCompressible = true
     forgetFields()
   }
@@ -109,10 +112,10 @@ package final class Response {
     fields.append(": ")
   }
 
-  private func isSame(_ name: StaticString, _ lowercaseName: StaticString) -> Bool {
-    guard name.utf8CodeUnitCount == lowercaseName.utf8CodeUnitCount else { return false }
+  private func isSame(_ name: StaticString, _ other: StaticString) -> Bool {
+    guard name.utf8CodeUnitCount == other.utf8CodeUnitCount else { return false }
     return unsafe UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount).withSpan {
-      $0.equalsIgnoringCase(lowercaseName)
+      $0.equalsIgnoringCase(other)
     }
   }
 }

@@ -96,6 +96,7 @@ extension Exchange {
     } catch is ConnectionClosed {
       return false
     } catch {
+      if !(error is Problem) { writer.response.failure = "\(error)" }
       guard !writer.isStarted else { return false }
       writer.response.problem(error as? Problem ?? .internalError, requestID: request.id)
     }

@@ -7,12 +7,17 @@ internal import Synchronization
 /// An HTTP/1.1 server: loops that accept and serve, each with a responder of its own.
 package final class Server: Sendable {
   private let configuration: ServerConfiguration
+  private let log: (any LogSink)?
   package typealias ResponderMaker = @Sendable (Int) throws -> sending any Responder
 
   private let state = ServerState()
   private let bound = Locked<[Int32]>([])
 
-  package init(configuration: ServerConfiguration) { self.configuration = configuration }
+  /// - Parameter log: takes the lines of the access log, where the configuration wants one, and those of what fails behind answers.
+  package init(configuration: ServerConfiguration, log: (any LogSink)?) {
+    self.configuration = configuration
+    self.log = log
+  }
 
   /// The port; 0 before `bind`.
   package var boundPort: Int { state.port.load(ordering: .acquiring) }
@@ -82,7 +87,7 @@ package final class Server: Sendable {
   private func work(_ index: Int, _ descriptor: Int32, _ loop: Loop, _ makeResponder: ResponderMaker) throws {
     do {
       let responder = try makeResponder(index)
-      Worker(loop: loop, configuration: configuration, listening: descriptor, shared: state, responder: responder).run()
+      Worker(loop: loop, configuration: configuration, listening: descriptor, shared: state, log: log, responder: responder).run()
     } catch {
       _ = close(descriptor)
       throw error

@@ -38,8 +38,6 @@ package struct ServerConfiguration: Sendable {
   package var gzipLevel = 5
   /// Whether each answer is logged, as one JSON line.
   package var accessLog = true
-  /// The descriptor that the access log goes to; standard error unless told otherwise.
-  package var accessLogDescriptor: Int32 = 2
   /// The value of `Server`; empty for none.
   package var serverName = "chancery"
 

@@ -21,6 +21,7 @@ final class Worker: @unchecked Sendable {
   private let shared: ServerState
   private var listener: Listener
   private var accessLog: AccessLog
+  private let failures: Log
   private var connectionCount = 0
   private var refusalCount = 0
   private var cutAt = Int.max
@@ -31,7 +32,8 @@ final class Worker: @unchecked Sendable {
   /// How long cut connections have to unwind, in seconds.
   private static let unwindSeconds = 1.0
 
-  init(loop: Loop, configuration: ServerConfiguration, listening: Int32, shared: ServerState, responder: any Responder) {
+  init(loop: Loop, configuration: ServerConfiguration, listening: Int32, shared: ServerState, log: (any LogSink)?, responder: any Responder)
+  {
     self.loop = loop
     self.configuration = configuration
     self.shared = shared
@@ -41,7 +43,8 @@ final class Worker: @unchecked Sendable {
     writeTimeoutSeconds = configuration.writeTimeoutSeconds
     requestIDs = RequestIDs(seed: UInt64.random(in: 0 ... .max))
     listener = Listener(descriptor: listening)
-    accessLog = AccessLog(descriptor: configuration.accessLog ? configuration.accessLogDescriptor : nil)
+    accessLog = AccessLog(configuration.accessLog ? log : nil)
+    failures = Log(log)
     dates.update()
   }
 
@@ -57,8 +60,9 @@ final class Worker: @unchecked Sendable {
     response.content.count >= configuration.gzipMinimumBytes && response.isCompressible && response.allowsBody && !response.hasCoding
   }
 
-  /// Collects one line of the access log.
+  /// Collects one line of the access log; what failed behind the answer has a line of its own.
   func log(_ request: Request, _ response: Response, bodyBytes: Int, began: Int, remote: String) {
+    if let failure = response.failure { failures.failure(request.id, failure) }
     guard configuration.accessLog else { return }
     accessLog.write(
       request, response, bodyBytes: bodyBytes, microseconds: (monotonicNanoseconds() - began) / 1_000, remote: remote, dates: dates)

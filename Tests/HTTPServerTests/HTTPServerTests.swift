@@ -138,7 +138,7 @@ import Testing
       var configuration = ServerConfiguration()
       configuration.loops = 2
       configuration.port = server.port
-      let second = Server(configuration: configuration)
+      let second = Server(configuration: configuration, log: nil)
       #expect(throws: SocketError.self) { try second.bind() }
     }
   }

@@ -30,6 +30,19 @@ import Testing
     }
   }
 
+  @Test func `refuse in full after a HEAD of another client`() async throws {
+    try await withServer { server in
+      for _ in 0..<3 {
+        let asking = try server.client()
+        #expect(try asking.request("HEAD /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", hasBody: false).status == 200)
+        #expect(try asking.readToEnd().isEmpty)
+        let answer = try server.client().request("GET /hello HTTP/1.1\r\n\r\n")
+        #expect(answer.status == 400)
+        #expect(answer.text.contains("bad_host"))
+      }
+    }
+  }
+
   @Test func `answer a header that comes too slowly with 408`() async throws {
     try await withServer({ $0.headerTimeoutSeconds = 0.2 }) { server in
       let client = try server.client()
@@ -162,67 +175,17 @@ import Testing
   @Test func `may begin before the server runs`() async throws {
     var configuration = ServerConfiguration()
     configuration.port = 0
-    let server = Server(configuration: configuration)
+    let server = Server(configuration: configuration, log: nil)
     server.stop()
-    try await server.run { _ in Sampler(Gate()) }
+    try await server.run { _ in try Sampler(Gate()) }
   }
 
   @Test func `begins when the task is cancelled`() async throws {
     var configuration = ServerConfiguration()
     configuration.port = 0
-    let server = Server(configuration: configuration)
-    let task = Task { try await server.run { _ in Sampler(Gate()) } }
+    let server = Server(configuration: configuration, log: nil)
+    let task = Task { try await server.run { _ in try Sampler(Gate()) } }
     task.cancel()
     try await task.value
-  }
-}
-
-@Suite struct `The access log` {
-  @Test func `has a JSON line for each answer, without the query`() async throws {
-    var ends: [Int32] = [0, 0]
-    let result = unsafe pipe(&ends)
-    try #require(result == 0)
-    let (reading, writing) = (ends[0], ends[1])
-    defer {
-      close(reading)
-      close(writing)
-    }
-    try await withServer({
-      $0.accessLog = true
-      $0.accessLogDescriptor = writing
-    }) { server in
-      let client = try server.client()
-      _ = try client.request("GET /items/7?key=secret HTTP/1.1\r\nHost: a\r\nX-Request-Id: abc\r\n\r\n")
-      _ = try client.request("nonsense\r\n\r\n")
-    }
-    var bytes = [UInt8](repeating: 0, count: 4_096)
-    let count = unsafe read(reading, &bytes, bytes.count)
-    let lines = String(decoding: bytes[..<max(count, 0)], as: UTF8.self).split(separator: "\n")
-    #expect(lines.count == 2)
-    let first = String(lines.first ?? "")
-    #expect(first.hasPrefix("{\"time\":\"2"))
-    #expect(
-      first.contains(#""request_id":"abc","method":"GET","route":"/items/{id}","path":"/items/7","status":200,"duration_us":"#))
-    #expect(first.hasSuffix(#","bytes":1,"remote":"127.0.0.1"}"#))
-    #expect(lines.last?.contains(#""status":400"#) == true)
-  }
-
-  @Test func `never stops the server, even if nobody reads it`() async throws {
-    var ends: [Int32] = [0, 0]
-    let result = unsafe pipe(&ends)
-    try #require(result == 0)
-    let (reading, writing) = (ends[0], ends[1])
-    defer {
-      close(reading)
-      close(writing)
-    }
-    try await withServer({
-      $0.accessLog = true
-      $0.accessLogDescriptor = writing
-    }) { server in
-      let client = try server.client()
-      client.send(String(repeating: "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n", count: 20_000))
-      for _ in 0..<20_000 { #expect(try client.readAnswer().status == 200) }
-    }
   }
 }

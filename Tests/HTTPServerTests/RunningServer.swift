@@ -10,19 +10,19 @@ final class RunningServer: Sendable {
   let server: Server
   private let task: Task<Void, any Error>
 
-  init(_ configure: (inout ServerConfiguration) -> Void = { _ in }, gate: Gate = Gate()) async throws {
+  init(_ configure: (inout ServerConfiguration) -> Void = { _ in }, gate: Gate = Gate(), log: (any LogSink)? = nil) async throws {
     var configuration = ServerConfiguration()
     configuration.port = 0
-    configuration.accessLog = false
+    configuration.accessLog = log != nil
     configuration.drainSeconds = 3
     configure(&configuration)
     let started = Gate()
-    server = Server(configuration: configuration)
+    server = Server(configuration: configuration, log: log)
     try server.bind()
     task = Task { [server] in
       try await server.run { _ in
         started.open()
-        return Sampler(gate)
+        return try Sampler(gate)
       }
     }
     // Clients of tests block their threads; the loops have to have theirs by then.
@@ -44,9 +44,10 @@ final class RunningServer: Sendable {
 
 /// Starts a server, hands it to `body` and waits until it has ended.
 func withServer(
-  _ configure: (inout ServerConfiguration) -> Void = { _ in }, gate: Gate = Gate(), _ body: (RunningServer) async throws -> Void
+  _ configure: (inout ServerConfiguration) -> Void = { _ in }, gate: Gate = Gate(), log: (any LogSink)? = nil,
+  _ body: (RunningServer) async throws -> Void
 ) async throws {
-  let server = try await RunningServer(configure, gate: gate)
+  let server = try await RunningServer(configure, gate: gate, log: log)
   do {
     try await body(server)
   } catch {
@@ -110,30 +111,31 @@ func eventually(_ condition: () -> Bool) -> Bool {
 /// The routes of the tests.
 final class Sampler: Responder {
   private enum Route {
-    case hello, item, large, slow, echo, small, upload, count, chunked, endless, broken, expand, tagged, refuse
+    case hello, item, failing, large, slow, echo, small, upload, count, chunked, endless, broken, expand, tagged, refuse
   }
 
   private var router = Router<Route>()
   private let gate: Gate
 
-  init(_ gate: Gate) {
+  init(_ gate: Gate) throws {
     self.gate = gate
-    router.add(.get, "/hello", .hello)
-    router.add(.post, "/hello", .hello)
-    router.add(.get, "/items/{id}", .item)
-    router.add(.get, "/large", .large)
-    router.add(.get, "/slow", .slow)
-    router.add(.post, "/slow", .slow)
-    router.add(.post, "/echo", .echo)
-    router.add(.post, "/small", .small)
-    router.add(.post, "/upload", .upload)
-    router.add(.post, "/count", .count)
-    router.add(.get, "/chunked", .chunked)
-    router.add(.get, "/endless", .endless)
-    router.add(.get, "/broken", .broken)
-    router.add(.post, "/expand", .expand)
-    router.add(.get, "/tagged", .tagged)
-    router.add(.post, "/refuse", .refuse)
+    try router.add(.get, "/hello", .hello)
+    try router.add(.post, "/hello", .hello)
+    try router.add(.get, "/items/{id}", .item)
+    try router.add(.get, "/failing", .failing)
+    try router.add(.get, "/large", .large)
+    try router.add(.get, "/slow", .slow)
+    try router.add(.post, "/slow", .slow)
+    try router.add(.post, "/echo", .echo)
+    try router.add(.post, "/small", .small)
+    try router.add(.post, "/upload", .upload)
+    try router.add(.post, "/count", .count)
+    try router.add(.get, "/chunked", .chunked)
+    try router.add(.get, "/endless", .endless)
+    try router.add(.get, "/broken", .broken)
+    try router.add(.post, "/expand", .expand)
+    try router.add(.get, "/tagged", .tagged)
+    try router.add(.post, "/refuse", .refuse)
   }
 
   func respond(to request: Request, _ response: Response) -> Plan {
@@ -152,7 +154,10 @@ final class Sampler: Responder {
   private func plan(_ route: Route, _ request: Request, _ response: Response) -> Plan {
     switch route {
     case .hello: response.body.append("hello")
-    case .item: unsafe response.body.append(request.capture(0))
+    case .item: unsafe response.body.append(request.capture("id"))
+    case .failing:
+      response.failure = "the disk is on fire"
+      response.problem(.internalError, requestID: request.id)
     case .large: for _ in 0..<200_000 { response.body.append("0123456789") }
     case .tagged:
       response.etag = "5"

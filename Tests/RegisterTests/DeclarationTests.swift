@@ -1,4 +1,5 @@
 import Assets
+import HTTP
 import Register
 import SQL
 import SQLite
@@ -136,7 +137,7 @@ final class MigratedDatabase: Sendable {
   }
 
   /// The register over it, without a search index.
-  func register() throws -> Register { try Register(database, RegisterConfiguration()) }
+  func register() throws -> Register { try Register(database, RegisterConfiguration(), log: Log(nil)) }
 
   /// Runs statements on a connection beside that of the register.
   func change(_ sql: String) throws {

@@ -239,7 +239,7 @@ extension RegisterResponder {
         throw error
       } catch {
         // Thrown and not answered: behind the first rows the connection is cut, so that nobody takes them for the whole.
-        throw self.problem(of: error, request)
+        throw self.problem(of: error, sink.response)
       }
     }
   }

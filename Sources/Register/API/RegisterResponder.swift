@@ -13,20 +13,24 @@ package final class Register: Sendable {
   let access: AccessGuard
   let imports: ImportDesk
   let answers: AnswerCache
+  let log: Log
 
-  /// - Parameter index: where the full-text index lies; without one nothing can be searched for.
+  /// - Parameters:
+  ///   - index: where the full-text index lies; without one nothing can be searched for.
+  ///   - log: is told of what fails behind the answers.
   /// - Throws: `BrokenPromise` for a row of the register's own that is missing, such as the secret that seals cursors.
-  package init(_ database: any Database, _ configuration: RegisterConfiguration, index: (any DerivedFile)? = nil) throws {
+  package init(_ database: any Database, _ configuration: RegisterConfiguration, index: (any DerivedFile)? = nil, log: Log) throws {
     self.database = database
+    self.log = log
     self.configuration = configuration
     Declarations.makeAll()
     let key = try RegisterState.cursorKey(database.makeReader())
     seal = CursorSeal(key: key)
     readers = ReaderPool(database, count: configuration.readers, maxWaiting: configuration.maxWaitingQuestions)
-    access = AccessGuard(configuration)
-    imports = ImportDesk(database, configuration)
+    access = AccessGuard(hosts: configuration.hosts)
+    imports = ImportDesk(database, configuration, log)
     answers = AnswerCache(maxBytes: configuration.answerCacheBytes)
-    search = index.map { Search(database, $0, configuration, registerKey: key) }
+    search = index.map { Search(database, $0, configuration, registerKey: key, log) }
     search?.indexer.start()
   }
 
@@ -59,7 +63,7 @@ package final class RegisterResponder: Responder {
     lists = ListParser(
       connection: connection, limits: register.configuration.query, search: register.search.map { _ in register.configuration.search })
     parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
-    router = Routes.all().router
+    router = try Routes.all().router
   }
 
   package func respond(to request: Request, _ response: Response) -> Plan {
@@ -93,18 +97,18 @@ package final class RegisterResponder: Responder {
   /// Answers with a problem; who has gone gets none.
   func fail(_ error: any Error, _ request: Request, _ response: Response) {
     if error is ConnectionClosed { return }
-    response.problem(problem(of: error, request), requestID: request.id)
+    response.problem(problem(of: error, response), requestID: request.id)
   }
 
-  /// What a failure is to a client; what is no problem is told as 500 and logged by its request id.
-  func problem(of error: any Error, _ request: Request) -> Problem {
+  /// What a failure is to a client; what is no problem is told as 500, and the server logs it under the request's id.
+  func problem(of error: any Error, _ response: Response) -> Problem {
     switch error {
     case let known as Problem: return known
     case let engine as SQLError:
-      if engine.kind != .interrupted { Log.failure(request.id, engine.description) }
+      if engine.kind != .interrupted { response.failure = engine.description }
       return .engine(engine)
     default:
-      Log.failure(request.id, "\(error)")
+      response.failure = "\(error)"
       return .internalError
     }
   }

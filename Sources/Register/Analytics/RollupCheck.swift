@@ -1,3 +1,4 @@
+internal import HTTP
 internal import SQL
 
 /// Whether the rollups can be what the events say.
@@ -90,33 +91,33 @@ extension Register {
     guard try reader.integer(Rollups.behind) == nil else { return }
     let faults = try RollupCheck.faults(reader)
     guard !faults.isEmpty else { return }
-    Log.rollupsAreMadeAnew(faults)
+    log.rollupsAreMadeAnew(faults)
     try await database.write { try Rollups.distrust($0.connection) }
   }
 
   /// Makes what a crash, a migration or somebody's hand has left to be made of the events: indexes, and rollups that are behind or do not add
   /// up. Until it is done questions are put to the events, and a write waits for its turn.
   package func settle() async {
-    await database.makeDeferredIndexes()
+    await database.makeDeferredIndexes(log)
     do {
       let reader = try database.makeReader()
       let isBehind = try reader.integer(Rollups.behind) != nil
       let faults = isBehind ? [] : try RollupCheck.faultsOfLarge(reader)
       guard isBehind || !faults.isEmpty else { return }
-      if !faults.isEmpty { Log.rollupsAreMadeAnew(faults) }
+      if !faults.isEmpty { log.rollupsAreMadeAnew(faults) }
       try await database.write { transaction in
         if !faults.isEmpty { try Rollups.distrust(transaction.connection) }
         Write(transaction).follower(Rollups.self).settle()
       }
     } catch {
       // The next write of an event tries again.
-      Log.failure("rollups", "the rollups cannot be made now: \(error)")
+      log.failure("rollups", "the rollups cannot be made now: \(error)")
     }
   }
 }
 
 extension Log {
-  fileprivate static func rollupsAreMadeAnew(_ faults: [String]) {
+  fileprivate func rollupsAreMadeAnew(_ faults: [String]) {
     failure("rollups", "the rollups are made anew from the events: \(faults.joined(separator: ", "))")
   }
 }

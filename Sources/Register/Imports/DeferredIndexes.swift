@@ -1,3 +1,4 @@
+internal import HTTP
 internal import SQL
 
 /// Indexes (and the totals of dyads) whose keys come in no order cost a large import most of its time, and more the larger they grow: the
@@ -77,9 +78,9 @@ extension Database {
   ///
   /// One that cannot be made, as on a full disk, is told of in the log and tried again after the next import and at the next start: until
   /// then questions read more rows and are answered all the same.
-  func makeDeferredIndexes() async {
+  func makeDeferredIndexes(_ log: Log) async {
     do { while try await write({ try DeferredIndexes.makeOne($0.connection) }) {} } catch {
-      Log.failure("indexes", "an index that an import left out cannot be made now: \(error)")
+      log.failure("indexes", "an index that an import left out cannot be made now: \(error)")
     }
   }
 }

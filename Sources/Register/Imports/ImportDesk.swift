@@ -25,10 +25,12 @@ final class ImportDesk: Sendable {
 
   private let database: any Database
   private let configuration: RegisterConfiguration
+  private let log: Log
   private let state = Locked(State())
 
-  init(_ database: any Database, _ configuration: RegisterConfiguration) {
+  init(_ database: any Database, _ configuration: RegisterConfiguration, _ log: Log) {
     self.database = database
+    self.log = log
     self.configuration = configuration
   }
 
@@ -59,7 +61,7 @@ final class ImportDesk: Sendable {
       keepsPlace = true
       Task.detached { [self] in
         defer { givePlaceBack() }
-        do { _ = try await perform(run, nil) } catch { Log.failure("import \(answer.id ?? 0)", "\(error)") }
+        do { _ = try await perform(run, nil) } catch { log.failure("import \(answer.id ?? 0)", "\(error)") }
       }
       return answer
     }
@@ -172,7 +174,7 @@ final class ImportDesk: Sendable {
       run.value.progress.start()
       return try await run.value.options.onError == .abort ? atomically(run, key) : inTurns(run, key)
     } catch {
-      await database.makeDeferredIndexes()
+      await database.makeDeferredIndexes(log)
       run.value.forgetTurn()
       await fail(run)
       throw error
@@ -239,7 +241,7 @@ final class ImportDesk: Sendable {
       }
       run.value.keepTurn()
     }
-    await database.makeDeferredIndexes()
+    await database.makeDeferredIndexes(log)
     let isStopped = run.value.hasTooManyErrors || run.value.failure != nil
     let state = isStopped ? "stopped" : run.value.progress.isCancelled ? cancelledState : "done"
     return try await finish(run, state, state == "done" ? key : nil)

@@ -122,7 +122,7 @@ extension RegisterResponder {
           buffer.value.clear()
         }
         try await sink.write(buffer.value)
-      } catch let gone as ConnectionClosed { throw gone } catch { throw self.problem(of: error, request) }
+      } catch let gone as ConnectionClosed { throw gone } catch { throw self.problem(of: error, sink.response) }
     }
   }
 

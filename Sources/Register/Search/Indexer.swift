@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Formats
+internal import HTTP
 internal import Locks
 internal import SQL
 
@@ -30,6 +31,7 @@ final class Indexer: @unchecked Sendable {
   private let file: any DerivedFile
   private let configuration: SearchConfiguration
   private let identity: String
+  private let log: Log
   private let queue = DispatchQueue(label: "chancery.indexer", qos: .utility)
   /// Where waiting ends when the index does not come: the queue itself may be at work then.
   private let clock = DispatchQueue(label: "chancery.indexer.clock")
@@ -38,11 +40,12 @@ final class Indexer: @unchecked Sendable {
   private var failures = 0
 
   /// - Parameter identity: tells this register from all others.
-  init(_ database: any Database, _ file: any DerivedFile, _ configuration: SearchConfiguration, identity: String) {
+  init(_ database: any Database, _ file: any DerivedFile, _ configuration: SearchConfiguration, identity: String, _ log: Log) {
     self.database = database
     self.file = file
     self.configuration = configuration
     self.identity = identity
+    self.log = log
   }
 
   /// The change number that the index holds.
@@ -141,14 +144,14 @@ final class Indexer: @unchecked Sendable {
   private func recover(from error: any Error) {
     failures += 1
     let isDamaged = (error as? SQLError)?.kind == .damaged || error is IndexFiller.Mismatch
-    if isDamaged { reset("\(error)") } else { Log.failure("search", "the search index cannot be filled: \(error)") }
+    if isDamaged { reset("\(error)") } else { log.failure("search", "the search index cannot be filled: \(error)") }
     filler = nil
     guard !state.withLock({ $0.isClosed }) else { return }
     schedule(milliseconds: isDamaged && failures == 1 ? 1 : min(1_000 << min(failures, 6), 60_000))
   }
 
   private func reset(_ why: String) {
-    Log.failure("search", "the search index is made anew: \(why)")
+    log.failure("search", "the search index is made anew: \(why)")
     filler = nil
     file.remove()
     state.withLock { state in

@@ -10,9 +10,9 @@ final class Search: Sendable {
   private let configuration: RegisterConfiguration
 
   /// - Parameter registerKey: the register's secret; the index holds a tag that is made of it.
-  init(_ database: any Database, _ file: any DerivedFile, _ configuration: RegisterConfiguration, registerKey: String) {
+  init(_ database: any Database, _ file: any DerivedFile, _ configuration: RegisterConfiguration, registerKey: String, _ log: Log) {
     let identity = Base64URL.encode(Hash.tag(Array("search".utf8), key: Array(registerKey.utf8)))
-    let indexer = Indexer(database, file, configuration.search, identity: identity)
+    let indexer = Indexer(database, file, configuration.search, identity: identity, log)
     self.indexer = indexer
     self.database = database
     self.configuration = configuration

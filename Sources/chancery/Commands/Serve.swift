@@ -38,11 +38,12 @@ struct Serve {
     try FileManager.default.createDirectory(atPath: Self.folder(of: configuration.database.path), withIntermediateDirectories: true)
     // Large sorts go where the database has its room, not where the system keeps small files.
     unsafe setenv("SQLITE_TMPDIR", Self.folder(of: configuration.database.path), 0)
+    let log = LineWriter(descriptor: STDERR_FILENO)
     // First: a start that fails for its address leaves the database alone. Who connects from here on waits.
-    let server = Server(configuration: serving)
+    let server = Server(configuration: serving, log: log)
     try server.bind()
     let database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
-    let register = try Register(database, configuration.register, index: index(of: database))
+    let register = try Register(database, configuration.register, index: index(of: database), log: Log(log))
     try await register.seed()
     try await register.markInterruptedImports()
     try await register.checkRollups()
