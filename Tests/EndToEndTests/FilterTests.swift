@@ -190,7 +190,8 @@ import Testing
       let escaped = text.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
       for op in ["", "__ne", "__like", "__prefix", "__contains", "__gt"] {
         let answer = try known.server.get("/v1/events?limit=1000&title\(op)=\(escaped)")
-        #expect(answer.status == 200, "\(answer.text)")
+        // A backslash that escapes nothing is no pattern.
+        #expect(answer.status == (op == "__like" && text == "\\" ? 400 : 200), "\(answer.text)")
         if ["", "__prefix", "__contains"].contains(op) { #expect(answer.items.isEmpty, "\(op) \(text)") }
       }
     }

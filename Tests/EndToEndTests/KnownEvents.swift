@@ -59,11 +59,18 @@ struct KnownEvents {
     keys.append(("id", keys.last?.1 ?? false))
     return events.values.sorted { one, other in
       for (name, isDescending) in keys {
-        let order = Self.order(one[name], other[name])
+        let isName = ["title", "city", "place"].contains(name)
+        let order = isName ? Self.order(Self.folded(one[name]), Self.folded(other[name])) : Self.order(one[name], other[name])
         if order != 0 { return isDescending ? order > 0 : order < 0 }
       }
       return false
     }.compactMap { $0["external_id"].text }
+  }
+
+  /// As names are sorted: without case and without the marks that the events here have.
+  private static func folded(_ name: JSON) -> JSON {
+    guard let text = name.text else { return name }
+    return .string(String(text.lowercased().map { ["é": "e", "ë": "e", "å": "a", "ö": "o"][$0] ?? $0 }))
   }
 
   private static func order(_ one: JSON, _ other: JSON) -> Int {

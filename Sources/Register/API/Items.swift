@@ -48,7 +48,7 @@ extension RegisterResponder {
     var query = try unsafe lists.parse(request.query, resource, relations: relations, cursors: register.seal, isItem: true)
     let scope = Values()
     scope.append(integer: try unsafe id(of: resource, name, asOf: query.asOf, request))
-    query.scope = .init(sql: "r.id = ?", sqlThen: "r.id = ?", key: scope, name: "")
+    query.scope = .init(.record, key: scope, name: "")
     query.sort = [.init(column: resource.columns[StandardColumns.idNumber], isDescending: false)]
     query.limit = 1
     // What is embedded may be overdue where the record cannot.

@@ -15,8 +15,7 @@ extension RegisterResponder {
   ) throws -> Plan {
     let (id, key) = try scopeKey(relation, of: owner, request)
     guard let key else { throw unsafe missing(owner, request.capture(0)) }
-    let scope = ListQuery.Scope(
-      sql: relation.condition, sqlThen: relation.conditionThen, key: key, name: "\(owner.name)/\(id)/\(relation.name)")
+    let scope = ListQuery.Scope(.related(relation), key: key, name: "\(owner.name)/\(id)/\(relation.name)")
     return try list(resource, scope: scope, relations: relations, suffix, request, response)
   }
 

@@ -61,7 +61,8 @@ package final class RegisterResponder: Responder {
     connection = try TurnConnection(register.database)
     records = RecordReader(connection)
     lists = ListParser(
-      connection: connection, limits: register.configuration.query, search: register.search.map { _ in register.configuration.search })
+      names: StoredNames(connection), limits: register.configuration.query,
+      search: register.search.map { _ in register.configuration.search.limits })
     parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
     router = try Routes.all().router
   }

@@ -82,7 +82,7 @@ extension RegisterResponder {
 
   private func take(_ name: String, _ value: String, _ query: inout SearchQuery) throws(SearchTerms.Refusal) {
     switch name {
-    case "q": query.terms = try SearchTerms(value, register.configuration.search)
+    case "q": query.terms = try SearchTerms(value, register.configuration.search.limits)
     case "type": for word in value.commaParts { query.parts.append(try part(String(word))) }
     case "limit":
       guard let limit = Int(value), (1...SearchQuery.maxLimit).contains(limit) else {

@@ -52,13 +52,19 @@ enum Aggregate {
 
     func sql(_ column: Column) -> String {
       let value = column.sql("r")
-      // Reals are added in millionths: in binary the mean of many times 1.9 would be less than the least of them.
-      let sum = column.kind == .real ? "sum(CAST(round(\(value) * 1000000) AS INTEGER)) / 1000000.0" : "sum(\(value))"
+      let sum = column.kind == .real ? Self.sum(ofReals: value) : "sum(\(value))"
       return switch self {
       case .sum: sum
       case .avg: "round(\(sum) * 1.0 / count(\(value)), 6)"
       case .min, .max: "\(rawValue)(\(value))"
       }
+    }
+
+    /// Millionths are added as whole numbers: in binary the mean of many times 1.9 would be less than the least of them. What a value has
+    /// beyond its millionths is added apart, so that the sum is exact to six decimals however many there are.
+    private static func sum(ofReals value: String) -> String {
+      let millionths = "round(\(value) * 1000000)"
+      return "round((sum(CAST(\(millionths) AS INTEGER)) + sum(\(value) * 1000000 - \(millionths))) / 1000000.0, 6)"
     }
 
     func takes(_ column: Column) -> Bool {
@@ -129,7 +135,7 @@ enum Aggregate {
     let bound: Values
   }
 
-  private static let signs = [("eq", "="), ("ne", "<>"), ("gt", ">"), ("gte", ">="), ("lt", "<"), ("lte", "<=")]
+  private static let signs = [("eq", "="), ("ne", "IS NOT"), ("gt", ">"), ("gte", ">="), ("lt", "<"), ("lte", "<=")]
 
   /// `count__gte:10`, `avg:goldstein__lt:-2.5`, `max:start_date__gte:2024-01-01`.
   private static func having(_ text: String, _ resource: Resource, _ parameters: Parameters) -> Condition? {

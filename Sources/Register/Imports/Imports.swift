@@ -15,7 +15,7 @@ package enum Imports {
   static let state = Field("state", .word("import_state"), .required, .filterable, .sortable, doc: "How far it is, or how it ended.")
   static let progress = Field(
     "progress", .real(0...100), doc: "How much of the file has been read, in percent.",
-    expression: "CASE $.state WHEN 'done' THEN 100.0 WHEN 'undone' THEN 100.0 WHEN 'queued' THEN 0.0 WHEN 'running' THEN 0.0 END")
+    computed: .number(ofWord: state, [("done", 100), ("undone", 100), ("queued", 0), ("running", 0)]))
   static let counts = Field(
     "counts", .object, doc: "read, created, updated, unchanged, grouped, skipped, rejected: what follows `read` adds up to it.")
   static let warnings = Field(

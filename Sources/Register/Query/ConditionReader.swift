@@ -10,23 +10,26 @@ final class ConditionReader {
   struct Word {
     let text: String
     let place: QueryPlace
+    /// As it stood in a comma list, where that says something else.
+    var written: String?
   }
 
   let faults: QueryFaults
-  private let connection: any Connection
+  private let names: any RecordNames
   private let limits: QueryLimits
   private let isSearchOn: Bool
   private let scalars = ScalarReader()
-  private let lookup = Values()
   private var conditions = 0
   private var values = 0
   private var now: Int64 = 0
   /// Whether a value depends on the moment of asking and not only on its day.
   private(set) var isMomentary = false
 
-  /// - Parameter isSearchOn: whether a list takes `q`; only then is it offered where a name is unknown.
-  init(connection: any Connection, limits: QueryLimits, isSearchOn: Bool, faults: QueryFaults) {
-    self.connection = connection
+  /// - Parameters:
+  ///   - names: finds the records that values mention.
+  ///   - isSearchOn: whether a list takes `q`; only then is it offered where a name is unknown.
+  init(names: any RecordNames, limits: QueryLimits, isSearchOn: Bool, faults: QueryFaults) {
+    self.names = names
     self.limits = limits
     self.isSearchOn = isSearchOn
     self.faults = faults
@@ -185,6 +188,7 @@ final class ConditionReader {
     if op == .null {
       appendNull(words, to: values, at: place)
     } else {
+      guard !isAmbiguous(words, column, at: place) else { return nil }
       let hasWhole = appendWhole(words, column, op, to: values, at: place)
       // `x,` is a text, or `x` or nothing: there is no empty text.
       for word in words where !(hasWhole && word.text.isEmpty) { try append(word, column, of: owner, op, to: values) }
@@ -194,18 +198,30 @@ final class ConditionReader {
     return faults.all.count == before ? values : nil
   }
 
-  /// A title may hold a comma: then the whole parameter is one more value that it may be, where it can be one at all.
+  /// A title may hold a comma, or quotes: then the whole parameter is one more value that it may be, where it can be one at all.
   ///
   /// - Returns: whether it can.
   private func appendWhole(_ words: [Word], _ column: Column, _ op: Operator, to values: Values, at place: QueryPlace) -> Bool {
     let column = column.element ?? column
-    guard column.kind == .text, words.count > 1, place.column == nil, op.isMembership else { return false }
-    var whole = words.map(\.text).joined(separator: ",")
+    guard column.kind == .text, place.column == nil, op.isMembership, words.count > 1 || words[0].written != nil else { return false }
+    var whole = words.map { $0.written ?? $0.text }.joined(separator: ",")
     return whole.withUTF8 { bytes in
       guard case .text(let text)? = try? unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) else { return false }
       unsafe values.append(text: text)
       return true
     }
+  }
+
+  /// `Kim, Putin` is one name or two values: nothing is guessed. Codes and words hold no commas, so theirs are lists in any case.
+  private func isAmbiguous(_ words: [Word], _ column: Column, at place: QueryPlace) -> Bool {
+    guard (column.element ?? column).kind == .text, place.column == nil, words.count > 1 else { return false }
+    guard words.dropFirst().contains(where: { $0.written == nil && $0.text.utf8.first == UInt8(ascii: " ") }) else { return false }
+    let one = words.map { $0.written ?? $0.text }.joined(separator: ",").prefix(80).replacing("\"", with: "")
+    let several = words.map { "\"\($0.text.trimmingSpaces.prefix(40))\"" }.joined(separator: ",")
+    faults.add(
+      place, "ambiguous_comma",
+      "a comma with a space behind it is part of a text or stands between two: write \"\(one)\" for one text, \(several) for several")
+    return true
   }
 
   private func appendNull(_ words: [Word], to values: Values, at place: QueryPlace) {
@@ -233,7 +249,7 @@ final class ConditionReader {
   }
 
   private func append(_ word: Word, _ typed: Column, of owner: Resource, _ op: Operator, to values: Values) throws {
-    if op.isPattern { return append(pattern: word.text, op, to: values) }
+    if op.isPattern { return append(pattern: word, op, to: values) }
     let column = typed.kind == .list ? typed.element ?? typed : typed
     switch column.kind {
     case .handleOf where column.targets == ["stakeholders"]: try code(of: word).map { values.append(text: $0) }
@@ -265,14 +281,29 @@ final class ConditionReader {
   }
 
   /// Stored text is NFC, what a keyboard sends need not be; `contains` compares what both are without marks and case.
-  private func append(pattern: String, _ op: Operator, to values: Values) {
-    let composed = ByteBuffer(capacity: pattern.utf8.count + 16)
-    var pattern = pattern
+  private func append(pattern word: Word, _ op: Operator, to values: Values) {
+    if op == .like, let letter = strayEscape(in: word.text) {
+      return faults.add(
+        word.place, "bad_escape", "\\ stands before %, _ or another \\ to mean that letter itself, and not before \"\(letter)\"")
+    }
+    let composed = ByteBuffer(capacity: word.text.utf8.count + 16)
+    var pattern = word.text
     pattern.withUTF8 { bytes in
       let bytes = UnsafeRawBufferPointer(bytes)
       if op == .contains { unsafe appendFolded(bytes, to: composed) } else { unsafe normalizedNFC(bytes, into: composed) }
     }
     unsafe composed.withBytes { unsafe values.append(text: $0) }
+  }
+
+  /// The character behind a backslash that escapes nothing; empty at the end of the pattern.
+  private func strayEscape(in pattern: String) -> String? {
+    var rest = pattern[...]
+    while let backslash = rest.firstIndex(of: "\\") {
+      let next = rest.index(after: backslash)
+      guard next < rest.endIndex, "%_\\".contains(rest[next]) else { return String(rest[next...].prefix(1)) }
+      rest = rest[rest.index(after: next)...]
+    }
+    return nil
   }
 
   // MARK: Dates
@@ -296,7 +327,7 @@ final class ConditionReader {
   /// The moment that a parameter says, in Unix milliseconds.
   func moment(_ word: Word) -> Int64? {
     do throws(DateError) {
-      guard let moment = try RelativeMoment.parse(word.text, now: now) else { return try Timestamp.parse(word.text) }
+      guard let moment = try RelativeMoment.parse(word.text, now: now) else { return try Timestamp.parse(word.text.withOffsetSign) }
       isMomentary = true
       return moment
     } catch {
@@ -328,7 +359,7 @@ final class ConditionReader {
     // An id that was never given is an answer without rows, not a fault.
     let parsed = text.withUTF8 { unsafe Catalogue.shared.parse(id: UnsafeRawBufferPointer($0)) }
     if let parsed, names.contains(parsed.resource.name) { return parsed }
-    let found = try text.withUTF8 { try unsafe Resolver(connection).record(UnsafeRawBufferPointer($0), in: names) }
+    let found = try self.names.record(word.text, in: names)
     if found == nil {
       let what = names.joined(separator: ", ")
       faults.add(word.place, "unknown_reference", "\"\(word.text.prefix(60))\" is no record of \(what)")
@@ -336,18 +367,14 @@ final class ConditionReader {
     return found
   }
 
+  /// Handles of a resource that are offered where one is unknown.
+  private static let offeredHandles = 100
+
   /// The handle of a record that exists, of a resource small enough to name the nearest one: strategies.
   private func handle(_ word: Word, of column: Column, to values: Values) throws {
-    var text = word.text
-    if let handle = try text.withUTF8({ try unsafe Resolver(connection).handle(UnsafeRawBufferPointer($0), of: column) }) {
-      return values.append(text: handle)
-    }
-    guard let resource = column.targets.first.flatMap({ Catalogue.shared[$0] }), let key = resource.handle?.name else { return }
-    var known: [String] = []
-    try connection.query(SQLText("SELECT \(key) FROM \(resource.name) ORDER BY 1 LIMIT 100", isFixed: false), Values()) { row in
-      known.append(row[0].string)
-      return true
-    }
+    if let handle = try names.handle(word.text, of: column) { return values.append(text: handle) }
+    guard let resource = column.targets.first.flatMap({ Catalogue.shared[$0] }) else { return }
+    let known = try names.handles(of: resource, atMost: Self.offeredHandles)
     let hint = QueryFaults.hint(word.text, known)
     faults.add(
       word.place, "unknown_reference", "there is no \(resource.singular) \"\(word.text.prefix(60))\"\(hint)",
@@ -356,32 +383,14 @@ final class ConditionReader {
 
   /// The code of a stakeholder that exists: a typing error must not look like an empty answer.
   func code(of word: Word) throws -> String? {
-    let draft = Draft(Perspectives.resource)
-    let column = Perspectives.resource.required("stakeholder")
-    draft.values.set(column.number, text: word.text)
-    draft.references.append(
-      PendingReference(column: column, target: column, element: -1, offset: 0, count: word.text.utf8.count))
-    try Resolver(connection).resolve(draft)
-    guard draft.faults.isEmpty else {
-      let meant = try codeMeant(by: word.text).map { "; did you mean \($0)?" } ?? "; give a code such as PRK, or an id"
-      faults.add(word.place, "unknown_stakeholder", "there is no stakeholder \"\(word.text.prefix(60))\"\(meant)")
-      return nil
-    }
-    return draft.text(column.number)
+    if let code = try names.handle(word.text, of: Self.stakeholder) { return code }
+    let meant = try names.stakeholderCode(resembling: word.text).map { "; did you mean \($0)?" } ?? "; give a code such as PRK, or an id"
+    faults.add(word.place, "unknown_stakeholder", "there is no stakeholder \"\(word.text.prefix(60))\"\(meant)")
+    return nil
   }
 
-  private static let byName = SQLText(
-    """
-    SELECT code FROM stakeholders WHERE code = upper(?1) OR code = lower(?1)
-    UNION ALL SELECT code FROM stakeholders WHERE name = ?1 LIMIT 1
-    """)
-
-  /// The code of whom a name, or a code in other letters, means.
-  private func codeMeant(by mention: String) throws -> String? {
-    lookup.reset()
-    lookup.append(text: mention)
-    return try connection.text(Self.byName, lookup)
-  }
+  /// A field that refers to a stakeholder by its code.
+  private static let stakeholder = Perspectives.resource.required("stakeholder")
 
   private func refuse(_ place: QueryPlace, _ code: String, _ detail: String, allowed: [String] = []) -> Filter? {
     faults.add(place, code, detail, allowed: allowed)
@@ -400,6 +409,16 @@ extension Column {
     case .list: element?.kind == .handleOf ? element?.targets.first : nil
     default: nil
     }
+  }
+}
+
+extension String {
+  /// With the `+` that a query has made a blank of, where the offset of a timestamp follows it: `2024-06-01T12:00:00 02:00`.
+  fileprivate var withOffsetSign: String {
+    guard utf8.count > 19, let blank = utf8.lastIndex(of: UInt8(ascii: " ")), utf8.distance(from: blank, to: utf8.endIndex) == 6 else {
+      return self
+    }
+    return "\(self[..<blank])+\(self[utf8.index(after: blank)...])"
   }
 }
 

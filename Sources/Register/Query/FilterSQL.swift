@@ -61,7 +61,7 @@ extension ListSQL {
     guard let hop = condition.hop else { return term(condition, "r") }
     let inner = term(condition, "o")
     switch hop {
-    case .backward(let relation): return "r.\(relation.ownerColumn) IN (\(relation.owners) AND \(inner))"
+    case .backward(let relation): return "r.\(relation.sql.ownerColumn) IN (\(relation.sql.owners) AND \(inner))"
     case .forward(let column, let target):
       // One look-up by key for each row.
       let key = column.kind == .reference ? "id" : target.handle?.name ?? "id"
@@ -95,7 +95,7 @@ extension ListSQL {
     case .in, .has: return "\(expression) IN (\(bindAll(given)))"
     case .nin: return "(\(expression) NOT IN (\(bindAll(given))) OR \(expression) IS NULL)"
     case .between: return "\(expression) BETWEEN \(bind(given[0])) AND \(bind(given[1]))"
-    case .like: return "\(expression) LIKE \(bind(given[0]))"
+    case .like: return "\(expression) LIKE \(bind(given[0])) ESCAPE '\\'"
     case .contains: return "folded_contains(\(expression), \(bind(given[0])))"
     // A range, so that an index serves it; U+10FFFF comes after every text that starts like this.
     case .prefix: return "(\(expression) >= \(bind(given[0])) AND \(expression) < \(bind(text: given[0].string + "\u{10FFFF}")))"

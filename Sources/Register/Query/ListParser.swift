@@ -1,6 +1,6 @@
 internal import Formats
 package import HTTP
-package import SQL
+internal import SQL
 
 /// Reads a list's parameters. Whatever is not understood is a 400 that names the nearest thing that would be, all at once.
 package final class ListParser {
@@ -24,22 +24,22 @@ package final class ListParser {
       + (isSearchOn && isSearchable(resource) ? ["q", "stale"] : [])
   }
 
-  private static func isSearchable(_ resource: Resource) -> Bool { SearchLayout.shared.part(of: resource) != nil }
+  private static func isSearchable(_ resource: Resource) -> Bool { resource.isSearchable }
 
   /// What a cursor is not bound to: which rows there are, and in which order, does not depend on it.
   private static let shapeless: Set = [
     "cursor", "limit", "offset", "fields", "include", "count", "flatten", "time_format", "csv_safe", "stale",
   ]
 
-  private let search: SearchConfiguration?
+  private let search: SearchLimits?
 
   /// - Parameters:
-  ///   - connection: where stakeholders that a filter names are looked up.
+  ///   - names: finds the records that a question mentions.
   ///   - search: the limits of `q`; without them nothing can be searched for.
-  package init(connection: any Connection, limits: QueryLimits = QueryLimits(), search: SearchConfiguration? = nil) {
+  package init(names: any RecordNames, limits: QueryLimits = QueryLimits(), search: SearchLimits? = nil) {
     self.limits = limits
     self.search = search
-    conditions = ConditionReader(connection: connection, limits: limits, isSearchOn: search != nil, faults: faults)
+    conditions = ConditionReader(names: names, limits: limits, isSearchOn: search != nil, faults: faults)
   }
 
   /// - Parameters:
@@ -184,8 +184,7 @@ package final class ListParser {
 
   private func match(_ value: String, _ list: inout ListQuery) {
     guard let search else { return fault("q", "search_off", SearchTerms.isOff) }
-    guard let part = SearchLayout.shared.part(of: list.resource) else { return }
-    do { list.match = .init(terms: try SearchTerms(value, search), part: part) } catch { fault("q", error.code, error.detail) }
+    do { list.match = .init(terms: try SearchTerms(value, search)) } catch { fault("q", error.code, error.detail) }
   }
 
   private func finishSearch(_ list: inout ListQuery) {
@@ -292,8 +291,10 @@ package final class ListParser {
   }
 
   private func words(_ name: String, _ value: String, _ op: Operator) -> [ConditionReader.Word] {
-    guard !op.isPattern, value.utf8.contains(UInt8(ascii: ",")) else { return [word(name, value)] }
-    return value.commaParts.map { word(name, String($0)) }
+    guard !op.isPattern, value.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else {
+      return [word(name, value)]
+    }
+    return CommaList.items(of: value).map { .init(text: $0.text, place: QueryPlace(name), written: $0.isQuoted ? $0.written : nil) }
   }
 
   /// `start_date__gte` into field and operator; a bare field means equality.

@@ -72,7 +72,6 @@ package struct ListQuery {
   /// The words that the records of a list hold.
   package struct Match {
     package let terms: SearchTerms
-    package let part: SearchLayout.Part
     /// Whether what the index holds by now will do.
     package var isStaleAllowed = false
   }
@@ -100,13 +99,30 @@ package struct ListQuery {
 
   /// A list below a record: `/v1/events/{id}/outcomes`.
   package struct Scope {
-    package let sql: String
-    /// The same of records as they were.
-    package let sqlThen: String
+    package enum Members: Sendable {
+      /// The records that refer to one by this relation.
+      case related(Relation)
+      /// The one record with this number.
+      case record
+    }
+
+    package let members: Members
+    /// What is referred to, or the record's number.
     package let key: Values
     /// Tells this scope from all others: the path.
     package let name: String
+
+    package init(_ members: Members, key: Values, name: String) {
+      self.members = members
+      self.key = key
+      self.name = name
+    }
   }
+}
+
+extension Column {
+  /// Whether a list sorts it without case and marks: text for people, and not codes and numbers.
+  package var isFolded: Bool { kind == .text }
 }
 
 /// What a filter may do: `field__op=value`.

@@ -17,7 +17,7 @@ package enum Commitments {
   static let evidence = Field("evidence", .reference("events"), .filterable, doc: "The event that shows it.")
   static let overdue = Field(
     "overdue", .boolean, .filterable, doc: "Open past its day.",
-    expression: "($.due_on IS NOT NULL AND $.due_on < date('now') AND $.status = 'open')")
+    computed: .isPast(dueOn, unless: [(status, ["done", "missed", "dropped"])]))
 
   package static let resource = Resource(
     "commitments", prefix: "cmt", doc: "What someone has promised towards a recommendation.", parent: ("recommendations", "recommendation"),

@@ -26,10 +26,8 @@ package enum Recommendations {
     initial: "0")
   static let overdue = Field(
     "overdue", .boolean, .filterable, doc: "Past its day and neither implemented nor given up, rejected or withdrawn.",
-    expression: """
-      ($.due_on IS NOT NULL AND $.due_on < date('now') AND $.implementation NOT IN ('implemented', 'cancelled', 'closed_unmet') \
-      AND $.position NOT IN ('rejected', 'withdrawn'))
-      """)
+    computed: .isPast(
+      dueOn, unless: [(implementation, ["implemented", "cancelled", "closed_unmet"]), (position, ["rejected", "withdrawn"])]))
 
   package static let resource = Resource(
     "recommendations", prefix: "rec", doc: "What should be done, by whom, and what became of it.",

@@ -82,7 +82,7 @@ final class Embedding {
     let sql = SQLText(
       """
       SELECT \(resource.sql.selectList), k.key FROM json_each(?1) k CROSS JOIN \(resource.name) r \
-      ON r.id IN (\(level.relation.members) ORDER BY 1 LIMIT ?2)
+      ON r.id IN (\(level.relation.sql.members) ORDER BY 1 LIMIT ?2)
       """, isFixed: false)
     let values = Values()
     values.append(text: "")

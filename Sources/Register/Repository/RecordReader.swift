@@ -198,10 +198,12 @@ package final class RecordReader {
 
   /// Whether a row that the index gave is an answer: what was deleted or changed after it was indexed may be none.
   private func isCurrent(_ cells: Row, _ sql: ListSQL, _ list: ListQuery) throws -> Bool {
-    guard let versions = sql.versionPositions, let match = list.match else { return true }
+    guard let versions = sql.versionPositions, let match = list.match, let part = SearchLayout.shared.part(of: list.resource) else {
+      return true
+    }
     guard !cells[sql.idPosition].isNull else { return false }
     guard cells[versions.indexed].integer != cells[versions.current].integer else { return true }
-    let record = SearchReader.Record(part: match.part, id: cells[sql.idPosition].integer)
+    let record = SearchReader.Record(part: part, id: cells[sql.idPosition].integer)
     return try search?.show([record], match.terms).first.map { $0 != nil } ?? false
   }
 

@@ -14,6 +14,7 @@ package struct Catalogue: Sendable {
 
   private init(_ all: [Resource]) {
     self.all = all
+    for (place, resource) in all.enumerated() { resource.take(place: place) }
     let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     self.byName = byName
     writers = Dictionary(

@@ -80,7 +80,7 @@ package final class Column: Sendable {
     jsonKey = Array("\"\(field.name)\":".utf8)
     initial = Self.initial(field.initial, kind)
     isRequired = field.has(.required)
-    isComputed = field.expression != nil
+    isComputed = field.computed != nil
     isReadOnly = field.has(.readOnly) || isComputed
     isPermanent = field.has(.permanent)
     isFilterable = field.has(.filterable)
@@ -94,11 +94,6 @@ package final class Column: Sendable {
     case .integer, .boolean: return .integer(Int64(text).required("initial value \(text): a number"))
     default: return .text(text)
     }
-  }
-
-  /// The column in a SELECT list or a WHERE clause; `alias` is the table's.
-  package func sql(_ alias: String) -> String {
-    field.expression?.replacing("$", with: alias) ?? "\(alias).\(name)"
   }
 }
 

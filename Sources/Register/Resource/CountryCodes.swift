@@ -43,6 +43,13 @@ struct CountryCodes: Sendable {
     name = system(.name) { [$0.required("name")] }
   }
 
+  /// What else countries are called in English, with our code of each.
+  ///
+  /// - Parameter rows: those of `country_codes.csv`.
+  static func otherNames(_ rows: [CodeTable.Row]) -> [(label: String, word: String)] {
+    rows.filter { $0.required("system") == CountrySystem.name.rawValue }.map { ($0.required("code"), $0.required("country")) }
+  }
+
   subscript(system: CountrySystem, code: UnsafeRawBufferPointer) -> String? {
     let table =
       switch system {

@@ -33,6 +33,14 @@ package indirect enum FieldType: Sendable {
   case records([Field], max: Int)
 }
 
+/// How a field follows from others when it is read.
+package enum Computed: Sendable {
+  /// True when the date field lies before today (UTC), unless one of the word fields has one of the words named with it.
+  case isPast(Field, unless: [(field: Field, words: [String])])
+  /// The number that goes with the word in a field; null for words that are not listed.
+  case number(ofWord: Field, [(word: String, number: Double)])
+}
+
 /// One field of a resource, stated once: validation, SQL, JSON, CSV, filters and documents follow from it.
 ///
 /// A resource states its fields as named values and lists them in its declaration; `draft[Events.startDate]` then is a look into a row at
@@ -65,12 +73,12 @@ package final class Field: Sendable {
   package let example: String?
   /// What a new record has when the body leaves it out, as JSON or CSV text would say it.
   package let initial: String?
-  /// A field that is computed when it is read: an SQL expression over the resource's columns.
-  package let expression: String?
+  /// How it follows from other fields when it is read; such a field is not stored.
+  package let computed: Computed?
 
   package init(
     _ name: String, _ type: FieldType, _ options: Option..., doc: String, example: String? = nil, initial: String? = nil,
-    expression: String? = nil
+    computed: Computed? = nil
   ) {
     self.name = name
     self.type = type
@@ -78,7 +86,7 @@ package final class Field: Sendable {
     self.doc = doc
     self.example = example
     self.initial = initial
-    self.expression = expression
+    self.computed = computed
   }
 
   /// Where it stands in a draft of the resource that lists it.

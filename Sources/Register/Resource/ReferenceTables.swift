@@ -51,14 +51,15 @@ package final class ReferenceTables: Sendable {
     countries = countryTable.rows.map {
       Country(code: $0.required("code"), name: $0.required("name"), region: $0.required("region"))
     }
-    countryCodes = CountryCodes(countryTable.rows, others: CodeTable("data/country_codes.csv").rows)
+    let otherCodes = CodeTable("data/country_codes.csv").rows
+    countryCodes = CountryCodes(countryTable.rows, others: otherCodes)
     let cameoTable = CodeTable("data/cameo.csv")
     cameo = cameoTable.rows.map { CAMEOCode($0) }
     cameoLabels = Self.labels(cameo)
     let types = Self.eventTypeTable()
     eventTypeIndex = ByteIndex(types.map(\.0))
     eventTypes = types.map { ($0.1, $0.2) }
-    countryVocabulary = Self.vocabulary("country", countryTable)
+    countryVocabulary = Self.vocabulary("country", countryTable, further: CountryCodes.otherNames(otherCodes))
     regionVocabulary = Self.vocabulary("region", CodeTable("data/regions.csv"), parent: "parent")
     cameoVocabulary = Self.vocabulary("cameo", cameoTable)
   }
@@ -108,8 +109,12 @@ package final class ReferenceTables: Sendable {
     }
   }
 
-  /// - Parameter parent: the column that names the wider word of a row, where there is one.
-  private static func vocabulary(_ name: String, _ table: CodeTable, parent: String? = nil) -> Vocabulary {
+  /// - Parameters:
+  ///   - parent: the column that names the wider word of a row, where there is one.
+  ///   - further: labels that the rows do not have.
+  private static func vocabulary(_ name: String, _ table: CodeTable, parent: String? = nil, further: [(label: String, word: String)] = [])
+    -> Vocabulary
+  {
     let json = ByteBuffer()
     json.append(0x5B)
     for (position, row) in table.rows.enumerated() {
@@ -127,6 +132,10 @@ package final class ReferenceTables: Sendable {
     json.append(0x5D)
     var parents: [String: String] = [:]
     if let parent { for row in table.rows { parents[row.required("code")] = row[parent] } }
-    return Vocabulary(name: name, words: table.rows.map { $0.required("code") }, json: json.array, parents: parents)
+    let labels = ["name", "alpha2"].filter(table.names.contains).flatMap { column in
+      table.rows.compactMap { row in row[column].map { (label: $0, word: row.required("code")) } }
+    }
+    return Vocabulary(
+      name: name, words: table.rows.map { $0.required("code") }, json: json.array, parents: parents, labels: labels + further)
   }
 }

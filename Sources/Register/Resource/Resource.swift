@@ -1,6 +1,7 @@
 internal import Formats
 internal import HTTP
 internal import SQL
+internal import Synchronization
 
 /// A kind of record, declared once. Validation, SQL, JSON, CSV, filters, history and documents come from the declaration.
 package final class Resource: Sendable {
@@ -20,6 +21,8 @@ package final class Resource: Sendable {
   /// Those that a new record has when nobody says, and those that must be there.
   let initialColumns: [Column]
   let requiredColumns: [Column]
+  /// Those that full-text search looks through, what names the record first; empty where nothing is searched.
+  package let searchableColumns: [Column]
   /// Those whose mentions of other records are kept in `links`.
   let linkedColumns: [Column]
   /// A bit for each column that only the register gives.
@@ -34,7 +37,6 @@ package final class Resource: Sendable {
   /// Written by the register itself.
   package let isSystem: Bool
   package let rules: Rules
-  package let sql: ResourceSQL
   package let standard: StandardColumns
   /// The column that changes with the day and not with the record.
   package let overdue: Int?
@@ -68,14 +70,29 @@ package final class Resource: Sendable {
     hasColumnsOnRequest = columns.contains { $0.field.has(.onRequest) }
     initialColumns = columns.filter { !$0.isComputed && $0.hasInitial }
     requiredColumns = columns.filter(\.isRequired)
+    searchableColumns = Self.searchable(columns)
     linkedColumns = columns.filter(\.isLinked)
     readOnlyMask = columns.reduce(0) { $1.isReadOnly ? $0 | 1 << UInt64($1.number) : $0 }
     index = ByteIndex(all.map(\.name))
     handle = columns.first { $0.kind == .handle }
     standard = StandardColumns(index)
     overdue = index["overdue"]
-    sql = ResourceSQL(table: name, columns: columns)
   }
+
+  private static func searchable(_ columns: [Column]) -> [Column] {
+    let searchable = columns.filter { $0.field.has(.searchable) }
+    guard let name = searchable.first(where: \.isRequired) ?? searchable.first else { return [] }
+    return [name] + searchable.filter { $0 !== name }
+  }
+
+  package var isSearchable: Bool { !searchableColumns.isEmpty }
+
+  /// Where it stands among all resources; set once, when the catalogue is made.
+  package var place: Int { storedPlace.load(ordering: .relaxed) }
+  private let storedPlace = Atomic(-1)
+
+  /// Sets `place`.
+  func take(place: Int) { storedPlace.store(place, ordering: .relaxed) }
 
   /// Whether its records can have a place on the map.
   package var hasPoint: Bool { index["latitude"] != nil && index["longitude"] != nil }

@@ -1,7 +1,10 @@
 package import SQL
 
 /// A resource's templates, put together once from its declaration.
-package struct ResourceSQL: Sendable {
+package final class ResourceSQL: Sendable {
+  /// Of each resource, by its place in the catalogue.
+  fileprivate static let all = Catalogue.shared.all.map { ResourceSQL(table: $0.name, columns: $0.columns) }
+
   /// `r.a, r.b, …`: every column in the order of the declaration, computed ones as their expressions.
   package let selectList: String
   /// A record by its number.
@@ -28,7 +31,7 @@ package struct ResourceSQL: Sendable {
   /// Whether a record with this handle was deleted.
   package let wasDeletedByHandle: SQLTemplate?
 
-  init(table: String, columns: [Column]) {
+  private init(table: String, columns: [Column]) {
     let stored = columns.filter { !$0.isComputed }
     let list = columns.map { $0.sql("r") }.joined(separator: ", ")
     let names = stored.map(\.name).joined(separator: ", ")
@@ -71,4 +74,9 @@ package struct ResourceSQL: Sendable {
       ORDER BY \(raw: String(version)) DESC LIMIT \(parameter: "limit")
       """)
   }
+}
+
+extension Resource {
+  /// The statements that read and write its records.
+  package var sql: ResourceSQL { ResourceSQL.all[place] }
 }

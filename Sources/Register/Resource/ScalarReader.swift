@@ -57,7 +57,7 @@ final class ScalarReader {
       switch unsafe String(decoding: text, as: UTF8.self) {
       case "true", "1": return .integer(1)
       case "false", "0": return .integer(0)
-      default: throw unsafe malformed(column, text, "true or false")
+      default: throw unsafe malformed(column, text, "true or false", allowed: ["true", "false"])
       }
     default: return try unsafe readText(column, text)
     }
@@ -210,15 +210,15 @@ final class ScalarReader {
     return Refusal(code: "wrong_type", detail: "\(wanted) is wanted, not \(node.kind.word)\(hint)")
   }
 
-  private func malformed(_ column: Column, _ text: UnsafeRawBufferPointer, _ wanted: String) -> Refusal {
-    unsafe Refusal(code: "malformed_value", detail: "\(quoted(text)) is not \(wanted)")
+  private func malformed(_ column: Column, _ text: UnsafeRawBufferPointer, _ wanted: String, allowed: [String] = []) -> Refusal {
+    unsafe Refusal(code: "malformed_value", detail: "\(quoted(text)) is not \(wanted)", allowed: allowed)
   }
 
   private func notAWord(_ column: Column, _ text: UnsafeRawBufferPointer) -> Refusal {
     let words = column.words
     let found = unsafe String(decoding: text.prefix(64), as: UTF8.self)
     let all = column.vocabulary.map { "; /v1/vocabularies/\($0.name) lists them" } ?? ""
-    let hint = nearest(found, in: words).map { "; did you mean \"\($0)\"?" } ?? all
+    let hint = column.vocabulary?.meant(by: found).map { "; did you mean \"\($0)\"?" } ?? all
     return unsafe Refusal(
       code: "not_a_word", detail: "\(quoted(text)) is not one of \(column.vocabulary?.name ?? "the words")\(hint)",
       allowed: words.count <= 40 ? words : [])

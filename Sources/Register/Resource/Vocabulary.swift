@@ -12,9 +12,13 @@ package final class Vocabulary: Sendable {
   private let index: ByteIndex
   /// Of words that stand for others: those that lie in each (M49 region 150, Europe, has 039, 151, 154 and 155), at any depth.
   private let parts: [String: [String]]
+  /// Words by what else they are called, folded.
+  private let labels: [String: String]
 
-  /// - Parameter parents: the wider word of each that has one.
-  init(name: String, words: [String], json: [UInt8], parents: [String: String] = [:]) {
+  /// - Parameters:
+  ///   - parents: the wider word of each that has one.
+  ///   - labels: names and foreign codes of the words, to suggest the word that is meant; the first of a label counts.
+  init(name: String, words: [String], json: [UInt8], parents: [String: String] = [:], labels: [(label: String, word: String)] = []) {
     self.name = name
     self.words = words
     self.json = json
@@ -29,6 +33,17 @@ package final class Vocabulary: Sendable {
       }
     }
     self.parts = parts
+    self.labels = Dictionary(labels.map { (Self.folded($0.label), $0.word) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The word that somebody means by `text`: its name (`South Korea`), a code of another system (`KR`), or a word that is spelt nearly so.
+  func meant(by text: String) -> String? { labels[Self.folded(text)] ?? nearest(text, in: words) }
+
+  private static func folded(_ text: String) -> String {
+    let buffer = ByteBuffer(capacity: text.utf8.count)
+    var text = text
+    text.withUTF8 { unsafe appendFolded(UnsafeRawBufferPointer($0), to: buffer) }
+    return buffer.string
   }
 
   func parts(of word: String) -> [String] { parts[word] ?? [] }
@@ -73,7 +88,8 @@ package struct Vocabularies: Sendable {
         let name = unsafe String(decoding: key, as: UTF8.self)
         let json = ByteBuffer()
         list.append(to: json)
-        lists.append(Vocabulary(name: name, words: values(of: list, name) { $1 }, json: json.array))
+        let labels = values(of: list, name) { entry, word in entry["name"].map { (label: $0.string, word: word) } }.compactMap { $0 }
+        lists.append(Vocabulary(name: name, words: values(of: list, name) { $1 }, json: json.array, labels: labels))
       }
       return lists
     }

@@ -12,12 +12,8 @@ package struct SearchConfiguration: Sendable {
   package var cacheKiB = 8_192
   /// Words that are sorted in memory before they are written, KiB.
   package var sortKiB = 8_192
-  /// Longest `q`, bytes.
-  package var maxQueryBytes = 1_000
-  /// Most words in a `q`.
-  package var maxTerms = 32
-  /// Least bytes before the `*` of a prefix: all words that start with one letter are much of the index.
-  package var minPrefixBytes = 2
+  /// How large a `q` may be.
+  package var limits = SearchLimits()
 
   package init() {}
 }

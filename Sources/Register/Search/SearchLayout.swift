@@ -59,6 +59,9 @@ package struct SearchLayout: Sendable {
 
   package func part(of resource: Resource) -> Part? { parts.first { $0.resource === resource } }
 
+  /// The numbers of the documents of a resource; none for one that cannot be searched.
+  func range(of resource: Resource) -> ClosedRange<Int64> { part(of: resource)?.range ?? -1 ... -1 }
+
   /// The resource that a document belongs to.
   func part(ofDocument number: Int64) -> Part? { parts.first { $0.range.contains(number) } }
 
@@ -99,11 +102,10 @@ package struct SearchLayout: Sendable {
 
 extension SearchLayout.Part {
   fileprivate init?(_ resource: Resource, number: Int64) {
-    let searchable = resource.columns.filter { $0.field.has(.searchable) }
-    guard let name = searchable.first(where: \.isRequired) ?? searchable.first else { return nil }
+    guard resource.isSearchable else { return nil }
     self.resource = resource
     self.number = number
-    columns = [name] + searchable.filter { $0 !== name }
+    columns = resource.searchableColumns
     let (table, history) = (resource.name, "\(resource.name)_history")
     let birth = "CASE WHEN r.version = 1 THEN r.seq ELSE (SELECT h.seq FROM \(history) h WHERE h.id = r.id AND h.version = 1) END"
     let date = resource.columns.first { $0.kind == .period }.map { "r.\($0.name)" } ?? "NULL"

@@ -4,8 +4,10 @@ internal import Formats
 ///
 /// Nothing of the engine's own syntax gets through: what is searched for always stands in quotes.
 package struct SearchTerms: Sendable, Equatable {
-  /// The expression for FTS5.
-  package let expression: String
+  /// Each of these alternatives must be met: one of its terms stands in the record.
+  package let wanted: [[Term]]
+  /// None of these stands in the record.
+  package let excluded: [Term]
 
   /// Why a `q` is not taken: a stable code and a sentence.
   package struct Refusal: Error, Equatable {
@@ -13,17 +15,17 @@ package struct SearchTerms: Sendable, Equatable {
     package let detail: String
   }
 
-  private struct Term {
-    var text: String
-    var isPrefix = false
-    var isExcluded = false
-    var isQuoted = false
-
-    var expression: String { "\"\(text.replacing("\"", with: "\"\""))\"\(isPrefix ? " *" : "")" }
+  /// A word or a phrase, NFC.
+  package struct Term: Sendable, Equatable {
+    package fileprivate(set) var text: String
+    /// Its last word may go on.
+    package fileprivate(set) var isPrefix = false
+    fileprivate var isExcluded = false
+    fileprivate var isQuoted = false
   }
 
   /// - Throws: when nothing is asked for, or more than the limits allow.
-  package init(_ text: String, _ limits: SearchConfiguration) throws(Refusal) {
+  package init(_ text: String, _ limits: SearchLimits) throws(Refusal) {
     guard text.utf8.count <= limits.maxQueryBytes else {
       throw Refusal(code: "too_long", detail: "q has \(text.utf8.count) bytes; at most \(limits.maxQueryBytes) are taken")
     }
@@ -64,8 +66,7 @@ package struct SearchTerms: Sendable, Equatable {
       let what = excluded.isEmpty ? "there is nothing to search for: no letter and no digit" : "q says only what is not wanted"
       throw Refusal(code: "nothing_to_search", detail: what)
     }
-    let all = wanted.map { "(\($0.map(\.expression).joined(separator: " OR ")))" }.joined(separator: " AND ")
-    expression = excluded.isEmpty ? all : "(\(all)) NOT (\(excluded.map(\.expression).joined(separator: " OR ")))"
+    (self.wanted, self.excluded) = (wanted, excluded)
   }
 
   /// What is said of a `q` where nothing can be searched for.

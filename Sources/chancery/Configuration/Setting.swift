@@ -144,9 +144,9 @@ struct Setting: Sendable {
     .integer("search.batch", \.register.search.batch, 1...1_000_000, "Changes that the index takes in at once."),
     .integer("search.cache_kib", \.register.search.cacheKiB, 64...16_777_216, "Page cache of who fills the index."),
     .integer("search.sort_kib", \.register.search.sortKiB, 64...1_048_576, "Words that are sorted in memory before the index is written."),
-    .integer("search.max_query_bytes", \.register.search.maxQueryBytes, 1...65_536, "The text that is searched for; 400 above."),
-    .integer("search.max_terms", \.register.search.maxTerms, 1...1_000, "Words in it; 400 above."),
-    .integer("search.min_prefix_bytes", \.register.search.minPrefixBytes, 1...64, "Bytes before the * of a prefix; 400 below."),
+    .integer("search.max_query_bytes", \.register.search.limits.maxQueryBytes, 1...65_536, "The text that is searched for; 400 above."),
+    .integer("search.max_terms", \.register.search.limits.maxTerms, 1...1_000, "Words in it; 400 above."),
+    .integer("search.min_prefix_bytes", \.register.search.limits.minPrefixBytes, 1...64, "Bytes before the * of a prefix; 400 below."),
   ]
 
   private static let analytics: [Setting] = [

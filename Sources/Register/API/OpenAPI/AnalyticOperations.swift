@@ -142,6 +142,6 @@ extension Parameter {
 extension JSONValue {
   /// What `q` may be.
   static let searchTerms: JSONValue = [
-    "type": "string", "minLength": 1, "maxLength": .integer(Int64(RegisterConfiguration().search.maxQueryBytes)),
+    "type": "string", "minLength": 1, "maxLength": .integer(Int64(RegisterConfiguration().search.limits.maxQueryBytes)),
   ]
 }

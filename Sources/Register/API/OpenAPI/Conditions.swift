@@ -38,13 +38,17 @@ enum Conditions {
   private static func value(_ column: Column, _ op: Operator) -> JSONValue {
     switch op {
     case .null: ["type": "boolean"]
-    case .like, .prefix, .contains:
+    case .like:
+      .shared(
+        .schemas, "LikePattern",
+        [
+          "type": "string", "minLength": 1, "pattern": .string(Patterns.like),
+          "description": "`%` is any text and `_` one character; `\\%`, `\\_` and `\\\\` are these letters themselves.",
+        ])
+    case .prefix, .contains:
       .shared(
         .schemas, "Words",
-        [
-          "type": "string", "minLength": 1, "pattern": "^[^\\u0000]+$",
-          "description": "Part of a text; in `like`, `%` is any and `_` one character.",
-        ])
+        ["type": "string", "minLength": 1, "pattern": "^[^\\u0000]+$", "description": "Part of a text; every character is a letter."])
     case .gt, .gte, .lt, .lte: shared(column, "", "^\(form(column, isBound: true))$", "One value.")
     case .between:
       shared(column, "Range", "^\(form(column, isBound: true)),\(form(column, isBound: true))$", "The lower and the upper value.")

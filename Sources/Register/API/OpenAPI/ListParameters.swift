@@ -107,7 +107,7 @@ enum ListParameters {
   }
 
   private static func search(of resource: Resource) -> [Parameter] {
-    guard SearchLayout.shared.part(of: resource) != nil else { return [] }
+    guard resource.isSearchable else { return [] }
     return [
       .query(
         "q", .searchTerms, "Words that the record holds, all of them; `\"a phrase\"`, `prefix*`, `-without`, `one OR other`.",

@@ -18,8 +18,11 @@ enum Patterns {
   /// RFC 3339 to the millisecond.
   static let moment =
     "\(date)[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,3})?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
-  /// Text between commas.
-  static let word = "[^\\u0000-\\u001F,]*[^\\u0000-\\u0020,][^\\u0000-\\u001F,]*"
+  /// Text between commas: as it is, or in quotes.
+  static let word =
+    "(?:[^\\u0000-\\u0020,\"][^\\u0000-\\u001F,\"]*|\"[^\\u0000-\\u001F\"]*[^\\u0000-\\u0020\"][^\\u0000-\\u001F\"]*\")"
+  /// A pattern of `like`: a backslash makes a letter of `%`, `_` and itself.
+  static let like = "^(?:[^\\u0000\\\\]|\\\\[%_\\\\])+$"
   /// A record by one of its names, between commas.
   static let mention = "[^\\u0000-\\u0020,]{1,300}"
 }

@@ -140,6 +140,12 @@ extension ProblemPage {
       "operator_not_allowed", "The field does not take the operator", "What it would mean for this field is not clear.",
       mend: "See `allowed`.", "?date_approximate__like=t"),
     .fault(
+      "ambiguous_comma", "The comma may be part of a text", "A comma with a space behind it stands in many texts, and between values too.",
+      mend: "Put each text in double quotes.", "?title=Talks, then a summit"),
+    .fault(
+      "bad_escape", "A backslash escapes nothing", "In `like` it makes a letter of the %, _ or \\ behind it.",
+      mend: "Write \\\\ for a backslash.", "?title__like=50\\"),
+    .fault(
       "unknown_relation", "Nothing of this name can be embedded", "`include` names what is no relation of the resource.",
       mend: "See `allowed`.", "?include=comments"),
     .fault(

@@ -1,0 +1,20 @@
+extension Column {
+  /// The column in a SELECT list or a WHERE clause; a computed one as its expression.
+  ///
+  /// - Parameter alias: the table's.
+  package func sql(_ alias: String) -> String { field.computed?.sql(alias) ?? "\(alias).\(name)" }
+}
+
+extension Computed {
+  /// - Parameter alias: of the table that has the fields.
+  fileprivate func sql(_ alias: String) -> String {
+    switch self {
+    case .isPast(let date, let exceptions):
+      let isPast = "\(alias).\(date.name) IS NOT NULL AND \(alias).\(date.name) < date('now')"
+      let isLeft = exceptions.map { " AND \(alias).\($0.field.name) NOT IN (\($0.words.map { "'\($0)'" }.joined(separator: ", ")))" }
+      return "(\(isPast)\(isLeft.joined()))"
+    case .number(let field, let numbers):
+      return "CASE \(alias).\(field.name)\(numbers.map { " WHEN '\($0.word)' THEN \($0.number)" }.joined()) END"
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/// How large a `q` may be.
+package struct SearchLimits: Sendable {
+  /// Longest `q`, bytes.
+  package var maxQueryBytes = 1_000
+  /// Most words in a `q`.
+  package var maxTerms = 32
+  /// Least bytes before the `*` of a prefix: all words that start with one letter are much of the index.
+  package var minPrefixBytes = 2
+
+  package init() {}
+}
