@@ -19,8 +19,7 @@ enum EventMap {
   }
 
   private static let countryColumns =
-    [Events.resource.column("country")].compactMap { $0 }
-    + [Figures.count, Figures.goldsteinCount, Figures.meanGoldstein, Figures.sumGoldstein]
+    [Events.resource[Events.country], Figures.count, Figures.goldsteinCount, Figures.meanGoldstein, Figures.sumGoldstein]
 
   static let points = Analytic(
     "analytics/map.geojson", "Events as GeoJSON points (RFC 7946), each with what its coordinates stand for.", [], columns: [],

@@ -19,5 +19,5 @@ enum OutcomeMatrix {
   private static let outcome = ["title", "theme", "direction", "status", "horizon", "probability", "likelihood", "confidence"].compactMap {
     Outcomes.resource.column($0)
   }
-  private static let impact = Outcomes.resource.required("regional_impacts").parts
+  private static let impact = Outcomes.resource[Outcomes.regionalImpacts].parts
 }

@@ -13,7 +13,7 @@ enum RecommendationFigures {
         without: ["overdue"],
         parameters)
       let list = try parameters.list(Recommendations.resource, responder.lists, responder.register.seal)
-      let isOverdue = Recommendations.resource.required("overdue").sql("r")
+      let isOverdue = Recommendations.resource[Recommendations.overdue].sql("r")
       let figures = ["count(*)", "count(*) FILTER (WHERE \(isOverdue))", "round(avg(r.progress), 4)"]
       let sql = ListSQL(
         grouping: list, select: (groups.map(\.expression) + figures).joined(separator: ", "), joining: groups.joining,

@@ -67,9 +67,9 @@ enum Summary {
     ("open_outcomes", "SELECT count(*) FROM outcomes r WHERE r.status = 'open'"),
     (
       "overdue_recommendations",
-      "SELECT count(*) FROM recommendations r WHERE \(Recommendations.resource.required("overdue").sql("r"))"
+      "SELECT count(*) FROM recommendations r WHERE \(Recommendations.resource[Recommendations.overdue].sql("r"))"
     ),
-    ("overdue_commitments", "SELECT count(*) FROM commitments r WHERE \(Commitments.resource.required("overdue").sql("r"))"),
+    ("overdue_commitments", "SELECT count(*) FROM commitments r WHERE \(Commitments.resource[Commitments.overdue].sql("r"))"),
   ]
 
   private static let fromDays = sql(days + others)

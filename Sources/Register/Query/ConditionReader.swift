@@ -146,7 +146,7 @@ final class ConditionReader {
     return isNone ? .not(.acting(actors)) : .all([who, .acting(actors)])
   }
 
-  private static let roles = Events.resource.column("participants")?.parts.first { $0.name == "role" }?.vocabulary
+  private static let roles = Events.resource[Events.participants].parts.first { $0.name == "role" }.required("events.participants.role").vocabulary
 
   private func actor(_ word: Word) throws -> Filter.Actor? {
     guard let colon = word.text.utf8.lastIndex(of: UInt8(ascii: ":")), let roles = Self.roles else {
@@ -390,7 +390,7 @@ final class ConditionReader {
   }
 
   /// A field that refers to a stakeholder by its code.
-  private static let stakeholder = Perspectives.resource.required("stakeholder")
+  private static let stakeholder = Perspectives.resource[Perspectives.stakeholder]
 
   private func refuse(_ place: QueryPlace, _ code: String, _ detail: String, allowed: [String] = []) -> Filter? {
     faults.add(place, code, detail, allowed: allowed)

@@ -111,6 +111,9 @@ package final class Resource: Sendable {
     chosen.count == columns.count && chosen.indices.allSatisfy { chosen[$0] === columns[$0] }
   }
 
+  /// A field that it lists, made ready.
+  package subscript(field: Field) -> Column { columns[field.number] }
+
   /// A field that the declaration has for certain.
   package func required(_ name: String) -> Column { columns[number(name)] }
 

@@ -84,8 +84,7 @@ extension Operation {
         "country": ["type": ["string", "null"]],
       ],
     ]
-    guard let column = Events.resource.column("participants") else { return known }
-    return ["allOf": [Schemas.part(column, of: Events.resource, .answer), known]]
+    return ["allOf": [Schemas.part(Events.resource[Events.participants], of: Events.resource, .answer), known]]
   }
 
   /// An object with a name and more.
