@@ -28,7 +28,7 @@ extension Register {
     for field in ["code", "type", "name"] { reader.set(field, text: country.required(field), in: draft) }
     reader.set(Stakeholders.country, text: country.required("code"), in: draft)
     if !aliases.isEmpty { reader.set(Stakeholders.aliases, text: aliases.joined(separator: ";"), in: draft) }
-    reader.setJSON("external_ids", in: draft) { json in
+    reader.setJSON(Stakeholders.externalIDs, in: draft) { json in
       json.append("{\"iso_alpha2\":")
       json.append(jsonString: country.required("alpha2"))
       json.append(",\"m49\":")

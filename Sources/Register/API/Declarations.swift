@@ -4,7 +4,8 @@ package enum Declarations {
   package static func makeAll() {
     _ = (ReferenceTables.shared, Vocabularies.shared, LikelihoodBand.all)
     for resource in Catalogue.shared.all { _ = Relation.all(of: resource) }
-    _ = (SearchLayout.shared, Profiles.all, Analytic.all)
+    for profile in Profiles.all { profile.checkFields() }
+    _ = (SearchLayout.shared, Analytic.all)
     _ = Routes.all()
   }
 }

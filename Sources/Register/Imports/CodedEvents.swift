@@ -25,7 +25,7 @@ enum CodedEvents {
   static func setCode(_ row: ProfileRow, _ column: Int) -> ReferenceTables.CAMEOCode? {
     let text = row.string(column)
     if text.utf8.count > 2, let known = unsafe ReferenceTables.shared.cameo(row[column]) {
-      row.set("cameo_code", text, of: column)
+      row.set(Events.cameoCode, text, of: column)
       return known
     }
     guard !text.isEmpty else {
@@ -56,7 +56,7 @@ enum CodedEvents {
     keepName(row, source, isParty: hasSource)
     keepName(row, target, isParty: hasTarget)
     guard hasSource || hasTarget else { return }
-    row.setJSON("participants", of: hasSource ? source.nameColumn : target.nameColumn) { json in
+    row.setJSON(Events.participants, of: hasSource ? source.nameColumn : target.nameColumn) { json in
       json.append(0x5B)
       if hasSource { append(source, roles.source, to: json) }
       if hasSource, hasTarget { json.append(0x2C) }

@@ -121,11 +121,11 @@ private enum GDELT {
     keepMoment(row)
     keepSectors(row)
     let url = setURL(row)
-    row.set("verification", row.string(sources) == "1" ? "single_source" : "reported", of: sources)
+    row.set(Events.verification, row.string(sources) == "1" ? "single_source" : "reported", of: sources)
     let (source, target) = (actor(row, actor1), actor(row, actor2))
     CodedEvents.passOver(row, source, target)
     guard let code = CodedEvents.setCode(row, eventCode) else { return }
-    row.set("title", CodedEvents.title(source, code.label, target), of: actor1.name)
+    row.set(Events.title, CodedEvents.title(source, code.label, target), of: actor1.name)
     CodedEvents.setParticipants(row, code, source, target)
     GroupKey.gdelt(day, coded(row, actor1), coded(row, actor2), code: code.code, url: url, into: row.row.groupKey)
   }
@@ -141,7 +141,7 @@ private enum GDELT {
   private static func setDate(_ row: ProfileRow) -> String {
     let text = row.string(date)
     guard let day = day(text, row, date) else { return "" }
-    row.set("start_date", day, of: date)
+    row.set(Events.startDate, day, of: date)
     return day
   }
 
@@ -191,9 +191,9 @@ private enum GDELT {
     for (column, other) in [(latitude, longitude), (longitude, latitude)] where row.isEmpty(column) && !row.isEmpty(other) {
       row.fault(column, "incomplete", "latitude and longitude come together")
     }
-    row.set("latitude", row.string(latitude), of: latitude)
-    row.set("longitude", row.string(longitude), of: longitude)
-    if let precision = precisions[row.string(geoType)] { row.set("geo_precision", precision, of: geoType) }
+    row.set(Events.latitude, row.string(latitude), of: latitude)
+    row.set(Events.longitude, row.string(longitude), of: longitude)
+    if let precision = precisions[row.string(geoType)] { row.set(Events.geoPrecision, precision, of: geoType) }
   }
 
   /// Of the centroid that is given. Type 0, "no place", comes with a place in a few rows of 1.0: of unknown precision.
@@ -201,7 +201,7 @@ private enum GDELT {
 
   private static func setCountry(_ row: ProfileRow) {
     guard let country = unsafe ReferenceTables.shared.country(row[geoCountry], in: .fips) else { return row.keep(geoCountry) }
-    row.set("country", country, of: geoCountry)
+    row.set(Events.country, country, of: geoCountry)
   }
 
   // MARK: Who
@@ -242,7 +242,7 @@ private enum GDELT {
   private static func setURL(_ row: ProfileRow) -> String {
     let (text, before) = (row.string(url), row.draft.faults.count)
     guard !text.isEmpty else { return "" }
-    row.set("url", text, of: url)
+    row.set(Events.url, text, of: url)
     guard row.draft.faults.count > before else { return text }
     row.draft.faults.removeSubrange(before...)
     row.keep(url)

@@ -30,11 +30,11 @@ private enum HistorianVisits {
     let (visitor, from) = (row.string(visitor), row.string(from))
     let (draft, reader) = (row.draft, row.reader)
     for (field, value) in constants { reader.set(field, text: value, in: draft) }
-    reader.set("title", text: "\(visitor) (\(from)) visits the United States", in: draft)
+    reader.set(Events.title, text: "\(visitor) (\(from)) visits the United States", in: draft)
     guard let code = code(of: from) else {
       return row.fault(Self.from, "unknown_state", "\"\(from)\" is no state that this profile knows")
     }
-    reader.setJSON("participants", in: draft) { json in
+    reader.setJSON(Events.participants, in: draft) { json in
       json.append("[{\"stakeholder\":")
       json.append(jsonString: code)
       json.append(",\"role\":\"visitor\",\"name_as_reported\":")
@@ -44,7 +44,9 @@ private enum HistorianVisits {
   }
 
   private static let constants = [
-    ("type", "visit"), ("mode", "visit"), ("status", "concluded"), ("verification", "official"), ("country", "USA"), ("cameo_code", "042"),
+    (Events.type, "visit"), (Events.mode, "visit"), (Events.status, "concluded"), (Events.verification, "official"),
+    (Events.country, "USA"),
+    (Events.cameoCode, "042"),
   ]
 
   private static func code(of name: String) -> String? { otherNames[name] ?? ReferenceTables.shared.country(name, in: .name) }

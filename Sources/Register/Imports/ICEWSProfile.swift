@@ -59,7 +59,7 @@ private enum ICEWS {
     CodedEvents.passOver(row, source, target)
     guard let code = code(row) else { return }
     let action = row.isEmpty(text) ? code.label : row.string(text)
-    row.set("title", CodedEvents.title(source, action, target), of: text)
+    row.set(Events.title, CodedEvents.title(source, action, target), of: text)
     CodedEvents.setParticipants(row, code, source, target)
     GroupKey.icews(
       story: row.string(story), sentence: row.string(sentence), groupName(source), groupName(target), into: row.row.groupKey)
@@ -88,7 +88,7 @@ private enum ICEWS {
       row.fault(text, "not_a_word", "the CAMEO code is missing, and \"\(row.string(text).prefix(60))\" is the name of none")
       return nil
     }
-    row.set("cameo_code", code.code, of: text)
+    row.set(Events.cameoCode, code.code, of: text)
     return code
   }
 
@@ -107,14 +107,14 @@ private enum ICEWS {
 
   private static func setPlace(_ row: ProfileRow) {
     let parts = [city, district, province, country].filter { !row.isEmpty($0) }
-    if let first = parts.first { row.set("place", CodedEvents.place(parts.map { row.string($0) }), of: first) }
+    if let first = parts.first { row.set(Events.place, CodedEvents.place(parts.map { row.string($0) }), of: first) }
     if let known = unsafe ReferenceTables.shared.country(row[country], in: .name), ReferenceTables.shared.name(ofCountry: known) != nil {
-      row.set("country", known, of: country)
+      row.set(Events.country, known, of: country)
     } else {
       row.keep(country)
     }
     guard !row.isEmpty(latitude), let first = parts.first else { return }
-    row.set("geo_precision", precisions[first] ?? "country", of: first)
+    row.set(Events.geoPrecision, precisions[first] ?? "country", of: first)
   }
 
   /// The smallest unit that is named is what the coordinates stand for.

@@ -21,6 +21,15 @@ struct ImportProfile: Sendable {
   var map: @Sendable (ProfileRow) -> Void = { _ in }
 }
 
+extension ImportProfile {
+  /// Each column that says it is a field of the resource is one.
+  func checkFields() {
+    for column in table?.columns ?? [] {
+      if case .field(let name) = column.use { _ = resource.required("resource of \(self.name)").required(name) }
+    }
+  }
+}
+
 /// How a table of someone else's is written.
 struct ProfileTable: Sendable {
   var delimiter = UInt8(ascii: ",")

@@ -103,8 +103,10 @@ struct ProfileRow {
     layout.rename(&draft.faults, from: before, to: column)
   }
 
+  func set(_ field: Field, _ text: String, of column: Int) { set(field.name, text, of: column) }
+
   /// Sets a nested field from JSON that `write` makes; what is wrong with it is told of `column`.
-  func setJSON(_ field: String, of column: Int, _ write: (ByteBuffer) -> Void) {
+  func setJSON(_ field: Field, of column: Int, _ write: (ByteBuffer) -> Void) {
     let before = draft.faults.count
     reader.setJSON(field, in: draft, write)
     layout.rename(&draft.faults, from: before, to: column)

@@ -96,9 +96,9 @@ private enum UCDP {
   // MARK: Rows
 
   @Sendable static func map(_ row: ProfileRow) {
-    row.set("type", "armed_incident", of: violence)
+    row.set(Events.type, "armed_incident", of: violence)
     if let number = whole(row, id) { row.set("external_id", String(number), of: id) }
-    row.set("verification", row.number(sources) == 1 ? "single_source" : "reported", of: sources)
+    row.set(Events.verification, row.number(sources) == 1 ? "single_source" : "reported", of: sources)
     setDates(row)
     setPlace(row)
     setProcess(row)
@@ -138,9 +138,9 @@ private enum UCDP {
     let precision = word(row, datePrecision, ["day", "days", "week", "month", "year"])
     guard let first = day(row, start), let last = day(row, end) else { return }
     guard last >= first else { return row.fault(end, "before_start", "date_end \(last) is before date_start \(first)") }
-    row.set("start_date", first.description, of: start)
-    row.set("end_date", last.description, of: end)
-    if let precision { row.set("date_precision", precision == "day" && first < last ? "days" : precision, of: datePrecision) }
+    row.set(Events.startDate, first.description, of: start)
+    row.set(Events.endDate, last.description, of: end)
+    if let precision { row.set(Events.datePrecision, precision == "day" && first < last ? "days" : precision, of: datePrecision) }
   }
 
   /// Some editions write a day as `2013-01-03 00:00:00.000`.
@@ -163,9 +163,9 @@ private enum UCDP {
   private static let precisions = ["exact", "near", "admin2", "admin1", "area", "country", "international"]
 
   private static func setPlace(_ row: ProfileRow) {
-    if let precision = word(row, wherePrecision, precisions) { row.set("geo_precision", precision, of: wherePrecision) }
+    if let precision = word(row, wherePrecision, precisions) { row.set(Events.geoPrecision, precision, of: wherePrecision) }
     guard let code = state(row.string(countryID)), ReferenceTables.shared.name(ofCountry: code) != nil else { return row.keep(country) }
-    row.set("country", code, of: countryID)
+    row.set(Events.country, code, of: countryID)
   }
 
   /// The state with a Gleditsch-Ward number, which may be written `652.0`.
@@ -185,7 +185,7 @@ private enum UCDP {
     row.keep(violence)
     let named = sides.map { shortened(row.string($0.name)) }.filter { !$0.isEmpty }.joined(separator: " — ")
     let place = CodedEvents.place([row.string(place), row.string(country)])
-    row.set("title", CodedEvents.clipped("\(named): \(kind)\(place.isEmpty ? "" : ", " + place)"), of: violence)
+    row.set(Events.title, CodedEvents.clipped("\(named): \(kind)\(place.isEmpty ? "" : ", " + place)"), of: violence)
   }
 
   /// Sides of many groups are named after all of them.
@@ -194,7 +194,7 @@ private enum UCDP {
   private static func setProcess(_ row: ProfileRow) {
     let name = row.string(conflict)
     guard name.unicodeScalars.count <= maxProcessLength else { return row.keep(conflict) }
-    row.set("process", name, of: conflict)
+    row.set(Events.process, name, of: conflict)
   }
 
   private static func checkDeaths(_ row: ProfileRow) {
@@ -223,7 +223,7 @@ private enum UCDP {
     guard !all.isEmpty else { return }
     // Who kills civilians acts alone.
     let role = row.number(violence) == 3 ? "sender" : "participant"
-    row.setJSON("participants", of: sides[0].name) { json in
+    row.setJSON(Events.participants, of: sides[0].name) { json in
       for (position, party) in all.enumerated() {
         json.append(position == 0 ? 0x5B : 0x2C)
         CodedEvents.appendParty(party.code, role: role, side: party.side.letter, name: party.name, to: json)

@@ -146,7 +146,8 @@ final class ConditionReader {
     return isNone ? .not(.acting(actors)) : .all([who, .acting(actors)])
   }
 
-  private static let roles = Events.resource[Events.participants].parts.first { $0.name == "role" }.required("events.participants.role").vocabulary
+  private static let roles = Events.resource[Events.participants].parts.first { $0.name == "role" }.required("events.participants.role")
+    .vocabulary
 
   private func actor(_ word: Word) throws -> Filter.Actor? {
     guard let colon = word.text.utf8.lastIndex(of: UInt8(ascii: ":")), let roles = Self.roles else {

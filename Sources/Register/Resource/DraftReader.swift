@@ -271,6 +271,8 @@ package final class DraftReader {
     unsafe json.withBytes { unsafe jsonText($0, column, draft) }
   }
 
+  package func setJSON(_ field: Field, in draft: Draft, _ write: (ByteBuffer) -> Void) { setJSON(field.name, in: draft, write) }
+
   /// Says what a record belongs to; a body that says otherwise is wrong.
   func setReference(_ column: Column, to name: String, in draft: Draft) {
     guard !draft.isGiven(column.number) else {

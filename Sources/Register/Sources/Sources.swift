@@ -7,7 +7,7 @@ package enum Sources {
     example: "Treaty on Comprehensive Strategic Partnership")
   static let publisher = Field("publisher", .text(max: 300), .filterable, .sortable, .searchable, doc: "Who published it.")
   static let url = Field("url", .url, .filterable, doc: "Where it is.")
-  static let archiveUrl = Field("archive_url", .url, doc: "Where a copy is kept.")
+  static let archiveURL = Field("archive_url", .url, doc: "Where a copy is kept.")
   static let publishedOn = Field("published_on", .date, .filterable, .sortable, doc: "Day of publication.", example: "2024-06-19")
   static let language = Field("language", .text(max: 35), .filterable, doc: "BCP 47 tag.", example: "en")
   static let reliability = Field(
@@ -16,6 +16,6 @@ package enum Sources {
   package static let resource = Resource(
     "sources", prefix: "src", doc: "Where knowledge comes from, and how reliable it is.",
     fields: [
-      kind, title, publisher, url, archiveUrl, publishedOn, language, reliability,
+      kind, title, publisher, url, archiveURL, publishedOn, language, reliability,
     ])
 }

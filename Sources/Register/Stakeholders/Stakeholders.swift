@@ -18,14 +18,14 @@ package enum Stakeholders {
   static let memberOf = Field("member_of", .records(membership, max: 64), .linked, doc: "What it belongs to, and since when.")
   static let validFrom = Field("valid_from", .date, .filterable, .sortable, doc: "When it came to be.")
   static let validTo = Field("valid_to", .date, .filterable, .sortable, doc: "When it ceased.")
-  static let externalIds = Field(
+  static let externalIDs = Field(
     "external_ids", .object, doc: "Its names elsewhere: wikidata, cow, gw, opensanctions.", example: "{\"wikidata\":\"Q423\"}")
 
   package static let resource = Resource(
     "stakeholders", prefix: "stk", doc: "Who takes part: states, bodies, persons, organisations.", sortedBy: "name",
     rules: Rules(prepare: prepare),
     fields: [
-      code, type, name, aliases, country, region, office, parentID, memberOf, validFrom, validTo, externalIds,
+      code, type, name, aliases, country, region, office, parentID, memberOf, validFrom, validTo, externalIDs,
     ])
 
   private static let membership = [
