@@ -4,9 +4,9 @@ internal import HTTP
 internal import SQL
 
 extension Register {
-  private static let isEmpty = SQLText("SELECT NOT EXISTS (SELECT 1 FROM stakeholders) AND NOT EXISTS (SELECT 1 FROM strategies)")
-  private static let hasEvents = SQLText("SELECT EXISTS (SELECT 1 FROM events)")
-  private static let unfinished = SQLText("SELECT id FROM imports WHERE state IN ('queued', 'running')")
+  private static let isEmpty = SQLTemplate("SELECT NOT EXISTS (SELECT 1 FROM stakeholders) AND NOT EXISTS (SELECT 1 FROM strategies)")
+  private static let hasEvents = SQLTemplate("SELECT EXISTS (SELECT 1 FROM events)")
+  private static let unfinished = SQLTemplate("SELECT id FROM imports WHERE state IN ('queued', 'running')")
 
   /// Gives a new register what it comes with: the countries and territories of ISO 3166 and the catalogue of strategies.
   package func seed() async throws {
@@ -74,7 +74,7 @@ extension Register {
   package func markInterruptedImports() async throws {
     try await database.write { transaction in
       var ids: [Int64] = []
-      try transaction.connection.query(Self.unfinished, Values()) { row in
+      try transaction.connection.query(Self.unfinished) { row in
         ids.append(row[0].integer)
         return true
       }

@@ -331,17 +331,12 @@ final class ImportRun {
     report.forgetRejects()
   }
 
-  private static let storeCounts = SQLText("UPDATE imports SET counts = ?2 WHERE id = ?1")
-
   /// Writes the counts beside the rows that they count, so that they are true whenever the program ends. They are no version of
   /// their own: whoever asks for an import that goes on is told by `progress`.
   func noteCounts(_ write: Write) throws {
-    key.reset()
-    key.append(integer: id)
     let json = ByteBuffer(capacity: 128)
     counts.append(to: json)
-    unsafe json.withBytes { unsafe key.append(text: $0) }
-    try write.connection.execute(Self.storeCounts, key)
+    try ImportReportStore(write.connection).store(counts: json.string, of: id)
   }
 
   private func fill(_ record: Draft, state: String) {

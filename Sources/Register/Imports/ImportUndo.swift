@@ -14,12 +14,7 @@ final class ImportUndo {
     let reason: String
   }
 
-  private struct Version {
-    let number: Int64
-    let importID: Int64
-    /// What ended the state before it; for the first, nothing.
-    let cameBy: String
-  }
+  private typealias Version = ImportTrace.Version
 
   private static let mostListed = 200
   private static let chunk = 500
@@ -27,7 +22,6 @@ final class ImportUndo {
   private let id: Int64
   private let isForced: Bool
   private let write: Write
-  private let values = Values()
   private var deleted = 0
   private var restored = 0
   private var kept: [Kept] = []
@@ -73,40 +67,22 @@ final class ImportUndo {
   }
 
   private func takeBack(_ resource: Resource) throws {
+    let trace = ImportTrace(resource, write.connection)
     var last = Int64.max
     while true {
-      let ids = try ids(
-        SQLText("SELECT id FROM \(resource.name) WHERE import_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT \(Self.chunk)", isFixed: false),
-        last)
+      let ids = try trace.records(of: id, below: last, atMost: Self.chunk)
       for id in ids { try takeBack(resource, id) }
       guard let lowest = ids.last else { break }
       last = lowest
     }
     // What another import has changed since carries that one's number.
-    let changed = SQLText(
-      """
-      SELECT DISTINCT h.id FROM \(resource.name)_history h JOIN \(resource.name) r ON r.id = h.id
-      WHERE h.import_id = ?1 AND h.id < ?2 AND r.import_id IS NOT ?1 AND h.ended_by <> 'undo' ORDER BY h.id DESC
-      """, isFixed: false)
-    for id in try ids(changed, .max) { try takeBack(resource, id) }
-  }
-
-  private func ids(_ sql: SQLText, _ below: Int64) throws -> [Int64] {
-    values.reset()
-    values.append(integer: id)
-    values.append(integer: below)
-    var ids: [Int64] = []
-    try write.connection.query(sql, values) { row in
-      ids.append(row[0].integer)
-      return true
-    }
-    return ids
+    for id in try trace.changedSince(id) { try takeBack(resource, id) }
   }
 
   private func takeBack(_ resource: Resource, _ record: Int64) throws {
     // It may have gone with the record that it was a part of.
     guard let current = try write.load(resource, record) else { return }
-    let versions = Self.standing(try versions(of: current))
+    let versions = Self.standing(try ImportTrace(resource, write.connection).versions(of: current))
     guard let first = versions.first(where: { isOurs($0) }) else { return }
     let later = versions.filter { $0.number > first.number }
     guard isForced || !later.contains(where: { $0.cameBy == "update" }) else { return keep(current, "edited since") }
@@ -119,12 +95,8 @@ final class ImportUndo {
 
   /// The reports that the versions counted which are gone: the same rows can come again.
   private func forgetReports(of event: Int64, by imports: Set<Int64>) throws {
-    for id in imports {
-      values.reset()
-      values.append(integer: event)
-      values.append(integer: id)
-      try write.connection.execute(Self.forgetReports, values)
-    }
+    let reports = EventReports(write.connection)
+    for id in imports { try reports.forget(of: event, by: id) }
   }
 
   /// The versions that have not been undone: what an undo brought back has the import of the one that it went back to.
@@ -144,21 +116,6 @@ final class ImportUndo {
     version.importID == id && (version.number == 1 || version.cameBy == "import")
   }
 
-  private func versions(of current: Draft) throws -> [Version] {
-    let resource = current.resource
-    values.reset()
-    values.append(integer: current.id)
-    var versions: [Version] = []
-    var cameBy = ""
-    let sql = SQLText("SELECT version, import_id, ended_by FROM \(resource.name)_history WHERE id = ?1 ORDER BY version", isFixed: false)
-    try write.connection.query(sql, values) { row in
-      versions.append(Version(number: row[0].integer, importID: row[1].integer, cameBy: cameBy))
-      cameBy = row[2].string
-      return true
-    }
-    return versions + [Version(number: current.version, importID: current[resource.standard.importID].integer, cameBy: cameBy)]
-  }
-
   private func delete(_ current: Draft) throws {
     if !isForced, let reason = try partsOfOthers(current) {
       return referenced.append(Kept(resource: current.resource, id: current.id, reason: reason))
@@ -175,28 +132,17 @@ final class ImportUndo {
   /// What the import made is gone by now: parts that are left are somebody else's, or have been edited.
   private func partsOfOthers(_ current: Draft) throws -> String? {
     for part in Catalogue.shared.parts(of: current.resource) {
-      guard let field = part.parent?.field else { continue }
-      values.reset()
-      values.append(integer: current.id)
-      let sql = SQLText("SELECT count(*) FROM \(part.name) WHERE \(field) = ?1", isFixed: false)
-      if let count = try write.connection.integer(sql, values), count > 0 { return "it has \(count) \(part.name) that stay" }
+      let count = try ImportTrace(current.resource, write.connection).parts(part, of: current.id)
+      if count > 0 { return "it has \(count) \(part.name) that stay" }
     }
     return nil
   }
 
   private func restore(_ current: Draft, to version: Int64) throws {
-    let resource = current.resource
-    values.reset()
-    values.append(integer: current.id)
-    values.append(integer: version)
-    let sql = SQLText(
-      "SELECT \(resource.sql.selectList) FROM \(resource.name)_history r WHERE r.id = ?1 AND r.version = ?2", isFixed: false)
-    guard let old = try write.load(resource, sql, values) else { return }
+    guard let old = try ImportTrace(current.resource, write.connection).record(current.id, version: version) else { return }
     try write.restore(current, to: old)
     restored += 1
   }
-
-  private static let forgetReports = SQLText("DELETE FROM event_reports WHERE event_id = ?1 AND import_id = ?2")
 
   private func keep(_ record: Draft, _ reason: String) {
     keep(Kept(resource: record.resource, id: record.id, reason: reason))

@@ -110,21 +110,23 @@ package struct Judge {
 
 extension Connection {
   /// The record of this number.
-  package func draft(_ resource: Resource, _ id: Int64) throws -> Draft? {
-    let key = Values()
-    key.append(integer: id)
-    return try draft(resource, resource.sql.byID, key)
-  }
+  package func draft(_ resource: Resource, _ id: Int64) throws -> Draft? { try draft(resource, resource.sql.byID, Values([id])) }
 
   /// The record that a statement of `ResourceSQL` finds, as a draft; `nil` when there is none.
-  package func draft(_ resource: Resource, _ sql: SQLText, _ key: Values) throws -> Draft? {
+  package func draft(_ resource: Resource, _ sql: SQLTemplate, _ key: Values) throws -> Draft? {
     var found: Draft?
     try query(sql, key) { row in
-      let draft = Draft(resource)
-      for number in 0..<row.count { draft.values.set(number, row[number]) }
-      found = draft
+      found = Draft(resource, row: row)
       return false
     }
     return found
+  }
+}
+
+extension Draft {
+  /// A record as a row of `ResourceSQL` has it.
+  convenience init(_ resource: Resource, row: Row) {
+    self.init(resource)
+    for number in resource.columns.indices { values.set(number, row[number]) }
   }
 }

@@ -4,10 +4,20 @@ internal import SQL
 
 /// What lists and nested records refer to, kept beside the records so that it is found from the other end.
 enum Links {
-  private static let insert = SQLText("INSERT OR IGNORE INTO links (target, resource, field, id) VALUES (?1, ?2, ?3, ?4)")
-  private static let removeOne = SQLText("DELETE FROM links WHERE target = ?1 AND resource = ?2 AND field = ?3 AND id = ?4")
-  private static let participations = SQLText("SELECT count(*) FROM event_participants WHERE stakeholder = ?1")
-  private static let byTarget = SQLText("SELECT resource, field, count(*) FROM links WHERE target = ?1 GROUP BY resource, field")
+  private static let insert = SQLTemplate(
+    """
+    INSERT INTO links (target, resource, field, id)
+    VALUES (\(parameter: "target"), \(parameter: "resource"), \(parameter: "field"), \(parameter: "id"))\(Dialect.orLeave)
+    """)
+  private static let removeOne = SQLTemplate(
+    """
+    DELETE FROM links WHERE target = \(parameter: "target") AND resource = \(parameter: "resource")
+      AND field = \(parameter: "field") AND id = \(parameter: "id")
+    """)
+  private static let participations = SQLTemplate(
+    "SELECT count(*) FROM event_participants WHERE stakeholder = \(parameter: "stakeholder")")
+  private static let byTarget = SQLTemplate(
+    "SELECT resource, field, count(*) FROM links WHERE target = \(parameter: "target") GROUP BY resource, field")
 
   /// Brings the links of a record to what it says now.
   static func replace(of new: Draft, old: Draft?, in write: Write) throws {
@@ -31,45 +41,50 @@ enum Links {
     let named = try linked(to: current, in: write)
     guard named.isEmpty else { throw Problem.referenced(current.resource, named) }
     guard let held = held[current.resource.name] else { return }
-    let key = Values()
-    key.append(integer: current.id)
-    key.append(current.resource.handle.map { current[$0.number] } ?? .null)
-    guard try write.connection.integer(held, key) == 1 else { return }
+    let handle = current.resource.handle.map { current[$0.number] } ?? .null
+    guard try write.connection.integer(held, with: current.id, handle) == 1 else { return }
     throw Problem.referenced(current.resource, try referrers(of: current, in: write))
   }
 
-  /// Whether a foreign key holds a record (?1 its number, ?2 its handle), by resource. Asked before anything of it is taken away: an undone
+  /// Whether a foreign key holds a record, by its number and its handle; for each resource. Asked before anything of it is taken away: an undone
   /// import goes on after a record that must stay. Its own parts go with it.
-  private static let held: [String: SQLText] = Dictionary(
+  private static let held: [String: SQLTemplate] = Dictionary(
     uniqueKeysWithValues: Catalogue.shared.all.compactMap { resource in
-      var terms = resource.name == "stakeholders" ? ["EXISTS (SELECT 1 FROM event_participants WHERE stakeholder = ?2)"] : []
+      let (id, handle) = ("\(parameter: "id")" as SQLFragment, "\(parameter: "handle")" as SQLFragment)
+      var terms: [SQLFragment] =
+        resource.name == "stakeholders" ? ["EXISTS (SELECT 1 FROM event_participants WHERE stakeholder = \(handle))"] : []
+      var unused: Set = terms.isEmpty ? ["id", "handle"] : ["id"]
       for other in Catalogue.shared.all {
         for column in other.columns where column.targets.contains(resource.name) && other.parent?.field != column.name {
           guard column.kind == .reference || column.kind == .handleOf, column.name != "import_id" else { continue }
-          terms.append("EXISTS (SELECT 1 FROM \(other.name) WHERE \(column.name) = \(column.kind == .reference ? "?1" : "?2"))")
+          let isByID = column.kind == .reference
+          unused.remove(isByID ? "id" : "handle")
+          terms.append("EXISTS (SELECT 1 FROM \(raw: other.name) WHERE \(raw: column.name) = \(isByID ? id : handle))")
         }
       }
-      return terms.isEmpty ? nil : (resource.name, SQLText("SELECT \(terms.joined(separator: " OR "))"))
+      guard !terms.isEmpty else { return nil }
+      let isHeld: SQLFragment = "SELECT \(terms.joined(separator: " OR "))"
+      return (resource.name, SQLTemplate(taking: ["id", "handle"], unused: unused, isHeld))
     })
 
   /// Who refers to a record, as `2 outcomes (event)`.
   static func referrers(of current: Draft, in write: Write) throws -> [String] {
     var found = try linked(to: current, in: write)
     if current.resource.name == "stakeholders" {
-      let key = Values()
-      key.append(handle(of: current))
-      if let count = try write.connection.integer(participations, key), count > 0 { found.append("\(count) events (participants)") }
+      if let count = try write.connection.integer(participations, with: handle(of: current)), count > 0 {
+        found.append("\(count) events (participants)")
+      }
     }
     for resource in Catalogue.shared.all {
       for column in resource.columns where column.targets.contains(current.resource.name) && !column.isJSON {
-        let key = Values()
-        switch column.kind {
-        case .handleOf: key.append(handle(of: current))
-        case .reference: key.append(integer: current.id)
-        default: key.append(text: idText(current))
-        }
-        let sql = SQLText("SELECT count(*) FROM \(resource.name) WHERE \(column.name) = ?1", isFixed: false)
-        if let count = try write.connection.integer(sql, key), count > 0 { found.append("\(count) \(resource.name) (\(column.name))") }
+        let key: SQLValue =
+          switch column.kind {
+          case .handleOf: handle(of: current).sqlValue
+          case .reference: .integer(current.id)
+          default: .text(idText(current))
+          }
+        let count = try write.connection.integer("SELECT count(*) FROM \(raw: resource.name) WHERE \(raw: column.name) = \(key)")
+        if let count, count > 0 { found.append("\(count) \(resource.name) (\(column.name))") }
       }
     }
     return found
@@ -84,9 +99,7 @@ enum Links {
     var names = [idText(current)]
     if let handle = current.resource.handle { names.append(current[handle.number].string) }
     for name in names {
-      let key = Values()
-      key.append(text: name)
-      try write.connection.query(byTarget, key) { row in
+      try write.connection.query(byTarget, with: name) { row in
         found.append("\(row[2].integer) \(row[0].string) (\(row[1].string))")
         return true
       }
@@ -100,8 +113,9 @@ enum Links {
     return buffer.string
   }
 
-  private static func run(_ sql: SQLText, _ target: String, _ column: Column, _ draft: Draft, _ write: Write) throws {
-    let key = Values()
+  private static func run(_ sql: SQLTemplate, _ target: String, _ column: Column, _ draft: Draft, _ write: Write) throws {
+    let key = write.scratch
+    key.reset()
     key.append(text: target)
     key.append(text: draft.resource.name)
     key.append(text: column.name)

@@ -2,7 +2,7 @@ internal import SQL
 
 /// The register's own row of each name, which its migrations put there.
 enum RegisterState {
-  private static let value = SQLText("SELECT CAST(value AS TEXT) FROM register_state WHERE name = ?1")
+  private static let value = SQLTemplate("SELECT CAST(value AS TEXT) FROM register_state WHERE name = \(parameter: "name")")
 
   /// The secret that seals cursors; the numbers that the writer goes on from are looked for, too.
   ///
@@ -14,9 +14,7 @@ enum RegisterState {
   }
 
   private static func text(_ name: String, _ connection: any Connection) throws -> String {
-    let key = Values()
-    key.append(text: name)
-    guard let text = try connection.text(value, key), !text.isEmpty else { throw BrokenPromise("register_state.\(name)") }
+    guard let text = try connection.text(value, with: name), !text.isEmpty else { throw BrokenPromise("register_state.\(name)") }
     return text
   }
 }

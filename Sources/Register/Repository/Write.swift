@@ -114,7 +114,7 @@ package final class Write {
     }
   }
 
-  private func store(_ sql: SQLText, _ draft: Draft) throws {
+  private func store(_ sql: SQLTemplate, _ draft: Draft) throws {
     do { try connection.execute(sql, draft.values) } catch let error as SQLError where error.kind == .unique {
       // An import goes on after a refused row: the number that this one took is given to the next.
       transaction.takeBackSeq()
@@ -131,7 +131,7 @@ package final class Write {
     return try load(resource, resource.sql.byID, values)
   }
 
-  package func load(_ resource: Resource, _ sql: SQLText, _ key: Values) throws -> Draft? { try connection.draft(resource, sql, key) }
+  package func load(_ resource: Resource, _ sql: SQLTemplate, _ key: Values) throws -> Draft? { try connection.draft(resource, sql, key) }
 
   /// Changes the record that `current` holds.
   ///
@@ -226,10 +226,8 @@ package final class Write {
 
   private func deleteParts(_ part: Resource, of id: Int64) throws {
     guard let field = part.parent?.field else { return }
-    values.reset()
-    values.append(integer: id)
     var ids: [Int64] = []
-    try connection.query(SQLText("SELECT id FROM \(part.name) WHERE \(field) = ?1", isFixed: false), values) { row in
+    try connection.query("SELECT id FROM \(raw: part.name) WHERE \(raw: field) = \(id)") { row in
       ids.append(row[0].integer)
       return true
     }

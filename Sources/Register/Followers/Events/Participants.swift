@@ -6,8 +6,16 @@ internal import SQL
 ///
 /// Of the new events of an import it gathers them and writes them in the index's own order; those of single writes go in at once.
 final class Participants: Follower {
-  private static let insert = SQLText("INSERT OR IGNORE INTO event_participants (stakeholder, start_date, event_id) VALUES (?1, ?2, ?3)")
-  private static let remove = SQLText("DELETE FROM event_participants WHERE stakeholder = ?1 AND start_date = ?2 AND event_id = ?3")
+  private static let insert = SQLTemplate(
+    """
+    INSERT INTO event_participants (stakeholder, start_date, event_id)
+    VALUES (\(parameter: "stakeholder"), \(parameter: "day"), \(parameter: "event"))\(Dialect.orLeave)
+    """)
+  private static let remove = SQLTemplate(
+    """
+    DELETE FROM event_participants
+    WHERE stakeholder = \(parameter: "stakeholder") AND start_date = \(parameter: "day") AND event_id = \(parameter: "event")
+    """)
 
   private let connection: any Connection
   private let row = Values()
@@ -39,7 +47,7 @@ final class Participants: Follower {
     !new.equals(Events.participants, old[Events.participants]) || !new.equals(Events.startDate, old[Events.startDate])
   }
 
-  private func run(_ sql: SQLText, _ stakeholder: UnsafeRawBufferPointer, _ draft: Draft, _ id: Int64) throws {
+  private func run(_ sql: SQLTemplate, _ stakeholder: UnsafeRawBufferPointer, _ draft: Draft, _ id: Int64) throws {
     row.reset()
     unsafe row.append(text: stakeholder)
     row.append(draft[Events.startDate])

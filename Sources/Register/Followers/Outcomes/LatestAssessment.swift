@@ -2,10 +2,10 @@ internal import SQL
 
 /// An outcome shows its latest assessment, from the same transaction on.
 final class LatestAssessment: Follower {
-  private static let latest = SQLText(
+  private static let latest = SQLTemplate(
     """
-    SELECT probability, likelihood, confidence, (SELECT count(*) FROM assessments WHERE outcome = ?1)
-    FROM assessments WHERE outcome = ?1 ORDER BY assessed_at DESC, id DESC LIMIT 1
+    SELECT probability, likelihood, confidence, (SELECT count(*) FROM assessments WHERE outcome = \(parameter: "outcome"))
+    FROM assessments WHERE outcome = \(parameter: "outcome") ORDER BY assessed_at DESC, id DESC LIMIT 1
     """)
 
   private static let shown = [Outcomes.probability, Outcomes.likelihood, Outcomes.confidence, Outcomes.assessmentCount]
@@ -16,12 +16,10 @@ final class LatestAssessment: Follower {
 
   func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
     guard let owner = (new ?? old)?[Assessments.outcome].integer else { return }
-    let key = Values()
-    key.append(integer: owner)
     let summary = Values(count: Self.shown.count)
     // Where none is left.
     summary.set(Self.shown.count - 1, integer: 0)
-    try connection.query(Self.latest, key) { row in
+    try connection.query(Self.latest, with: owner) { row in
       for column in Self.shown.indices { summary.set(column, row[column]) }
       return false
     }

@@ -2,10 +2,10 @@ internal import SQL
 
 /// A recommendation's progress is the share of its commitments' weight that is done, from the same transaction on.
 final class KeptShare: Follower {
-  private static let share = SQLText(
+  private static let share = SQLTemplate(
     """
-    SELECT coalesce(round(100.0 * sum(CASE status WHEN 'done' THEN weight ELSE 0 END) / nullif(sum(weight), 0), 1), 0.0)
-    FROM commitments WHERE recommendation = ?1 AND status <> 'dropped'
+    SELECT coalesce(\(Dialect.rounded("100.0 * sum(CASE status WHEN 'done' THEN weight ELSE 0 END) / nullif(sum(weight), 0)", 1)), 0.0)
+    FROM commitments WHERE recommendation = \(parameter: "recommendation") AND status <> 'dropped'
     """)
 
   private let connection: any Connection
@@ -15,10 +15,8 @@ final class KeptShare: Follower {
   func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
     // A commitment may have moved from one recommendation to another.
     for owner in Set([new, old].compactMap { $0?[Commitments.recommendation].integer }) {
-      let key = Values()
-      key.append(integer: owner)
       var progress = 0.0
-      try connection.query(Self.share, key) { row in
+      try connection.query(Self.share, with: owner) { row in
         progress = row[0].real
         return false
       }
