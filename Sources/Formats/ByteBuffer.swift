@@ -18,6 +18,7 @@ public final class ByteBuffer {
   // Behind a pointer that never changes: each access to a `var` of a class is checked for exclusivity at run time, which cost more
   // than the stores themselves.
   @usableFromInline let fields: UnsafeMutablePointer<Fields>
+  @usableFromInline let lifetime = ByteLifetime()
 
   @inlinable @inline(__always)
   var base: UnsafeMutablePointer<UInt8> {
@@ -46,6 +47,7 @@ public final class ByteBuffer {
   }
 
   deinit {
+    lifetime.end()
     unsafe base.deallocate()
     unsafe fields.deallocate()
   }
@@ -60,6 +62,7 @@ public final class ByteBuffer {
 
   @usableFromInline @inline(never)
   func grow(_ bytes: Int) {
+    lifetime.end()
     let wanted = max(capacity * 2, count + bytes)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
     unsafe larger.update(from: base, count: count)
@@ -70,6 +73,7 @@ public final class ByteBuffer {
 
   /// Forgets the bytes and keeps the room, unless that is above `keeping` bytes.
   package func clear(keeping: Int = .max) {
+    lifetime.end()
     count = 0
     guard capacity > keeping else { return }
     unsafe base.deallocate()
@@ -79,6 +83,7 @@ public final class ByteBuffer {
 
   /// Drops the first `bytes` and moves the rest to the front.
   package func removeFirst(_ bytes: Int) {
+    lifetime.end()
     let dropped = min(max(bytes, 0), count)
     unsafe memmove(base, base + dropped, count - dropped)
     count -= dropped
@@ -107,6 +112,13 @@ public final class ByteBuffer {
     count &+= bytes.count
   }
 
+  /// Appends a copy of the bytes. A view of this buffer itself does not do: the buffer moves when it grows.
+  @inlinable @inline(__always)
+  public func append(_ bytes: ByteView) {
+    reserve(bytes.count)
+    unsafe append(bytes.unsafeBytes)
+  }
+
   /// How many bytes behind its own the source of `appendShort` must be readable.
   public static let shortRoom = 32
 
@@ -122,6 +134,20 @@ public final class ByteBuffer {
     unsafe target.storeBytes(of: start.loadUnaligned(fromByteOffset: 16, as: UInt64.self), toByteOffset: 16, as: UInt64.self)
     unsafe target.storeBytes(of: start.loadUnaligned(fromByteOffset: 24, as: UInt64.self), toByteOffset: 24, as: UInt64.self)
     self.count &+= count
+  }
+
+  /// Appends `count` bytes of `padded`, which has `shortRoom` bytes behind the last of them: those of a short text without a call.
+  @inlinable @inline(__always)
+  public func append(_ padded: [UInt8], from start: Int, count: Int) {
+    precondition(start >= 0 && count >= 0 && start &+ count &+ Self.shortRoom <= padded.count, "the bytes are not padded")
+    unsafe padded.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      if count <= Self.shortRoom {
+        unsafe appendShort(base + start, count: count)
+      } else {
+        unsafe append(UnsafeRawBufferPointer(start: base + start, count: count))
+      }
+    }
   }
 
   package func append(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
@@ -167,6 +193,18 @@ public final class ByteBuffer {
     reserve(room)
     let written = unsafe body(UnsafeMutableRawBufferPointer(start: base + count, count: room))
     count += min(max(written, 0), room)
+  }
+
+  /// What has been written. The view holds until the buffer is cleared, grows, loses bytes in front, or is freed, which may be as soon as nothing
+  /// else uses it: `withView` is for a buffer that is not looked at any more.
+  @inlinable @inline(__always)
+  public var bytes: ByteView { unsafe ByteView(UnsafeRawBufferPointer(start: base, count: count), lifetime.moment) }
+
+  /// Gives `body` what has been written; the buffer is sure to live that long.
+  @inlinable @inline(__always)
+  public func withView<Result, Failure: Error>(_ body: (ByteView) throws(Failure) -> Result) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(bytes)
   }
 
   /// Gives `body` the bytes; unlike with `rawBytes`, the buffer is sure to live that long.

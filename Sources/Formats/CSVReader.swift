@@ -55,6 +55,7 @@ package struct CSVReader: Sendable {
   private var fieldEnd = 0
   private var isQuoted = false
   private var hasDoubledQuotes = false
+  private let lifetime = ByteLifetime()
 
   package init(_ options: Options = Options()) {
     self.options = options
@@ -80,6 +81,11 @@ package struct CSVReader: Sendable {
     }
     try unsafe keep(bytes, emit)
     consumed &+= bytes.count
+  }
+
+  /// Takes the next bytes of the stream and gives the rows that are complete.
+  package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (CSVRow) throws(Failure) -> Void) throws(Failure) {
+    try unsafe feed(bytes.unsafeBytes, emit)
   }
 
   /// The stream has ended: gives its last row, if that had no line end.
@@ -306,11 +312,13 @@ package struct CSVReader: Sendable {
   ) throws(Failure) {
     unescaped.removeAll(keepingCapacity: unescaped.capacity <= 1 << 20)
     for index in fields.indices where fields[index].isUnescaped { unsafe unescape(row, field: index) }
+    defer { lifetime.end() }
     try unsafe fields.withUnsafeBufferPointer { fields throws(Failure) in
       try unsafe unescaped.withUnsafeBufferPointer { unescaped throws(Failure) in
         try unsafe emit(
           CSVRow(
-            line: rowLine, offset: consumed &+ rowStart, bytes: row, unescaped: UnsafeRawBufferPointer(unescaped), fields: fields))
+            line: rowLine, offset: consumed &+ rowStart, bytes: row, unescaped: UnsafeRawBufferPointer(unescaped), fields: fields,
+            lifetime.moment))
       }
     }
   }

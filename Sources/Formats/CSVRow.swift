@@ -12,6 +12,7 @@ package struct CSVRow {
   private let bytes: UnsafeRawBufferPointer
   private let unescaped: UnsafeRawBufferPointer
   private let fields: UnsafeBufferPointer<Field>
+  private let moment: ByteLifetime.Moment
 
   /// A field's place: twelve bytes, of which a wide row has many.
   struct Field: Sendable {
@@ -36,7 +37,12 @@ package struct CSVRow {
     }
   }
 
-  init(line: Int, offset: Int, bytes: UnsafeRawBufferPointer, unescaped: UnsafeRawBufferPointer, fields: UnsafeBufferPointer<Field>) {
+  /// - Parameter moment: ends with the call that gives the row.
+  init(
+    line: Int, offset: Int, bytes: UnsafeRawBufferPointer, unescaped: UnsafeRawBufferPointer, fields: UnsafeBufferPointer<Field>,
+    _ moment: ByteLifetime.Moment
+  ) {
+    self.moment = moment
     self.line = line
     self.offset = offset
     unsafe self.bytes = unsafe bytes
@@ -46,6 +52,7 @@ package struct CSVRow {
   }
 
   init(fault: RecordFault, offset: Int) {
+    moment = .endless
     line = fault.line
     self.offset = offset
     self.fault = fault
@@ -67,6 +74,10 @@ package struct CSVRow {
     let source = unsafe field.isUnescaped ? unescaped : bytes
     return unsafe UnsafeRawBufferPointer(rebasing: source[field.range])
   }
+
+  /// A field's bytes, without the quotes around it and with doubled quotes made single.
+  @inline(__always)
+  package func cell(_ index: Int) -> ByteView { unsafe ByteView(self[index], moment) }
 
   /// Whether a field was written in quotes: `""` is an empty text where nothing at all may be no value.
   package func isQuoted(_ index: Int) -> Bool {

@@ -33,6 +33,8 @@ package final class Inflater {
   private let maxBytes: Int
   private let maxRatio: Int
   private var failure: InflateError?
+  /// Of the piece of output.
+  private let lifetime = ByteLifetime()
   /// The compressed data has ended; for gzip another member may follow.
   private var isAtEnd = false
   private var members = 0
@@ -76,6 +78,20 @@ package final class Inflater {
   /// - Throws: `InflateError`, or what `emit` throws.
   package func feed(_ bytes: UnsafeRawBufferPointer, _ emit: (UnsafeRawBufferPointer) throws -> Void) throws {
     if let failure = try unsafe run(bytes, emit) { throw failure }
+  }
+
+  /// Takes compressed bytes and appends what comes out, which is bounded by `maxBytes` and the ratio only.
+  package func feed(_ bytes: ByteView, into buffer: ByteBuffer) throws(InflateError) { try unsafe feed(bytes.unsafeBytes, into: buffer) }
+
+  /// Takes compressed bytes and gives what comes out in pieces of at most 64 KiB, which hold during the call.
+  ///
+  /// - Throws: `InflateError`, or what `emit` throws.
+  package func feed(_ bytes: ByteView, _ emit: (ByteView) throws -> Void) throws {
+    let failure = try unsafe run(bytes.unsafeBytes) { piece in
+      defer { lifetime.end() }
+      try unsafe emit(ByteView(piece, lifetime.moment))
+    }
+    if let failure { throw failure }
   }
 
   /// The stream has ended: `truncated` if the compressed data has not.

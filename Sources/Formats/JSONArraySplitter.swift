@@ -18,6 +18,7 @@ package struct JSONArraySplitter: Sendable {
   /// Bytes of the element that were in earlier pieces; they are in `carry`, unless the element is too long.
   private var earlier = 0
   private var isSkipping = false
+  private let lifetime = ByteLifetime()
   private static let inString = ByteSet(UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "\n"))
 
   /// - Parameter maxElementBytes: the longest element; a longer one is an `element_too_long` fault, and reading goes on behind it.
@@ -58,6 +59,11 @@ package struct JSONArraySplitter: Sendable {
     }
     consumed &+= bytes.count
     if depth > 0 { try unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[start...]), emit) }
+  }
+
+  /// Takes the next bytes of the stream and gives the elements that are complete; faults are those of the other form.
+  package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
+    try unsafe feed(bytes.unsafeBytes, emit)
   }
 
   /// The stream has ended: `unterminated` if the array has not, `empty` if there was none.
@@ -132,14 +138,15 @@ package struct JSONArraySplitter: Sendable {
     _ piece: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
   ) throws(Failure) {
     state = .afterElement
+    defer { lifetime.end() }
     if !isSkipping, earlier &+ piece.count > maxElementBytes { try refuse(emit) }
     if !isSkipping {
       if earlier == 0 {
-        try unsafe emit(StreamRecord(line: elementLine, offset: elementStart, bytes: piece))
+        try unsafe emit(StreamRecord(line: elementLine, offset: elementStart, bytes: piece, lifetime.moment))
       } else {
         unsafe carry.append(contentsOf: piece)
         try unsafe carry.withUnsafeBufferPointer { bytes throws(Failure) in
-          try unsafe emit(StreamRecord(line: elementLine, offset: elementStart, bytes: UnsafeRawBufferPointer(bytes)))
+          try unsafe emit(StreamRecord(line: elementLine, offset: elementStart, bytes: UnsafeRawBufferPointer(bytes), lifetime.moment))
         }
       }
     }

@@ -25,6 +25,9 @@ package struct JSONMembers {
     return names[low].at(names[low].index &+ 1)
   }
 
+  /// The member of this name; `nil` if there is none.
+  package subscript(name: ByteView) -> JSONNode? { unsafe self[name.unsafeBytes] }
+
   /// The shorter name first: most are told apart by their length alone.
   private static func precedes(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
     guard one.count == other.count, let left = one.baseAddress, let right = other.baseAddress else { return one.count < other.count }

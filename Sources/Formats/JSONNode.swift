@@ -11,12 +11,15 @@ package struct JSONNode {
   let tape: UnsafePointer<UInt64>
   let strings: UnsafePointer<UInt8>
   let index: Int
+  /// Of the parser's buffers.
+  let moment: ByteLifetime.Moment
 
   @inline(__always)
-  init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, index: Int) {
+  init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, index: Int, _ moment: ByteLifetime.Moment) {
     unsafe self.tape = unsafe tape
     unsafe self.strings = unsafe strings
     self.index = index
+    self.moment = moment
   }
 
   /// The tape's word: the type in the top byte, below it an index or an offset.
@@ -37,7 +40,7 @@ package struct JSONNode {
   }
 
   @inline(__always)
-  func at(_ index: Int) -> JSONNode { unsafe JSONNode(tape: tape, strings: strings, index: index) }
+  func at(_ index: Int) -> JSONNode { unsafe JSONNode(tape: tape, strings: strings, index: index, moment) }
 
   /// What the value is. A whole number above `Int64.max` is `.real` (the parser lets it pass only if the double is exact).
   package var kind: Kind {
@@ -61,6 +64,10 @@ package struct JSONNode {
     let length = unsafe start.loadUnaligned(as: UInt32.self)
     return unsafe UnsafeRawBufferPointer(start: start + 4, count: Int(length))
   }
+
+  /// A string's UTF-8, unescaped; empty for other kinds. Holds until the parser's next parse or end.
+  @inline(__always)
+  package var utf8: ByteView { unsafe ByteView(text, moment) }
 
   /// A string as `String`; empty for other kinds.
   package var string: String { unsafe String(decoding: text, as: UTF8.self) }
@@ -108,6 +115,12 @@ package struct JSONNode {
     }
   }
 
+  /// Gives `body` each member's name (UTF-8, unescaped) and value, in the document's order; nothing for other kinds.
+  @inline(__always)
+  package func eachMember<Failure: Error>(_ body: (ByteView, JSONNode) throws(Failure) -> Void) throws(Failure) {
+    try unsafe forEachMember { name, value throws(Failure) in try unsafe body(ByteView(name, moment), value) }
+  }
+
   /// Gives `body` each element of an array in order; nothing for other kinds.
   @inline(__always)
   package func forEachElement<Failure: Error>(_ body: (JSONNode) throws(Failure) -> Void) throws(Failure) {
@@ -130,6 +143,9 @@ package struct JSONNode {
     var key = key
     return key.withUTF8 { unsafe self[UnsafeRawBufferPointer($0)] }
   }
+
+  /// The member of this name; `nil` if there is none.
+  package subscript(key: ByteView) -> JSONNode? { unsafe self[key.unsafeBytes] }
 
   /// The member of this name; `nil` if there is none.
   package subscript(key: UnsafeRawBufferPointer) -> JSONNode? {

@@ -11,6 +11,8 @@ package final class JSONParser {
   private let maxDepth: Int
   private let keepBytes: Int
   private var tapeCheck = JSONTapeCheck()
+  /// Of the buffers that nodes lead into.
+  private let lifetime = ByteLifetime()
   /// simdjson counts offsets in 32 bits.
   private static let maxBytes = Int(UInt32.max)
   /// How deep any document may be nested: for what is stored, whatever depth was allowed when it came.
@@ -26,7 +28,15 @@ package final class JSONParser {
     unsafe parser = unsafe csimdjson_new(Self.maxBytes, self.maxDepth + 1)
   }
 
-  deinit { unsafe csimdjson_free(parser) }
+  deinit {
+    lifetime.end()
+    unsafe csimdjson_free(parser)
+  }
+
+  /// Parses one document with a parser of its own, which lives as long as `body` runs: a node does not keep its parser alive.
+  package static func reading<Result>(_ bytes: ByteView, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws -> Result {
+    try unsafe reading(bytes.unsafeBytes, maxDepth: maxDepth, body)
+  }
 
   /// Parses one document with a parser of its own, which lives as long as `body` runs: a node does not keep its parser alive.
   package static func reading<Result>(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws
@@ -42,7 +52,15 @@ package final class JSONParser {
   /// - Parameter bytes: the document, which is copied: it need not outlive the call.
   /// - Returns: the root, a view into this parser's buffers that holds until the next call.
   /// - Throws: `JSONError`, with the place of the fault where it is known.
+  package func parse(_ bytes: ByteView) throws(JSONError) -> JSONNode { try unsafe parse(bytes.unsafeBytes) }
+
+  /// Parses one document.
+  ///
+  /// - Parameter bytes: the document, which is copied: it need not outlive the call.
+  /// - Returns: the root, a view into this parser's buffers that holds until the next call.
+  /// - Throws: `JSONError`, with the place of the fault where it is known.
   package func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONNode {
+    lifetime.end()
     try unsafe refuseWhatIsNoDocument(bytes)
     guard let parser = unsafe parser, let start = bytes.baseAddress else { throw JSONError("out_of_memory", "no memory for a parser") }
     if bytes.count <= keepBytes { unsafe csimdjson_trim(parser, keepBytes) }
@@ -50,7 +68,7 @@ package final class JSONParser {
     guard unsafe document.error == 0, let tape = unsafe document.tape, let strings = unsafe document.strings else {
       throw unsafe fault(in: bytes, code: document.error)
     }
-    let root = unsafe JSONNode(tape: tape, strings: strings, index: 1)
+    let root = unsafe JSONNode(tape: tape, strings: strings, index: 1, lifetime.moment)
     let tokens = unsafe UnsafeBufferPointer(start: document.structurals, count: document.structural_count)
     try unsafe JSONNumber.check(bytes, tokens: tokens)
     try unsafe JSONEscape.check(bytes)

@@ -12,6 +12,7 @@ package struct LineSplitter: Sendable {
   private var lineStart = 0
   /// The rest of a line that was too long is passed over.
   private var isSkipping = false
+  private let lifetime = ByteLifetime()
 
   /// - Parameter maxLineBytes: the longest line, without its end; a longer one is a `line_too_long` fault.
   package init(maxLineBytes: Int) { self.maxLineBytes = max(maxLineBytes, 0) }
@@ -33,6 +34,11 @@ package struct LineSplitter: Sendable {
       lineStart = consumed &+ start
     }
     consumed &+= bytes.count
+  }
+
+  /// Takes the next bytes of the stream and gives the lines that are complete.
+  package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
+    try unsafe feed(bytes.unsafeBytes, emit)
   }
 
   /// The stream has ended: gives its last line, if that had no end.
@@ -76,7 +82,8 @@ package struct LineSplitter: Sendable {
     let end = unsafe bytes.last == UInt8(ascii: "\r") ? bytes.count &- 1 : bytes.count
     if end > maxLineBytes { return try emit(tooLong) }
     if unsafe isBlank(bytes) { return }
-    try unsafe emit(StreamRecord(line: line, offset: lineStart, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<end])))
+    defer { lifetime.end() }
+    try unsafe emit(StreamRecord(line: line, offset: lineStart, bytes: UnsafeRawBufferPointer(rebasing: bytes[..<end]), lifetime.moment))
   }
 
   private func isBlank(_ bytes: UnsafeRawBufferPointer) -> Bool {

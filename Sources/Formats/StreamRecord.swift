@@ -12,8 +12,14 @@ package struct StreamRecord {
   /// The record without its separators; valid during the call only. Empty when there is a fault.
   package let bytes: UnsafeRawBufferPointer
   package let fault: RecordFault?
+  private let moment: ByteLifetime.Moment
 
-  init(line: Int, offset: Int, bytes: UnsafeRawBufferPointer) {
+  /// The record without its separators; holds during the call that gives it. Empty when there is a fault.
+  package var utf8: ByteView { unsafe ByteView(bytes, moment) }
+
+  /// - Parameter moment: ends with the call that gives the record.
+  init(line: Int, offset: Int, bytes: UnsafeRawBufferPointer, _ moment: ByteLifetime.Moment) {
+    self.moment = moment
     self.line = line
     self.offset = offset
     unsafe self.bytes = unsafe bytes
@@ -21,6 +27,7 @@ package struct StreamRecord {
   }
 
   init(fault: RecordFault, offset: Int) {
+    moment = .endless
     line = fault.line
     self.offset = offset
     unsafe bytes = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
