@@ -46,7 +46,7 @@ let package = Package(
     // formats
     room("Locks"),
     room("Formats", ["CZlib", "CSimdjson", "CSodium", "CCrypto"]),
-    .target(name: "Assets", dependencies: ["CAssets"], exclude: ["data"], swiftSettings: house),
+    .target(name: "Assets", dependencies: ["CAssets", "Formats"], exclude: ["data"], swiftSettings: house),
     // values
     room("HTTP", ["Formats", "Locks"]),
     room("SQL", ["Formats"]),

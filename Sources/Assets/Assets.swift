@@ -1,4 +1,5 @@
 internal import CAssets
+package import Formats
 
 /// The files that are compiled into the program: migrations, reference tables, the demo register, style sheets.
 ///
@@ -8,6 +9,9 @@ package enum Assets {
   package static func bytes(_ path: String) -> UnsafeRawBufferPointer? {
     unsafe files.first { unsafe $0.name == path }?.contents
   }
+
+  /// A file, which holds as long as the program runs; `nil` if there is none of that name.
+  package static func file(_ path: String) -> ByteView? { unsafe bytes(path).map { unsafe ByteView($0, .endless) } }
 
   /// The UTF-8 text of a file; `nil` if there is none of that name.
   package static func text(_ path: String) -> String? {

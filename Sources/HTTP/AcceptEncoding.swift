@@ -1,12 +1,12 @@
+internal import Formats
+
 extension Request {
   /// Whether `Accept-Encoding` takes gzip: named with a weight above 0, or covered by `*` (RFC 9110 §12.5.3).
   package var acceptsGzip: Bool {
     var named: Bool?
     var any = false
-    for field in fields {
-      let isHere = unsafe bytes(field.name).withSpan { $0.equalsIgnoringCase("accept-encoding") }
-      guard isHere else { continue }
-      unsafe bytes(field.value).withSpan { value in
+    for field in fields where isNamed(field, "Accept-Encoding") {
+      bytes(field.value).withSpan { value in
         value.forEachListMember { member in
           let coding = value.extracting(member)
           let end = coding.firstIndex(of: UInt8(ascii: ";"), from: 0) ?? coding.count

@@ -89,11 +89,3 @@ extension Span<UInt8> {
     }
   }
 }
-
-extension UnsafeRawBufferPointer {
-  /// The same bytes, with bounds checked.
-  func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-    let bytes = unsafe assumingMemoryBound(to: UInt8.self)
-    return unsafe body(bytes.span)
-  }
-}

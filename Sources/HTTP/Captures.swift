@@ -1,29 +1,32 @@
-internal import Formats
+package import Formats
 
 extension Request {
   /// The segment that the route's pattern captures under `name`, percent-decoded: `capture("id")` of `/v1/events/{id}`.
   ///
-  /// The decoder has refused malformed escapes and `%00`; whether the bytes are UTF-8 is the caller's to ask. The pointer holds until the next
-  /// call of `capture`. A name that the pattern lacks is a fault of the program: debug builds stop with it, and in release the segment is empty, so
+  /// The decoder has refused malformed escapes and `%00`; whether the bytes are UTF-8 is the caller's to ask. The view holds until the next call
+  /// of `capture`. A name that the pattern lacks is a fault of the program: debug builds stop with it, and in release the segment is empty, so
   /// that nothing is found under it.
-  package func capture(_ name: StaticString) -> UnsafeRawBufferPointer {
+  package func capture(_ name: StaticString) -> ByteView {
     for index in captureNames.indices {
       let known = captureNames[index]
-      if known.span.equals(name) { return unsafe capture(index) }
+      if known.span.equals(name) { return captured(index) }
     }
     assertionFailure("the route has no capture {\(name)}")
-    return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    return .empty
   }
 
-  /// The captured segment at place `index`, percent-decoded; empty if there is no such capture. The pointer holds as that of `capture` by name.
-  package func capture(_ index: Int) -> UnsafeRawBufferPointer {
-    guard captures.indices.contains(index) else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
-    let raw = unsafe UnsafeRawBufferPointer(rebasing: path[captures[index]])
-    let isPlain = unsafe raw.withSpan { $0.firstIndex(of: UInt8(ascii: "%"), from: 0) == nil }
-    if isPlain { return unsafe raw }
+  /// Whether all captured segments are UTF-8, decoded: a path that is not names nothing, and two such names would become one.
+  package var hasTextCaptures: Bool {
+    guard rawPath.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x80 }) else { return true }
+    return captures.indices.allSatisfy { captured($0).isValidUTF8 }
+  }
+
+  func captured(_ index: Int) -> ByteView {
+    let raw = rawPath[captures[index]]
+    guard raw.firstIndex(of: UInt8(ascii: "%")) != nil else { return raw }
     decoded.clear()
-    unsafe raw.withSpan { decodePercent($0) }
-    return unsafe decoded.rawBytes
+    raw.withSpan { decodePercent($0) }
+    return decoded.bytes
   }
 
   private func decodePercent(_ bytes: Span<UInt8>) {

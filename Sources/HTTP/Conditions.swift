@@ -1,3 +1,5 @@
+package import Formats
+
 // Entity tags in conditions (RFC 9110 §8.8.3, §13.1).
 
 extension Request {
@@ -10,28 +12,23 @@ extension Request {
   ///   - header: the field, in any case: `If-None-Match` or `If-Match`.
   ///   - weak: whether `W/"5"` is as good as `"5"`: yes for If-None-Match, no for If-Match.
   /// - Returns: `true` for `*` too; `false` if there is no such field.
-  package func matches(etag: UnsafeRawBufferPointer, in header: StaticString, weak: Bool) -> Bool {
-    unsafe etag.withSpan { tag in listed(tag, in: header, weak: weak, form: .any) }
+  package func matches(etag: ByteView, in header: StaticString, weak: Bool) -> Bool {
+    etag.withSpan { listed($0, in: header, weak: weak, form: .any) }
   }
 
   /// The same for a tag that is a `String`.
   package func matches(etag: String, in header: StaticString, weak: Bool) -> Bool {
-    var etag = etag
-    return etag.withUTF8 { unsafe matches(etag: UnsafeRawBufferPointer($0), in: header, weak: weak) }
+    etag.withByteView { matches(etag: $0, in: header, weak: weak) }
   }
 
   /// Whether the client holds the gzip form of `etag`.
   func holdsCodedForm(of etag: String) -> Bool {
-    var etag = etag
-    return etag.withUTF8 { tag in unsafe listed(tag.span, in: "if-none-match", weak: true, form: .coded) }
+    etag.withByteView { tag in tag.withSpan { listed($0, in: "If-None-Match", weak: true, form: .coded) } }
   }
 
   private func listed(_ tag: Span<UInt8>, in header: StaticString, weak: Bool, form: TagForm) -> Bool {
-    for field in fields {
-      let isHere = unsafe bytes(field.name).withSpan { $0.equalsIgnoringCase(header) }
-      guard isHere else { continue }
-      let found = unsafe bytes(field.value).withSpan { TagList.contains($0, tag, weak: weak, form: form) }
-      if found { return true }
+    for field in fields where isNamed(field, header) {
+      if bytes(field.value).withSpan({ TagList.contains($0, tag, weak: weak, form: form) }) { return true }
     }
     return false
   }

@@ -1,12 +1,11 @@
 package import Formats
 
 /// Walks over the `name=value` pairs of a query, percent-decoded (`+` is a space).
-@safe
 package struct QueryItems {
   /// How many pairs a query may have, unless told otherwise.
   package static let defaultMaxItems = 100
 
-  private let query: UnsafeRawBufferPointer
+  private let query: ByteView
   private let maxItems: Int
   private var position = 0
   private var count = 0
@@ -14,8 +13,8 @@ package struct QueryItems {
   /// - Parameters:
   ///   - query: without `?`; must stay where it is while items are read.
   ///   - maxItems: 400 above.
-  package init(_ query: UnsafeRawBufferPointer, maxItems: Int = QueryItems.defaultMaxItems) {
-    unsafe self.query = unsafe query
+  package init(_ query: ByteView, maxItems: Int = QueryItems.defaultMaxItems) {
+    self.query = query
     self.maxItems = maxItems
   }
 
@@ -30,39 +29,38 @@ package struct QueryItems {
   /// - Returns: where name and value are in the buffer, or `nil` at the end. Empty pairs (`a=1&&b=2`) are passed over.
   /// - Throws: 400, naming the parameter, for malformed escapes, bytes that are not UTF-8 and control characters NUL; 400 for too many.
   package mutating func next(into buffer: ByteBuffer) throws(Problem) -> Item? {
-    while unsafe position < query.count {
+    while position < query.count {
       let range = nextPair()
       guard !range.isEmpty else { continue }
       count += 1
       guard count <= maxItems else { throw .badRequest("too_many_parameters", "At most \(maxItems) parameters are taken.") }
-      return try unsafe decode(UnsafeRawBufferPointer(rebasing: query[range]), into: buffer)
+      return try decode(query[range], into: buffer)
     }
     return nil
   }
 
   private mutating func nextPair() -> Range<Int> {
     let start = position
-    var end = start
-    while unsafe end < query.count, unsafe query[end] != UInt8(ascii: "&") { end &+= 1 }
+    let end = query.firstIndex(of: UInt8(ascii: "&"), from: start) ?? query.count
     position = end &+ 1
     return start..<end
   }
 
-  private func decode(_ pair: UnsafeRawBufferPointer, into buffer: ByteBuffer) throws(Problem) -> Item {
-    let equals = unsafe pair.firstIndex(of: UInt8(ascii: "="))
+  private func decode(_ pair: ByteView, into buffer: ByteBuffer) throws(Problem) -> Item {
+    let equals = pair.firstIndex(of: UInt8(ascii: "="))
     let nameEnd = equals ?? pair.count
-    let name = try unsafe decode(UnsafeRawBufferPointer(rebasing: pair[..<nameEnd]), of: nil, into: buffer)
+    let name = try decode(pair[..<nameEnd], of: nil, into: buffer)
     guard let equals else { return Item(name: name, value: buffer.count..<buffer.count) }
-    let value = try unsafe decode(UnsafeRawBufferPointer(rebasing: pair[(equals + 1)...]), of: name, into: buffer)
+    let value = try decode(pair[(equals + 1)...], of: name, into: buffer)
     return Item(name: name, value: value)
   }
 
   /// Decodes one side of a pair; `name` is where the name is when this is the value.
-  private func decode(_ text: UnsafeRawBufferPointer, of name: Range<Int>?, into buffer: ByteBuffer) throws(Problem) -> Range<Int> {
+  private func decode(_ text: ByteView, of name: Range<Int>?, into buffer: ByteBuffer) throws(Problem) -> Range<Int> {
     let start = buffer.count
-    let isWellFormed = unsafe text.withSpan { appendDecoded($0, to: buffer) }
+    let isWellFormed = text.withSpan { appendDecoded($0, to: buffer) }
     let decoded = start..<buffer.count
-    guard isWellFormed, isUTF8(decoded, in: buffer) else { throw malformed(name ?? decoded, in: buffer) }
+    guard isWellFormed, isText(buffer.bytes[decoded]) else { throw malformed(name ?? decoded, in: buffer) }
     return decoded
   }
 
@@ -76,21 +74,11 @@ package struct QueryItems {
     return true
   }
 
-  private func isUTF8(_ range: Range<Int>, in buffer: ByteBuffer) -> Bool {
-    unsafe UnsafeRawBufferPointer(rebasing: buffer.rawBytes[range]).withSpan { bytes in
-      // ASCII is the rule, and needs no `String`.
-      var index = 0
-      while index < bytes.count, bytes[index] < 0x80 { index &+= 1 }
-      return index == bytes.count || isValidUTF8(bytes)
-    }
-  }
+  // ASCII is the rule, and most parameters are shorter than what a call costs.
+  private func isText(_ bytes: ByteView) -> Bool { bytes.isASCII || bytes.isValidUTF8 }
 
   private func malformed(_ name: Range<Int>, in buffer: ByteBuffer) -> Problem {
-    let text = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[name]), as: UTF8.self)
+    let text = buffer.bytes[name].string
     return .badParameter(text, code: "bad_encoding", "The parameter is not percent-encoded UTF-8 without NUL.")
   }
-}
-
-private func isValidUTF8(_ bytes: Span<UInt8>) -> Bool {
-  unsafe bytes.withUnsafeBufferPointer { unsafe String(validating: $0, as: UTF8.self) != nil }
 }

@@ -1,10 +1,9 @@
-internal import Formats
+package import Formats
 
 /// One request's head: an owned copy of its bytes, and where in them everything is.
 ///
-/// A class that is kept and filled again, so a request costs no allocation. It belongs to one exchange: neither it nor a pointer
-/// from it may be kept behind the answer. Not `Sendable`.
-@safe
+/// A class that is kept and filled again, so a request costs no allocation. It belongs to one exchange: neither it nor a view
+/// of it may be kept behind the answer. Not `Sendable`.
 package final class Request {
   package internal(set) var method: Method = .get
   /// The request's id: the client's `X-Request-Id` if that is 1-64 token characters, else a generated one.
@@ -41,29 +40,29 @@ package final class Request {
   package var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
 
   /// The path as it was sent, percent-encoding included; begins with `/` (or is `*`, for OPTIONS).
-  package var path: UnsafeRawBufferPointer { unsafe bytes(pathRange) }
+  package var rawPath: ByteView { bytes(pathRange) }
 
   /// The query as it was sent, without `?`; empty if there is none.
-  package var query: UnsafeRawBufferPointer { unsafe bytes(queryRange) }
+  package var rawQuery: ByteView { bytes(queryRange) }
 
   /// The host and perhaps the port that the request is for: of an absolute target its own, whatever `Host` says (RFC 9112 §3.2.2);
   /// `nil` where neither is there.
-  package var authority: UnsafeRawBufferPointer? {
-    guard let authorityRange else { return unsafe header("host") }
-    return unsafe bytes(authorityRange)
+  package var host: ByteView? {
+    guard let authorityRange else { return field("Host") }
+    return bytes(authorityRange)
   }
 
   /// The first field of that name: its value, trimmed; `nil` if there is none.
   ///
   /// - Parameter name: in any case: `Content-Type` and `content-type` are one name (RFC 9110 §5.1).
-  package func header(_ name: StaticString) -> UnsafeRawBufferPointer? {
-    for field in fields where isNamed(field, name) { return unsafe bytes(field.value) }
+  package func field(_ name: StaticString) -> ByteView? {
+    for field in fields where isNamed(field, name) { return bytes(field.value) }
     return nil
   }
 
   /// Calls `body` with the value of each field of that name, in any case, in the order in which they came.
-  package func headers(named name: StaticString, _ body: (UnsafeRawBufferPointer) -> Void) {
-    for field in fields where isNamed(field, name) { unsafe body(bytes(field.value)) }
+  package func fields(named name: StaticString, _ body: (ByteView) -> Void) {
+    for field in fields where isNamed(field, name) { body(bytes(field.value)) }
   }
 
   /// Forgets the request, keeps the room. Every stored property must be here: what is left over answers another client.
@@ -86,15 +85,10 @@ package final class Request {
     authorityRange = nil
   }
 
-  func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
-    unsafe UnsafeRawBufferPointer(rebasing: head.rawBytes[range])
-  }
+  func bytes(_ range: Range<Int>) -> ByteView { head.bytes[range] }
 
   @inline(__always)
-  private func isNamed(_ field: FieldRange, _ name: StaticString) -> Bool {
-    guard field.name.count == name.utf8CodeUnitCount else { return false }
-    return unsafe bytes(field.name).withSpan { $0.equalsIgnoringCase(name) }
-  }
+  func isNamed(_ field: FieldRange, _ name: StaticString) -> Bool { bytes(field.name).equalsIgnoringCase(name) }
 }
 
 /// Where a field's name and its trimmed value are in the head.

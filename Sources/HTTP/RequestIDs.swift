@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Makes request ids: 13 characters that don't repeat within a run and are unlikely to across runs.
 package struct RequestIDs: Sendable {
   private var state: UInt64
@@ -7,7 +9,7 @@ package struct RequestIDs: Sendable {
 
   /// The client's id if it is usable, else a new one.
   package mutating func id(for request: Request) -> String {
-    if let sent = unsafe request.header("x-request-id"), unsafe isUsable(sent) { return unsafe String(decoding: sent, as: UTF8.self) }
+    if let sent = request.field("X-Request-Id"), isUsable(sent) { return sent.string }
     return next()
   }
 
@@ -24,13 +26,7 @@ package struct RequestIDs: Sendable {
     }
   }
 
-  private func isUsable(_ sent: UnsafeRawBufferPointer) -> Bool {
-    unsafe (1...64).contains(sent.count)
-      && sent.withSpan { bytes in
-        for index in 0..<bytes.count where !bytes[index].isToken { return false }
-        return true
-      }
-  }
+  private func isUsable(_ sent: ByteView) -> Bool { (1...64).contains(sent.count) && sent.allSatisfy(\.isToken) }
 
   /// A bijection of 64-bit numbers that scatters neighbours (the finaliser of SplitMix64).
   private func mixed(_ number: UInt64) -> UInt64 {

@@ -1,7 +1,6 @@
 package import Formats
 
 /// An answer while it is being made: filled by a responder, kept and filled again by the loop. Not `Sendable`.
-@safe
 package final class Response {
   /// The HTTP status, 200-599.
   package var status = 200
@@ -36,11 +35,9 @@ package final class Response {
   package static var json: StaticString { "application/json" }
 
   /// Adds a field. A control character in the value becomes a space: nobody splits our answers.
-  package func header(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
+  package func header(_ name: StaticString, _ value: ByteView) {
     beginField(name)
-    unsafe value.withSpan { bytes in
-      for index in 0..<bytes.count { fields.append(bytes[index].isFieldContent ? bytes[index] : 0x20) }
-    }
+    for byte in value { fields.append(byte.isFieldContent ? byte : 0x20) }
     fields.append("\r\n")
   }
 
@@ -53,8 +50,7 @@ package final class Response {
 
   /// Adds a field. A control character in the value becomes a space.
   package func header(_ name: StaticString, _ value: String) {
-    var value = value
-    value.withUTF8 { unsafe header(name, UnsafeRawBufferPointer($0)) }
+    value.withByteView { header(name, $0) }
   }
 
   /// Makes this the answer that tells `problem`: status, body, `Allow`, `Retry-After`. Fields that were added before
@@ -106,16 +102,9 @@ package final class Response {
   }
 
   private func beginField(_ name: StaticString) {
-    if isSame(name, "vary") { hasVary = true }
-    if isSame(name, "content-encoding") { hasCoding = true }
+    if ByteView(name).equalsIgnoringCase("Vary") { hasVary = true }
+    if ByteView(name).equalsIgnoringCase("Content-Encoding") { hasCoding = true }
     fields.append(name)
     fields.append(": ")
-  }
-
-  private func isSame(_ name: StaticString, _ other: StaticString) -> Bool {
-    guard name.utf8CodeUnitCount == other.utf8CodeUnitCount else { return false }
-    return unsafe UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount).withSpan {
-      $0.equalsIgnoringCase(other)
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Finds the handler of a method and a path, on the raw bytes of the path, without an allocation.
 ///
 /// Patterns are paths with named captures that stand for one segment: `/v1/outcomes/{id}/assessments`. A literal segment wins over a capture;
@@ -69,7 +71,7 @@ struct RouteTree {
   /// The node of the request's path; the captures on the way are recorded in the request.
   func find(_ request: Request) -> Int? {
     request.captures.removeAll(keepingCapacity: true)
-    let found: Int? = unsafe request.path.withSpan { path in
+    let found: Int? = request.rawPath.withSpan { path in
       guard path.count > 0, path[0] == UInt8(ascii: "/") else { return nil }
       return descend(0, path, 1, &request.captures)
     }

@@ -1,9 +1,8 @@
-internal import Formats
+package import Formats
 
 /// The fields behind a chunked body (RFC 9112 §7.1.2). They are kept apart from the header: a trailer must not pass for one.
-@safe
 final class Trailers {
-  let bytes = ByteBuffer(capacity: 256)
+  let text = ByteBuffer(capacity: 256)
   var fields: [FieldRange] = []
 }
 
@@ -11,12 +10,10 @@ extension Request {
   /// The first trailer field of that name, once the body has been read to its end.
   ///
   /// - Parameter name: in any case.
-  package func trailer(_ name: StaticString) -> UnsafeRawBufferPointer? {
+  package func trailer(_ name: StaticString) -> ByteView? {
     guard let trailers else { return nil }
     for field in trailers.fields {
-      let sent = unsafe UnsafeRawBufferPointer(rebasing: trailers.bytes.rawBytes[field.name])
-      guard unsafe sent.withSpan({ $0.equalsIgnoringCase(name) }) else { continue }
-      return unsafe UnsafeRawBufferPointer(rebasing: trailers.bytes.rawBytes[field.value])
+      if trailers.text.bytes[field.name].equalsIgnoringCase(name) { return trailers.text.bytes[field.value] }
     }
     return nil
   }
@@ -24,8 +21,8 @@ extension Request {
   /// Keeps one trailer line, which `field` describes.
   func addTrailer(_ line: Span<UInt8>, _ field: FieldRange) {
     let kept = trailers ?? Trailers()
-    let start = kept.bytes.count
-    kept.bytes.append(line)
+    let start = kept.text.count
+    kept.text.append(line)
     kept.fields.append(
       FieldRange(
         name: field.name.lowerBound + start..<field.name.upperBound + start,

@@ -39,13 +39,13 @@ struct AccessLog {
   }
 
   private func writeTarget(_ request: Request, _ response: Response) {
-    let isRead = unsafe !request.path.isEmpty
+    let isRead = !request.rawPath.isEmpty
     lines.append(",\"method\":\"")
     lines.append(isRead ? request.method.name : "")
     lines.append("\",\"route\":")
     lines.append(jsonString: response.route)
     lines.append(",\"path\":")
-    unsafe lines.append(jsonString: request.path)
+    lines.append(jsonString: request.rawPath)
   }
 
   private func write(_ name: StaticString, _ number: Int) {

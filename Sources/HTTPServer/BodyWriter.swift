@@ -81,7 +81,7 @@ package final class BodyWriter: BodySink {
 
   private func code(_ piece: ByteBuffer, with deflater: Deflater) {
     let coded = worker.pools.takeBuffer()
-    unsafe deflater.write(piece.rawBytes, into: coded)
+    deflater.write(piece.bytes, into: coded)
     append(coded)
     worker.pools.giveBack(coded)
   }

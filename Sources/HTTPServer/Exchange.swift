@@ -167,7 +167,7 @@ extension Exchange {
 
   private func code(_ body: ByteBuffer, _ coded: ByteBuffer) {
     let deflater = worker.pools.takeDeflater(level: worker.configuration.gzipLevel)
-    unsafe deflater.write(body.rawBytes, into: coded)
+    deflater.write(body.bytes, into: coded)
     deflater.finish(into: coded)
     worker.pools.giveBack(deflater)
   }

@@ -1,5 +1,4 @@
 package import Formats
-internal import Glibc
 
 /// A row that owns its bytes: what is bound to a statement, and what a draft of a record is made of.
 ///
@@ -41,8 +40,7 @@ package final class Values {
     case .integer: return Cell(integer: slot.bits)
     case .real: return Cell(real: Double(bitPattern: UInt64(bitPattern: slot.bits)))
     case .text:
-      let start = unsafe arena.rawBytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      return unsafe Cell(text: start.map { unsafe $0 + Int(slot.bits) }, count: slot.size)
+      return Cell(text: arena.bytes[Int(slot.bits)..<Int(slot.bits) + Int(slot.size)])
     }
   }
 
@@ -54,9 +52,7 @@ package final class Values {
     case (.integer, .integer): return cell.integer == other.integer
     case (.integer, .real), (.real, .integer), (.real, .real): return cell.real == other.real
     case (.text, .text):
-      let (a, b) = unsafe (cell.bytes, other.bytes)
-      guard a.count == b.count, let left = a.baseAddress, let right = b.baseAddress else { return a.count == b.count }
-      return unsafe memcmp(left, right, a.count) == 0
+      return cell.utf8 == other.utf8
     default: return false
     }
   }
@@ -73,6 +69,10 @@ package final class Values {
 
   package func set(_ index: Int, text: UnsafeRawBufferPointer) {
     set(index) { unsafe $0.append(text) }
+  }
+
+  package func set(_ index: Int, text: ByteView) {
+    set(index) { $0.append(text) }
   }
 
   package func set(_ index: Int, text: String) {
@@ -92,7 +92,7 @@ package final class Values {
     case .null: setNull(index)
     case .integer: set(index, integer: cell.integer)
     case .real: set(index, real: cell.real)
-    case .text: unsafe set(index, text: cell.bytes)
+    case .text: set(index, text: cell.utf8)
     }
   }
 
@@ -103,6 +103,11 @@ package final class Values {
   package func append(text: UnsafeRawBufferPointer) {
     slots.append(Slot())
     unsafe set(slots.count - 1, text: text)
+  }
+
+  package func append(text: ByteView) {
+    slots.append(Slot())
+    set(slots.count - 1, text: text)
   }
 
   package func append(text: String) {

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Formats
 internal import SQL
 
 /// One prepared statement, kept by its connection and used again.
@@ -8,6 +9,8 @@ final class Statement {
   private let database: OpaquePointer
   /// Room for one row's cells, filled at each step.
   private let cells: UnsafeMutableBufferPointer<Cell>
+  /// Of the bytes of one row's cells.
+  private let lifetime = ByteLifetime()
 
   /// How many placeholders SQLite has found in the text: the largest number of one.
   private let placeholderCount: Int
@@ -40,6 +43,8 @@ final class Statement {
   }
 
   deinit {
+    lifetime.end()
+    unsafe cells.deinitialize()
     unsafe cells.deallocate()
     unsafe sqlite3_finalize(handle)
   }
@@ -49,9 +54,13 @@ final class Statement {
   /// - Throws: `SQLError` of kind `.misuse` when there are more or fewer values than the statement takes.
   func run(_ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
     try bind(values)
-    defer { unsafe sqlite3_reset(handle) }
+    defer {
+      lifetime.end()
+      unsafe sqlite3_reset(handle)
+    }
     var rows = 0
     while true {
+      lifetime.end()
       switch unsafe sqlite3_step(handle) {
       case SQLITE_DONE: return rows
       case SQLITE_ROW:
@@ -84,7 +93,7 @@ final class Statement {
     case .null: unsafe sqlite3_bind_null(handle, position)
     case .integer: unsafe sqlite3_bind_int64(handle, position, cell.integer)
     case .real: unsafe sqlite3_bind_double(handle, position, cell.real)
-    case .text: unsafe bind(cell.bytes, at: position)
+    case .text: unsafe bind(cell.utf8.unsafeBytes, at: position)
     }
   }
 
@@ -104,7 +113,7 @@ final class Statement {
       case SQLITE_TEXT, SQLITE_BLOB:
         // The text first: asking for its size before could measure another encoding.
         let text = unsafe sqlite3_value_text(value)
-        unsafe cells[column] = Cell(text: text, count: sqlite3_value_bytes(value))
+        unsafe cells[column] = Cell(text: text, count: sqlite3_value_bytes(value), lifetime.moment)
       default: unsafe cells[column] = .null
       }
     }

@@ -154,7 +154,7 @@ final class Sampler: Responder {
   private func plan(_ route: Route, _ request: Request, _ response: Response) -> Plan {
     switch route {
     case .hello: response.body.append("hello")
-    case .item: unsafe response.body.append(request.capture("id"))
+    case .item: response.body.append(request.capture("id"))
     case .failing:
       response.failure = "the disk is on fire"
       response.problem(.internalError, requestID: request.id)
@@ -189,7 +189,7 @@ final class Sampler: Responder {
       let body = ByteBuffer()
       while try await reader.read(into: body) {}
       writer.response.body.append(body)
-      if let sum = unsafe request.trailer("x-sum") { unsafe writer.response.header("X-Sum", sum) }
+      if let sum = request.trailer("x-sum") { writer.response.header("X-Sum", sum) }
     }
   }
 

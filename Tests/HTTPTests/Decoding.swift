@@ -32,20 +32,18 @@ func request(_ lines: String...) -> Request {
   return request
 }
 
-/// Texts instead of pointers, for expectations.
+/// Texts instead of views, for expectations.
 extension Request {
-  var pathText: String { unsafe text(path) }
-  var queryText: String { unsafe text(query) }
-  func headerText(_ name: StaticString) -> String? { unsafe header(name).map { unsafe text($0) } }
-  func trailerText(_ name: StaticString) -> String? { unsafe trailer(name).map { unsafe text($0) } }
-  func captureText(_ name: StaticString) -> String { unsafe text(capture(name)) }
-  var captureTexts: [String] { captures.indices.map { unsafe text(capture($0)) } }
+  var pathText: String { rawPath.string }
+  var queryText: String { rawQuery.string }
+  func headerText(_ name: StaticString) -> String? { field(name)?.string }
+  func trailerText(_ name: StaticString) -> String? { trailer(name)?.string }
+  func captureText(_ name: StaticString) -> String { capture(name).string }
+  var captureTexts: [String] { captures.indices.map { unsafe String(decoding: capture($0), as: UTF8.self) } }
 
   func headerTexts(_ name: StaticString) -> [String] {
     var values: [String] = []
-    unsafe headers(named: name) { values.append(unsafe text($0)) }
+    fields(named: name) { values.append($0.string) }
     return values
   }
-
-  private func text(_ bytes: UnsafeRawBufferPointer) -> String { unsafe String(decoding: bytes, as: UTF8.self) }
 }

@@ -1,3 +1,4 @@
+internal import Formats
 package import HTTP
 
 /// Without keys the register is for the person at the machine: no web page may reach it through their browser.
@@ -16,9 +17,9 @@ package struct AccessGuard {
   /// - Throws: 421 `unknown_host`; 403 `foreign_origin`; 415 for a body from another site that does not say that it is JSON.
   package func check(_ request: Request) throws {
     // HTTP/1.0 may come without a Host; a browser always sends one.
-    if let host = unsafe request.authority, unsafe !isKnown(host) { throw Problem.unknownHost }
+    if let host = request.host, !isKnown(host) { throw Problem.unknownHost }
     var origins: [String] = []
-    unsafe request.headers(named: "Origin") { unsafe origins.append(String(decoding: $0, as: UTF8.self)) }
+    request.fields(named: "Origin") { origins.append($0.string) }
     guard origins.isEmpty else {
       guard origins.allSatisfy({ isOurs($0, request) }) else {
         throw Problem.foreignOrigin("the request's Origin is not this host and port")
@@ -30,18 +31,15 @@ package struct AccessGuard {
 
   // MARK: Host
 
-  private func isKnown(_ host: UnsafeRawBufferPointer) -> Bool {
+  private func isKnown(_ host: ByteView) -> Bool {
     // The usual ones without a String.
-    if unsafe starts(host, "127.0.0.1") || starts(host, "localhost") || starts(host, "[::1]") { return true }
-    guard let authority = unsafe Authority(String(decoding: host, as: UTF8.self), defaultPort: 80) else { return false }
+    if isNamed(host, "127.0.0.1") || isNamed(host, "localhost") || isNamed(host, "[::1]") { return true }
+    guard let authority = Authority(host.string, defaultPort: 80) else { return false }
     return Self.loopback.contains(authority.name) || named.contains(authority.name)
   }
 
-  private func starts(_ host: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
-    let count = name.utf8CodeUnitCount
-    guard host.count >= count, unsafe host.count == count || host[count] == 0x3A else { return false }
-    for index in 0..<count where unsafe host[index] != name.utf8Start[index] { return false }
-    return true
+  private func isNamed(_ host: ByteView, _ name: StaticString) -> Bool {
+    host.starts(with: name) && (host.count == name.utf8CodeUnitCount || host[name.utf8CodeUnitCount] == UInt8(ascii: ":"))
   }
 
   private static let loopback = ["localhost", "127.0.0.1", "[::1]"]
@@ -60,8 +58,8 @@ package struct AccessGuard {
       return false
     }
     let isNamed = named.contains(page.name)
-    guard isNamed || scheme.port == 80, let authority = unsafe request.authority else { return false }
-    let asked = unsafe Authority(String(decoding: authority, as: UTF8.self), defaultPort: scheme.port)
+    guard isNamed || scheme.port == 80, let authority = request.host else { return false }
+    let asked = Authority(authority.string, defaultPort: scheme.port)
     return page == asked || (isNamed && page.port == scheme.port)
   }
 
@@ -72,9 +70,8 @@ package struct AccessGuard {
   /// A page can have its visitor's browser send a form or plain text without asking anybody; for JSON the browser asks first, and gets no leave.
   private func checkSite(_ request: Request) throws {
     guard request.method != .get, request.method != .head, request.method != .options else { return }
-    guard let site = unsafe request.header("Sec-Fetch-Site") else { return }
-    let text = unsafe String(decoding: site, as: UTF8.self).lowercased()
-    guard text != "same-origin", text != "none" else { return }
+    guard let site = request.field("Sec-Fetch-Site") else { return }
+    guard !site.equalsIgnoringCase("same-origin"), !site.equalsIgnoringCase("none") else { return }
     guard request.hasBody else { throw Problem.foreignOrigin("the request's Sec-Fetch-Site says that another site's page has sent it") }
     guard request.mediaType != "application/json" else { return }
     throw Problem(
