@@ -67,7 +67,8 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "Formats"]),
     tests("HTTPServerTests", ["HTTPServer", "HTTP", "Formats"]),
     tests("SQLTests", ["SQL", "SQLite", "Formats"]),
-    tests("RegisterTests", ["Register", "SQLite", "SQL", "HTTP", "Formats", "Assets"]),
+    // The program, too: in-process tests ask the register that it opens.
+    tests("RegisterTests", ["chancery", "Register", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets"]),
     tests("EndToEndTests", ["SQLite", "SQL", "Formats"]),
   ],
   swiftLanguageModes: [.v6],

@@ -9,7 +9,7 @@ actor Connection {
   private var decoder: RequestDecoder
   private var request: Request?
 
-  init(socket: Socket, worker: Worker) {
+  init(socket: any Transport, worker: Worker) {
     self.worker = worker
     let wire = Wire(socket: socket, worker: worker)
     self.wire = wire

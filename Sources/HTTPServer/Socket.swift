@@ -6,7 +6,7 @@ internal import Glibc
 ///
 /// `@unchecked Sendable` holds because it is touched on its loop's thread only.
 @safe
-final class Socket: @unchecked Sendable {
+final class Socket: Transport, @unchecked Sendable {
   let descriptor: Int32
   /// The other side's address, as text.
   let remote: String
@@ -60,7 +60,7 @@ extension Socket {
   /// - Parameters:
   ///   - seconds: how long at most; `deadline` holds if that is `nil`.
   ///   - isIdle: whether nothing is in flight, so that a drain may end the wait.
-  func wait(for interest: Interest, until tick: Int, isIdle: Bool = false) async -> Wake {
+  func wait(for interest: Interest, until tick: Int, isIdle: Bool) async -> Wake {
     if isCut { return .closing }
     if isReady(for: interest) { return .ready }
     self.interest = interest
@@ -92,6 +92,8 @@ extension Socket {
   }
 
   func timeOut() { resume(.timedOut) }
+
+  func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// Ends the wait; the connection is to be closed.
   func close(cutting: Bool) {

@@ -1,11 +1,10 @@
 internal import Formats
-internal import Glibc
 
 /// A connection's bytes: what has arrived and is unread, what is written and unsent.
 ///
 /// Its buffers come from the loop's pool and go back as soon as they are empty. Not `Sendable`: it belongs to its connection's actor.
 final class Wire {
-  let socket: Socket
+  let socket: any Transport
   private let worker: Worker
   private var input: ByteBuffer?
   /// How many bytes of `input` have been read.
@@ -21,7 +20,7 @@ final class Wire {
   /// Bodies from that size on are sent from where they are instead of being copied behind the head.
   private static let copiedBytes = 16_384
 
-  init(socket: Socket, worker: Worker) {
+  init(socket: any Transport, worker: Worker) {
     self.socket = socket
     self.worker = worker
   }
@@ -122,12 +121,17 @@ extension Wire {
     while sent < total, !isBroken {
       switch socket.send(output, body, from: sent) {
       case .bytes(let count): sent += count
-      case .wouldBlock: isBroken = await socket.wait(for: .writing, until: worker.loop.tick(after: worker.writeTimeoutSeconds)) != .ready
+      case .wouldBlock: isBroken = await isStuck()
       case .ended: isBroken = true
       }
     }
     releaseOutput()
     return !isBroken
+  }
+
+  /// Waits until the client takes more.
+  private func isStuck() async -> Bool {
+    await socket.wait(for: .writing, until: worker.loop.tick(after: worker.writeTimeoutSeconds), isIdle: false) != .ready
   }
 
   private func releaseOutput() {
@@ -144,7 +148,7 @@ extension Wire {
   /// could destroy the answer on its way (RFC 9112 §9.6).
   func linger() async {
     guard !isBroken else { return }
-    shutdown(socket.descriptor, Int32(SHUT_WR))
+    socket.endSending()
     let tick = worker.loop.tick(after: Self.lingerSeconds)
     var discarded = 0
     while discarded < Self.maxLingerBytes {

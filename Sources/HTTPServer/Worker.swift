@@ -19,7 +19,8 @@ final class Worker: @unchecked Sendable {
   private(set) var isDraining = false
 
   private let shared: ServerState
-  private var listener: Listener
+  /// `nil` where connections come from memory.
+  private var listener: Listener?
   private var accessLog: AccessLog
   private let failures: Log
   private var connectionCount = 0
@@ -32,8 +33,9 @@ final class Worker: @unchecked Sendable {
   /// How long cut connections have to unwind, in seconds.
   private static let unwindSeconds = 1.0
 
-  init(loop: Loop, configuration: ServerConfiguration, listening: Int32, shared: ServerState, log: (any LogSink)?, responder: any Responder)
-  {
+  init(
+    loop: Loop, configuration: ServerConfiguration, listening: Int32?, shared: ServerState, log: (any LogSink)?, responder: any Responder
+  ) {
     self.loop = loop
     self.configuration = configuration
     self.shared = shared
@@ -42,7 +44,7 @@ final class Worker: @unchecked Sendable {
     encoder = ResponseEncoder(serverName: configuration.serverName)
     writeTimeoutSeconds = configuration.writeTimeoutSeconds
     requestIDs = RequestIDs(seed: UInt64.random(in: 0 ... .max))
-    listener = Listener(descriptor: listening)
+    listener = listening.map(Listener.init)
     accessLog = AccessLog(configuration.accessLog ? log : nil)
     failures = Log(log)
     dates.update()
@@ -50,7 +52,7 @@ final class Worker: @unchecked Sendable {
 
   /// Serves on the calling thread until the server is stopped and everything in flight is done.
   func run() {
-    listener.open(on: loop)
+    listener?.open(on: loop)
     loop.run(onListener: { _ in accept() }, beforeTurn: { endTurn() })
     accessLog.flush()
   }
@@ -77,7 +79,7 @@ extension Worker {
     responder.turnEnded()
     accessLog.flush()
     dates.update()
-    if !isDraining, listener.wantsRetry(at: loop.now) { listener.open(on: loop) }
+    if !isDraining, listener?.wantsRetry(at: loop.now) == true { listener?.open(on: loop) }
     if shared.isStopping, !isDraining { drain() }
     if isDraining, loop.now >= cutAt { cut() }
     setAlarm()
@@ -87,7 +89,7 @@ extension Worker {
   /// Accepts no more, closes what is idle; the rest may finish.
   private func drain() {
     isDraining = true
-    listener.close(on: loop)
+    listener?.close(on: loop)
     cutAt = loop.tick(after: configuration.drainSeconds)
     loop.forEachSocket { $0.close(cutting: false) }
   }
@@ -100,14 +102,14 @@ extension Worker {
     loop.forEachSocket { $0.close(cutting: true) }
   }
 
-  private func setAlarm() { loop.alarm = min(cutAt, listener.retryTick) }
+  private func setAlarm() { loop.alarm = min(cutAt, listener?.retryTick ?? .max) }
 }
 
 // MARK: Connections
 
 extension Worker {
   private func accept() {
-    listener.accept(on: loop) { descriptor, remote in admit(Socket(descriptor: descriptor, remote: remote, loop: loop)) }
+    listener?.accept(on: loop) { descriptor, remote in admit(Socket(descriptor: descriptor, remote: remote, loop: loop)) }
   }
 
   private func admit(_ socket: Socket) {
@@ -127,6 +129,13 @@ extension Worker {
       await connection.run(refusing: isWelcome ? nil : Self.tooManyConnections)
       self.dismiss(socket, wasWelcome: isWelcome)
     }
+  }
+
+  /// Serves a connection without a socket, on the loop.
+  func serve(_ transport: MemoryTransport) async {
+    connectionCount += 1
+    await Connection(socket: transport, worker: self).run(refusing: nil)
+    connectionCount -= 1
   }
 
   /// Forgets a connection that has been served.

@@ -20,6 +20,9 @@ package final class FileLock: Sendable {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Held(path: path) }
   }
 
+  /// Lets go of it, for good.
+  package func release() { _ = flock(descriptor, LOCK_UN) }
+
   deinit { close(descriptor) }
 }
 

@@ -86,8 +86,11 @@ package final class SQLiteDatabase: Database {
     }
   }
 
-  /// Ends what waits and moves the write-ahead log into the file; later writes are refused.
-  package func close() { writer.close() }
+  /// Ends what waits and moves the write-ahead log into the file; later writes are refused. Then another process may have the file.
+  package func close() {
+    writer.close()
+    lock.release()
+  }
 }
 
 /// A write with its answer.

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ImportAsyncTests {
   private static let async = ["Prefer": "respond-async"]
 
-  private func start(_ server: RunningServer, _ path: String, _ text: String) throws -> RunningServer.Answer {
+  private func start(_ server: RunningServer, _ path: String, _ text: String) throws -> Answer {
     let answer = try server.importFile(path, text, Self.async)
     try #require(answer.status == 202, "\(answer.text)")
     return answer
@@ -157,6 +157,34 @@ import Testing
     #expect(record["counts"]["created"].integer == count)
     #expect(onError == "continue" || count == 0)
     if let queued { expectImport(try server.get("/v1/imports/\(queued.id)"), 200, "interrupted", [:]) }
+  }
+
+  @Test func `an asynchronous import under a key is answered with its 202 again`() throws {
+    let server = try RunningServer()
+    let headers = ["Idempotency-Key": "k", "Prefer": "respond-async"]
+    let first = try server.importFile("/events", eventLine(1), headers)
+    #expect(first.status == 202)
+    expectImport(try server.ended(first.id), 200, "done", ["read": 1, "created": 1])
+    let again = try server.importFile("/events", eventLine(1), headers)
+    #expect(again.status == 202 && again.id == first.id && again.header("idempotent-replayed") == "true")
+    #expect(again.header("location") == "/v1/imports/\(first.id)")
+    #expect(try server.get("/v1/imports").items.count == 1)
+  }
+
+  @Test func `an import that goes on is not undone`() throws {
+    let server = try RunningServer()
+    let text = eventLines(1...20_000)
+    let started = try server.importFile("/events", text, ["Prefer": "respond-async"])
+    #expect(started.status == 202)
+    let refused = try server.delete("/v1/imports/\(started.id)")
+    #expect(refused.status == 409 && refused["code"] == "import_running")
+    #expect(try server.send("POST", "/v1/imports/\(started.id)/cancel").status == 202)
+    expectImport(try server.ended(started.id), 200, "cancelled", try server.ended(started.id)["counts"].members.compactMapValues(\.integer))
+    #expect(try server.eventCount() == 0)
+    let undone = try server.delete("/v1/imports/\(started.id)")
+    #expect(undone.status == 200 && undone["state"] == "undone", "\(undone.text)")
+    for name in ["deleted", "restored", "kept"] { #expect(undone["undo"][name] == 0, "\(undone.text)") }
+    expectSum(undone)
   }
 }
 

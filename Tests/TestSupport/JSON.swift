@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// A JSON value as Foundation reads it: independent of our own parser.
+/// A JSON value as `JSONReader` reads it: independent of our own parser.
 package enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)
@@ -10,7 +10,7 @@ package enum JSON: Hashable, Sendable {
   case array([JSON])
   case object([String: JSON])
 
-  package init(_ bytes: [UInt8]) throws { self = try JSONDecoder().decode(JSON.self, from: Data(bytes)) }
+  package init(_ bytes: [UInt8]) throws { self = try JSONReader.read(bytes) }
 
   package var bytes: [UInt8] { get throws { Array(try JSONEncoder().encode(self)) } }
 
@@ -53,26 +53,7 @@ package enum JSON: Hashable, Sendable {
   }
 }
 
-extension JSON: Codable {
-  package init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
-      self = .null
-    } else if let flag = try? value.decode(Bool.self) {
-      self = .bool(flag)
-    } else if let number = try? value.decode(Int64.self) {
-      self = .integer(number)
-    } else if let number = try? value.decode(Double.self) {
-      self = .real(number)
-    } else if let text = try? value.decode(String.self) {
-      self = .string(text)
-    } else if let elements = try? value.decode([JSON].self) {
-      self = .array(elements)
-    } else {
-      self = .object(try value.decode([String: JSON].self))
-    }
-  }
-
+extension JSON: Encodable {
   package func encode(to encoder: any Encoder) throws {
     var value = encoder.singleValueContainer()
     switch self {

@@ -3,7 +3,7 @@ internal import Glibc
 /// A blocking client on a raw socket: it sends what no proper client would, and sees each byte of the answer.
 package final class RawClient {
   private let descriptor: Int32
-  private var received: [UInt8] = []
+  private var answers = AnswerReader()
   private let deadlineSeconds: Double
 
   /// Something that a test did not expect from the connection.
@@ -78,23 +78,27 @@ package final class RawClient {
   ///
   /// - Returns: `false` at the end of the connection, or when it was reset.
   package func receive(atMost limit: Int = 65_536) throws -> Bool {
+    guard let piece = try nextPiece(atMost: limit) else { return false }
+    answers.received += piece
+    return true
+  }
+
+  private func nextPiece(atMost limit: Int = 65_536) throws -> ArraySlice<UInt8>? {
     var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    guard unsafe Glibc.poll(&poll, 1, Int32(deadlineSeconds * 1_000)) == 1 else { throw Failure.tooLate(text) }
+    guard unsafe Glibc.poll(&poll, 1, Int32(deadlineSeconds * 1_000)) == 1 else { throw Failure.tooLate("") }
     var piece = [UInt8](repeating: 0, count: limit)
     let count = unsafe piece.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
-    guard count > 0 else { return false }
-    received.append(contentsOf: piece[..<count])
-    return true
+    return count > 0 ? piece[..<count] : nil
   }
 
   /// Whether nothing has come yet.
   package var isSilent: Bool {
     var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return unsafe received.isEmpty && Glibc.poll(&poll, 1, 0) == 0
+    return unsafe answers.received.isEmpty && Glibc.poll(&poll, 1, 0) == 0
   }
 
   /// What has been received and not been taken as part of an answer.
-  package var text: String { String(decoding: received, as: UTF8.self) }
+  package var text: String { String(decoding: answers.received, as: UTF8.self) }
 
   /// Reads to the end of the connection.
   package func readToEnd() throws -> String {
@@ -130,64 +134,6 @@ extension RawClient {
   ///
   /// - Parameter hasBody: `false` for the answer to HEAD.
   package func readAnswer(hasBody: Bool = true) throws -> Answer {
-    var answer = try readHead()
-    guard hasBody, answer.status >= 200, answer.status != 204, answer.status != 304 else { return answer }
-    if answer.header("transfer-encoding") == "chunked" {
-      answer.body = try readChunks()
-    } else if let length = answer.header("content-length").flatMap({ Int($0) }) {
-      answer.body = try take(length)
-    } else {
-      while try receive() {}
-      answer.body = received
-      received = []
-    }
-    return answer
-  }
-
-  private func readHead() throws -> Answer {
-    var answer = Answer()
-    let parts = try takeLine().split(separator: " ", maxSplits: 2)
-    guard parts.count >= 2, parts[0] == "HTTP/1.1", let status = Int(parts[1]) else { throw Failure.malformed(text) }
-    answer.status = status
-    while true {
-      let line = try takeLine()
-      if line.isEmpty { return answer }
-      guard let colon = line.firstIndex(of: ":") else { throw Failure.malformed(line) }
-      let value = line[line.index(after: colon)...].drop { $0 == " " }
-      answer.headers.append((line[..<colon].lowercased(), String(value)))
-    }
-  }
-
-  private func readChunks() throws -> [UInt8] {
-    var body: [UInt8] = []
-    while true {
-      guard let size = Int(try takeLine(), radix: 16) else { throw Failure.malformed(text) }
-      body += try take(size)
-      guard try takeLine().isEmpty else { throw Failure.malformed(text) }
-      if size == 0 { return body }
-    }
-  }
-
-  /// The next line, without CRLF.
-  private func takeLine() throws -> String {
-    var searched = 0
-    while true {
-      if let feed = received[searched...].firstIndex(of: 0x0A) {
-        guard feed > 0, received[feed - 1] == 0x0D else { throw Failure.malformed(text) }
-        let line = String(decoding: received[..<(feed - 1)], as: UTF8.self)
-        received.removeFirst(feed + 1)
-        return line
-      }
-      searched = received.count
-      guard try receive() else { throw Failure.closedEarly(text) }
-    }
-  }
-
-  private func take(_ count: Int) throws -> [UInt8] {
-    while received.count < count {
-      guard try receive() else { throw Failure.closedEarly(text) }
-    }
-    defer { received.removeFirst(count) }
-    return Array(received[..<count])
+    try answers.read(hasBody: hasBody) { try nextPiece() }
   }
 }

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The program with a database of its own on a free port of this machine; both are gone when the test is over.
-package final class RunningServer: @unchecked Sendable {
+package final class RunningServer: RegisterClient, @unchecked Sendable {
   // Sendable holds because tests start and end the program on one thread, and only send requests from others in between.
 
   package struct DidNotStart: Error { package let output: String }
@@ -16,7 +16,10 @@ package final class RunningServer: @unchecked Sendable {
   package var log: String { contents(of: folder.path + "/log").map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
   /// - Parameter flags: further ones for `chancery serve`.
-  package init(_ flags: String..., folder: TemporaryFolder? = nil) throws {
+  package convenience init(_ flags: String..., folder: TemporaryFolder? = nil) throws { try self.init(flags: flags, folder: folder) }
+
+  /// - Parameter flags: further ones for `chancery serve`.
+  package init(flags: [String], folder: TemporaryFolder? = nil) throws {
     self.flags = flags
     self.folder = try folder ?? TemporaryFolder()
     try start()
@@ -75,83 +78,28 @@ package final class RunningServer: @unchecked Sendable {
 // MARK: Requests
 
 extension RunningServer {
-  /// One answer of the register.
-  package struct Answer {
-    package let raw: RawClient.Answer
+  package var authority: String { "127.0.0.1:\(port)" }
 
-    package var status: Int { raw.status }
-    package var text: String { raw.text }
-    package func header(_ name: String) -> String? { raw.header(name) }
-    /// The body; null when it is no JSON.
-    package var json: JSON { (try? JSON(raw.body)) ?? .null }
-    package subscript(key: String) -> JSON { json[key] }
-    package var items: [JSON] { self["items"].elements }
-    package var id: String { self["id"].text ?? "" }
-    package var etag: String { header("etag") ?? "" }
-    /// Of a problem: where its faults lie, and what they are.
-    package var pointers: Set<String> { Set(self["errors"].elements.compactMap { ($0["pointer"].text ?? $0["parameter"].text) }) }
-    package var codes: Set<String> { Set(self["errors"].elements.compactMap { $0["code"].text }) }
-    package var details: String { self["errors"].elements.compactMap { $0["detail"].text }.joined(separator: "\n") }
-  }
-
-  package func get(_ path: String, _ headers: [String: String] = [:]) throws -> Answer { try send("GET", path, headers) }
-
-  package func post(_ path: String, _ body: JSON, _ headers: [String: String] = [:]) throws -> Answer {
-    try send("POST", path, Self.json(headers), body: body.bytes)
-  }
-
-  package func put(_ path: String, _ body: JSON, _ headers: [String: String] = [:]) throws -> Answer {
-    try send("PUT", path, Self.json(headers), body: body.bytes)
-  }
-
-  package func patch(_ path: String, _ body: JSON, _ headers: [String: String] = [:]) throws -> Answer {
-    try send("PATCH", path, Self.json(headers), body: body.bytes)
-  }
-
-  package func delete(_ path: String, _ headers: [String: String] = [:]) throws -> Answer { try send("DELETE", path, headers) }
-
-  private static func json(_ headers: [String: String]) -> [String: String] {
-    ["Content-Type": "application/json"].merging(headers) { $1 }
-  }
-
-  /// Sends any request over a connection of its own.
-  package func send(_ method: String, _ path: String, _ headers: [String: String] = [:], body: [UInt8]? = nil) throws -> Answer {
+  /// Sends bytes over a connection of their own, and reads one answer.
+  package func exchange(_ bytes: [UInt8], hasBody: Bool) throws -> Answer {
     let client = try RawClient(port: port, deadlineSeconds: 60)
-    return try send(method, path, headers, body: body, over: client, "Connection: close\r\n")
+    client.send(bytes)
+    return Answer(raw: try client.readAnswer(hasBody: hasBody))
+  }
+
+  package func whileClosed(_ body: (String) throws -> Void) throws {
+    guard try terminate() == 0 else { throw DidNotStart(output: log) }
+    try body(database)
+    try start()
   }
 
   /// Sends a request over a connection that is kept.
   package func send(
-    _ method: String, _ path: String, _ headers: [String: String] = [:], body: [UInt8]? = nil, over client: RawClient, _ more: String = ""
+    _ method: String, _ path: String, _ headers: [String: String] = [:], body: [UInt8]? = nil, over client: RawClient
   ) throws -> Answer {
-    var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\(more)"
-    for (name, value) in headers { head += "\(name): \(value)\r\n" }
-    if let body { head += "Content-Length: \(body.count)\r\n" }
-    client.send(Array((head + "\r\n").utf8) + (body ?? []))
+    client.send(request(method, path, headers, body: body))
     return Answer(raw: try client.readAnswer(hasBody: method != "HEAD"))
   }
-
-  /// The register's last change number.
-  package func lastSeq() throws -> Int { try get("/readyz")["last_seq"].integer ?? -1 }
-
-  /// All items of a list, page by page.
-  package func walk(_ path: String, _ between: (Int) throws -> Void = { _ in }) throws -> [JSON] {
-    var items: [JSON] = []
-    var next: String? = path
-    var pages = 0
-    while let path = next {
-      let page = try get(path)
-      guard page.status == 200 else { throw DidNotStart(output: page.text) }
-      items += page.items
-      let separator = self.separator(path)
-      next = page["next_cursor"].text.map { "\(path.components(before: "\(separator)cursor="))\(separator)cursor=\($0)" }
-      pages += 1
-      try between(pages)
-    }
-    return items
-  }
-
-  private func separator(_ path: String) -> String { path.contains("?") ? "&" : "?" }
 }
 
 extension String {

@@ -4,8 +4,11 @@ internal import FoundationEssentials
 package final class TemporaryFolder: Sendable {
   package let path: String
 
-  package init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/chancery-test-\(UInt64.random(in: .min ... .max))"
+  /// - Parameter inMemory: where the system has a folder whose files lie in memory, there.
+  package init(inMemory: Bool = false) throws {
+    let isThere = inMemory && FileManager.default.isWritableFile(atPath: "/dev/shm")
+    let parent = isThere ? "/dev/shm" : FileManager.default.temporaryDirectory.path
+    path = parent + "/chancery-test-\(UInt64.random(in: .min ... .max))"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
 

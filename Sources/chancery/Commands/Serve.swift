@@ -1,19 +1,11 @@
-import Assets
 import CEpoll
 import Dispatch
-import Formats
 import FoundationEssentials
 import Glibc
 import HTTP
 import HTTPServer
 import Register
-import SQL
 import SQLite
-
-extension Migration {
-  /// The program's own, in order.
-  static var ofProgram: [Migration] { Assets.migrations.compactMap { Migration(file: $0.name + ".sql", sql: $0.sql) } }
-}
 
 /// `chancery serve`: opens the database, brings it up to date, serves until SIGTERM, SIGINT or SIGHUP (a terminal that is closed).
 struct Serve {
@@ -27,36 +19,27 @@ struct Serve {
     }
     self.configuration = configuration
     if configuration.server.loops == 0 { self.configuration.server.loops = max(1, ProcessInfo.processInfo.activeProcessorCount) }
-    self.configuration.register.spoolFolder = Self.folder(of: configuration.database.path)
-    self.configuration.register.docsViewer = try Self.viewer(in: configuration.docsViewerPath)
   }
 
   func run() async throws -> Int32 {
     var serving = configuration.server
     serving.maxConnections = Self.connections(amid: raiseDescriptorLimit(), serving.maxConnections)
     keepMemorySmall()
-    try FileManager.default.createDirectory(atPath: Self.folder(of: configuration.database.path), withIntermediateDirectories: true)
     // Large sorts go where the database has its room, not where the system keeps small files.
-    unsafe setenv("SQLITE_TMPDIR", Self.folder(of: configuration.database.path), 0)
+    unsafe setenv("SQLITE_TMPDIR", OpenRegister.folder(of: configuration.database.path), 0)
     let log = LineWriter(descriptor: STDERR_FILENO)
     // First: a start that fails for its address leaves the database alone. Who connects from here on waits.
     let server = Server(configuration: serving, log: log)
     try server.bind()
-    let database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
-    let register = try Register(database, configuration.register, index: index(of: database), log: Log(log))
-    try await register.seed()
-    try await register.markInterruptedImports()
-    try await register.checkRollups()
-    let demo = configuration.loadsDemo ? try await register.loadDemo() : nil
+    let opened = try await OpenRegister(configuration, log: Log(log))
     let signals = stop(server, on: [SIGTERM, SIGINT, SIGHUP])
-    greet(port: server.boundPort, demo)
+    greet(port: server.boundPort, opened.demo)
     // Beside the answers: of millions of events it takes a minute.
-    let settling = Task { await register.settle() }
-    try await server.run { _ in try RegisterResponder(register) }
+    let settling = Task { await opened.register.settle() }
+    try await server.run { _ in try RegisterResponder(opened.register) }
     await settling.value
     signals.forEach { $0.cancel() }
-    await register.close()
-    database.close()
+    await opened.close()
     return 0
   }
 
@@ -68,25 +51,6 @@ struct Serve {
     // Set, it no longer grows with the largest block that was freed (up to 32 MiB), and larger blocks go back at once.
     _ = mallopt(M_MMAP_THRESHOLD, 1 << 20)
     _ = mallopt(M_TRIM_THRESHOLD, 1 << 20)
-  }
-
-  private static func viewer(in folder: String) throws -> DocsViewer? {
-    guard !folder.isEmpty else { return nil }
-    let files = try [DocsViewer.scriptName, DocsViewer.styleName].map { name in
-      guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
-        throw UsageError("docs.viewer_path: there is no \(name) in \(folder)")
-      }
-      let buffer = ByteBuffer(capacity: bytes.count)
-      buffer.append(Array(bytes))
-      return buffer
-    }
-    return DocsViewer(script: files[0], style: files[1])
-  }
-
-  /// Beside the database, under its name and `-search`.
-  private func index(of database: SQLiteDatabase) -> SQLiteDerivedFile? {
-    let search = configuration.register.search
-    return search.isEnabled ? SQLiteDerivedFile(of: database.configuration, suffix: "-search", cacheKiB: search.cacheKiB) : nil
   }
 
   /// A handler that only asks the server to stop; what is in flight is finished. Returns when a signal would be seen: the sources
@@ -148,9 +112,4 @@ struct Serve {
   }
 
   private static let ownDescriptors = 128
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
 }

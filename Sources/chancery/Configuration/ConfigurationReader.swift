@@ -25,6 +25,9 @@ struct ConfigurationReader {
     try readFlags(flags)
   }
 
+  /// Of flags alone, without file and environment.
+  init(flags: [String: String]) throws { try readFlags(flags) }
+
   private mutating func readEnvironment(_ environment: [String: String]) throws {
     for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("CHANCERY_") && name != "CHANCERY_CONFIG" {
       guard let setting = Setting.all.first(where: { $0.environment == name }) else {
