@@ -36,6 +36,8 @@ package struct Router<Handler> {
   }
 }
 
+extension Router: Sendable where Handler: Sendable {}
+
 /// A tree of path segments that leads to the numbers of handlers.
 struct RouteTree {
   private var nodes: [Node] = [Node()]

@@ -12,24 +12,27 @@ package struct AccessGuard {
   /// - Parameter hosts: names beside the loopback ones, without a port.
   package init(hosts: [String]) { named = Set(hosts.map { $0.lowercased() }) }
 
-  /// Lets the request through, or says why not.
+  /// Lets the request through the usual gates, or says why not.
   ///
   /// - Throws: 421 `unknown_host`; 403 `foreign_origin`; 415 for a body from another site that does not say that it is JSON.
-  package func check(_ request: Request) throws {
-    // HTTP/1.0 may come without a Host; a browser always sends one.
-    if let host = request.host, !isKnown(host) { throw Problem.unknownHost }
-    var origins: [String] = []
-    request.fields(named: "Origin") { origins.append($0.string) }
-    guard origins.isEmpty else {
-      guard origins.allSatisfy({ isOurs($0, request) }) else {
-        throw Problem.foreignOrigin("the request's Origin is not this host and port")
+  package func check(_ request: Request) throws { try pass(Gate.usual, request) }
+
+  /// Lets the request through the gates of a route, in order; `check` says what is thrown.
+  func pass(_ gates: [Gate], _ request: Request) throws {
+    for gate in gates {
+      switch gate {
+      case .host: try checkHost(request)
+      case .origin: try checkOrigin(request)
       }
-      return
     }
-    try checkSite(request)
   }
 
   // MARK: Host
+
+  private func checkHost(_ request: Request) throws {
+    // HTTP/1.0 may come without a Host; a browser always sends one.
+    if let host = request.host, !isKnown(host) { throw Problem.unknownHost }
+  }
 
   private func isKnown(_ host: ByteView) -> Bool {
     // The usual ones without a String.
@@ -45,6 +48,15 @@ package struct AccessGuard {
   private static let loopback = ["localhost", "127.0.0.1", "[::1]"]
 
   // MARK: Origin
+
+  private func checkOrigin(_ request: Request) throws {
+    var origins: [String] = []
+    request.fields(named: "Origin") { origins.append($0.string) }
+    guard !origins.isEmpty else { return try checkSite(request) }
+    guard origins.allSatisfy({ isOurs($0, request) }) else {
+      throw Problem.foreignOrigin("the request's Origin is not this host and port")
+    }
+  }
 
   /// Whether a page of this origin is the register's own: the request goes back to where the page came from. Another port of this machine is
   /// another program, whose pages anybody may have written.

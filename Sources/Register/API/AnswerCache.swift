@@ -35,7 +35,7 @@ struct Question: Hashable, Sendable {
 ///
 /// Nothing is taken out by hand: an answer belongs to a change number and a day (what is overdue changes at midnight), and all go when
 /// one of these moves.
-final class AnswerCache: Sendable {
+package final class AnswerCache: Sendable {
   struct Answer: Sendable {
     let body: StoredBody
     /// The field that leads to what is left.
@@ -43,12 +43,17 @@ final class AnswerCache: Sendable {
   }
 
   /// What the register says until it changes.
-  struct State: Comparable {
-    let seq: Int64
+  package struct State: Comparable, Sendable {
+    package let seq: Int64
     /// Since 1970, UTC.
-    let day: Int64
+    package let day: Int64
 
-    static func < (one: State, other: State) -> Bool { (one.seq, one.day) < (other.seq, other.day) }
+    package init(seq: Int64, day: Int64) {
+      self.seq = seq
+      self.day = day
+    }
+
+    package static func < (one: State, other: State) -> Bool { (one.seq, one.day) < (other.seq, other.day) }
   }
 
   private struct Kept {

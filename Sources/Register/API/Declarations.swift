@@ -6,6 +6,6 @@ package enum Declarations {
     for resource in Catalogue.shared.all { _ = Relation.all(of: resource) }
     for profile in Profiles.all { profile.checkFields() }
     _ = (SearchLayout.shared, Analytic.all)
-    _ = Routes.all()
+    _ = Routes.shared
   }
 }

@@ -21,14 +21,11 @@ package struct FixedAnswer: Sendable {
   package var text: String { body.plain.string }
 }
 
-extension RegisterResponder {
+extension Answering {
   /// Answers what takes no parameters and is the same for everybody: 304 where the client has it.
   func give(_ fixed: FixedAnswer, _ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
+    try request.refuseParameters()
     response.stored = fixed.body
-    response.etag = fixed.etag
-    response.header("Cache-Control", "private, no-cache")
-    answerUnchanged(request, response)
-    return .respond
+    return respond(tag: fixed.etag, request, response)
   }
 }

@@ -1,87 +1,40 @@
 internal import Formats
 package import HTTP
-package import SQL
+internal import SQL
 
-/// What all loops share of the register.
-package final class Register: Sendable {
-  package let database: any Database
-  package let configuration: RegisterConfiguration
-  let seal: CursorSeal
-  let readers: ReaderPool<any Connection>
-  /// Full-text search; `nil` when it is turned off.
-  let search: Search?
-  let access: AccessGuard
-  let imports: ImportDesk
-  let answers: AnswerCache
-  let log: Log
-
-  /// - Parameters:
-  ///   - index: where the full-text index lies; without one nothing can be searched for.
-  ///   - log: is told of what fails behind the answers.
-  /// - Throws: `BrokenPromise` for a row of the register's own that is missing, such as the secret that seals cursors.
-  package init(_ database: any Database, _ configuration: RegisterConfiguration, index: (any DerivedFile)? = nil, log: Log) throws {
-    self.database = database
-    self.log = log
-    self.configuration = configuration
-    Declarations.makeAll()
-    let key = try RegisterState.cursorKey(database.makeReader())
-    seal = CursorSeal(key: key)
-    readers = ReaderPool(database, count: configuration.readers, maxWaiting: configuration.maxWaitingQuestions)
-    access = AccessGuard(hosts: configuration.hosts)
-    imports = ImportDesk(database, configuration, log)
-    answers = AnswerCache(maxBytes: configuration.answerCacheBytes)
-    search = index.map { Search(database, $0, configuration, registerKey: key, log) }
-    search?.indexer.start()
-  }
-
-  /// What answers are true for.
-  var state: AnswerCache.State { .init(seq: database.lastSeq, day: Timestamp.now() / 86_400_000) }
-
-  /// Ends what goes on behind the answers; before the database is closed.
-  package func close() async {
-    await imports.close()
-    search?.indexer.close()
-  }
-}
-
-/// Answers requests on one loop, with a read connection and buffers of its own.
+/// Answers requests on one loop: finds the route, passes its gates, calls its handler.
 package final class RegisterResponder: Responder {
-  typealias Handler = (RegisterResponder, Request, Response) throws -> Plan
-
-  let register: Register
+  private let access: AccessGuard
   private let connection: TurnConnection
-  let records: RecordReader
-  let lists: ListParser
-  let drafts = DraftReader()
-  let parser: JSONParser
-  private let router: Router<Handler>
+  private let router: Router<Route>
+  private let handlers: Handlers
 
   package init(_ register: Register) throws {
-    self.register = register
+    access = register.access
     connection = try TurnConnection(register.database)
-    records = RecordReader(connection)
-    lists = ListParser(
-      names: StoredNames(connection), limits: register.configuration.query,
-      search: register.search.map { _ in register.configuration.search.limits })
-    parser = JSONParser(maxDepth: register.configuration.maxJSONDepth)
-    router = try Routes.all().router
+    router = try Routes.shared.router
+    handlers = Handlers(register, connection)
   }
 
   package func respond(to request: Request, _ response: Response) -> Plan {
     do {
-      try register.access.check(request)
       switch router.match(request) {
-      case .found(let handler, let pattern):
+      case .found(let route, let pattern):
         response.route = pattern
+        try access.pass(route.gates, request)
         try checkCaptures(request)
-        return try handler(self, request, response)
+        if request.method == .get || request.method == .head { response.addCaching() }
+        return try route.handle(handlers, request, response)
       case .methodNotAllowed(let methods):
+        try access.pass(Gate.usual, request)
         guard request.method == .options else { throw Problem.methodNotAllowed(methods) }
         response.status = 204
         response.allow(methods)
-      case .notFound: throw unsafe Problem.noRoute(request.path)
+      case .notFound:
+        try access.pass(Gate.usual, request)
+        throw unsafe Problem.noRoute(request.path)
       }
-    } catch { fail(error, request, response) }
+    } catch { response.fail(error, request) }
     return .respond
   }
 
@@ -94,38 +47,14 @@ package final class RegisterResponder: Responder {
       throw Problem.badRequest("bad_encoding", "the path is not percent-encoded UTF-8")
     }
   }
+}
 
-  /// Answers with a problem; who has gone gets none.
-  func fail(_ error: any Error, _ request: Request, _ response: Response) {
-    if error is ConnectionClosed { return }
-    response.problem(problem(of: error, response), requestID: request.id)
-  }
-
-  /// What a failure is to a client; what is no problem is told as 500, and the server logs it under the request's id.
-  func problem(of error: any Error, _ response: Response) -> Problem {
-    switch error {
-    case let known as Problem: return known
-    case let engine as SQLError:
-      if engine.kind != .interrupted { response.failure = engine.description }
-      return .engine(engine)
-    default:
-      response.failure = "\(error)"
-      return .internalError
-    }
-  }
-
-  /// A plan whose closure may throw.
-  func later(_ body: @escaping (Request, Response) async throws -> Void) -> Plan {
-    .later { request, response in
-      do { try await body(request, response) } catch { self.fail(error, request, response) }
-    }
-  }
-
-  /// A plan that takes a body and whose closure may throw.
-  func withBody(_ body: @escaping (Request, ByteBuffer, Response) async throws -> Void) -> Plan {
-    .body(maxBytes: register.configuration.maxBodyBytes) { request, bytes, response in
-      do { try await body(request, bytes, response) } catch { self.fail(error, request, response) }
-    }
+extension Response {
+  /// How long an answer holds and what it depends on: of every GET, whatever its status, unless it is a problem; and of the records that
+  /// writes answer with.
+  func addCaching() {
+    header("Cache-Control", "private, no-cache" as StaticString)
+    header("Vary", "Accept, Accept-Encoding, Authorization" as StaticString)
   }
 }
 

@@ -62,4 +62,17 @@ extension Request {
     }
     return (limit, after)
   }
+
+  /// A path that takes no parameters says so.
+  func refuseParameters(except known: [String] = []) throws {
+    guard unsafe !query.isEmpty else { return }
+    var items = unsafe QueryItems(query)
+    let buffer = ByteBuffer(capacity: 64)
+    while let item = try items.next(into: buffer) {
+      let name = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]), as: UTF8.self)
+      guard !known.contains(name) else { continue }
+      let what = known.isEmpty ? "this path takes no parameters" : "one record takes \(known.joined(separator: ", ")) only"
+      throw Problem.badParameter(name, code: "unknown_parameter", what, allowed: known)
+    }
+  }
 }

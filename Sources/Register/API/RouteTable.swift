@@ -1,23 +1,36 @@
 internal import HTTP
 
+/// A path and a method, and what answers there.
+final class Route: Sendable {
+  typealias Handle = @Sendable (Handlers, Request, Response) throws -> Plan
+
+  let gates: [Gate]
+  let handle: Handle
+
+  init(_ operation: Operation, _ handle: @escaping Handle) {
+    gates = operation.gates
+    self.handle = handle
+  }
+}
+
 /// The register's routes: each is added with its description, from which `/openapi.json` and `/docs` are made.
-struct RouteTable {
+struct RouteTable: Sendable {
   /// One route as the document sees it.
-  struct Entry {
+  struct Entry: Sendable {
     let method: Method
     let path: String
-    /// Made when it is asked for: loops need handlers only.
-    let operation: () -> Operation
+    /// Made when it is asked for: it is large, and answering needs its gates only.
+    let operation: @Sendable () -> Operation
   }
 
-  private var mounted = Router<RegisterResponder.Handler>()
+  private var mounted = Router<Route>()
   private var conflict: RouteConflict?
   private(set) var entries: [Entry] = []
 
   /// What finds a request's handler.
   ///
   /// - Throws: the first `RouteConflict` of the routes that were added: two of them claim the same paths.
-  var router: Router<RegisterResponder.Handler> {
+  var router: Router<Route> {
     get throws(RouteConflict) {
       if let conflict { throw conflict }
       return mounted
@@ -25,9 +38,9 @@ struct RouteTable {
   }
 
   mutating func add(
-    _ method: Method, _ path: String, _ operation: @autoclosure @escaping () -> Operation, _ handler: @escaping RegisterResponder.Handler
+    _ method: Method, _ path: String, _ operation: @autoclosure @escaping @Sendable () -> Operation, _ handle: @escaping Route.Handle
   ) {
-    do throws(RouteConflict) { try mounted.add(method, path, handler) } catch { conflict = conflict ?? error }
+    do throws(RouteConflict) { try mounted.add(method, path, Route(operation(), handle)) } catch { conflict = conflict ?? error }
     entries.append(Entry(method: method, path: path, operation: operation))
   }
 }

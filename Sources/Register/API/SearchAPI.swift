@@ -2,8 +2,6 @@ internal import Formats
 internal import HTTP
 internal import SQL
 
-// GET /v1/search: over all resources, best first, with the words shown where they stand.
-
 /// What `/v1/search` is asked for.
 private struct SearchQuery {
   static let defaultLimit = 20
@@ -20,42 +18,29 @@ private struct SearchQuery {
   var shape: [UInt8] = []
 }
 
-/// One page of answers.
-private struct SearchPage {
-  let body = ByteBuffer(capacity: 8_192)
-  var cursor: String?
-}
+/// GET /v1/search: over all resources, best first, with the words shown where they stand.
+struct SearchHandler {
+  let answering: Answering
+  /// `nil` where nothing is searched.
+  let limits: SearchLimits?
+  let seal: CursorSeal
 
-extension RegisterResponder {
   func search(_ request: Request, _ response: Response) throws -> Plan {
-    response.header("Cache-Control", "private, no-cache")
-    response.header("Vary", "Accept, Accept-Encoding, Authorization")
-    let etag = tag(of: unsafe Question(request.path, request.query, .json), in: register.state, isDated: false)
-    let isKnown = unsafe request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
-    if isKnown, !request.hasAnyTag {
-      response.etag = etag
-      return unchanged(response)
-    }
-    guard let search = register.search else {
-      throw Problem.badParameter("q", code: "search_off", SearchTerms.isOff)
-    }
-    let query = try parse(request)
-    guard let terms = query.terms else { throw Problem.badParameter("q", code: "required", "q says what to search for") }
-    response.etag = query.isStaleAllowed ? nil : etag
-    if isKnown { return unchanged(response) }
-    let (asked, seal) = (Handover(query), register.seal)
-    return later { request, response in
-      let page = try await search.read(isStaleAllowed: asked.value.isStaleAllowed) { reader in
-        Handover(try Self.page(asked.value, terms, reader, seal))
-      }.value
-      response.body.append(page.body)
-      self.link(to: page.cursor, request, response)
+    let question = unsafe Question(request.path, request.query, .json)
+    let seal = seal
+    return try answering.answer(question, Asking.Terms(question, request, isDated: false), request, response) {
+      guard let limits else { throw Problem.badParameter("q", code: "search_off", SearchTerms.isOff) }
+      let query = try parse(request, limits)
+      guard let terms = query.terms else { throw Problem.badParameter("q", code: "required", "q says what to search for") }
+      return ((query, terms), Asking.Parsed(isStaleAllowed: query.isStaleAllowed, place: .index))
+    } run: { asked, reader, body in
+      try Self.write(asked.0, asked.1, reader.search.required("the index, where a search is read"), seal, to: body)
     }
   }
 
   // MARK: Parameters
 
-  private func parse(_ request: Request) throws -> SearchQuery {
+  private func parse(_ request: Request, _ limits: SearchLimits) throws -> SearchQuery {
     var query = SearchQuery()
     var faults: [Problem.Fault] = []
     var seen: Set<String> = []
@@ -63,26 +48,26 @@ extension RegisterResponder {
     var items = unsafe QueryItems(request.query)
     let buffer = ByteBuffer(capacity: 256)
     while let item = try items.next(into: buffer) {
-      let name = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]))
-      let value = unsafe text(UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]))
+      let name = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]), as: UTF8.self)
+      let value = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]), as: UTF8.self)
       do throws(SearchTerms.Refusal) {
         guard seen.insert(name).inserted else { throw .init(code: "repeated_parameter", detail: "the parameter is given twice") }
-        if name == "cursor" { cursor = value } else { try take(name, value, &query) }
+        if name == "cursor" { cursor = value } else { try take(name, value, limits, &query) }
       } catch { faults.append(.init(.parameter(String(name.prefix(100))), code: error.code, detail: error.detail)) }
     }
     guard faults.isEmpty else { throw Problem.badQuery(faults) }
     query.shape = Array("search\u{1}\(query.terms?.expression ?? "")\u{1}\(query.parts.map(\.resource.name).joined(separator: ","))".utf8)
     guard let cursor else { return query }
-    query.after = register.seal.open(cursor, shape: query.shape)
+    query.after = seal.open(cursor, shape: query.shape)
     guard query.after?.count == 2 else {
       throw Problem.badParameter("cursor", code: "bad_cursor", "the cursor is not one of this search: q and type must stay as they were")
     }
     return query
   }
 
-  private func take(_ name: String, _ value: String, _ query: inout SearchQuery) throws(SearchTerms.Refusal) {
+  private func take(_ name: String, _ value: String, _ limits: SearchLimits, _ query: inout SearchQuery) throws(SearchTerms.Refusal) {
     switch name {
-    case "q": query.terms = try SearchTerms(value, register.configuration.search.limits)
+    case "q": query.terms = try SearchTerms(value, limits)
     case "type": for word in value.commaParts { query.parts.append(try part(String(word))) }
     case "limit":
       guard let limit = Int(value), (1...SearchQuery.maxLimit).contains(limit) else {
@@ -116,23 +101,25 @@ extension RegisterResponder {
     let score: Double
   }
 
-  private static func page(_ query: SearchQuery, _ terms: SearchTerms, _ reader: SearchReader, _ seal: CursorSeal) throws -> SearchPage {
+  /// Writes one page of answers.
+  ///
+  /// - Returns: the cursor of the next one.
+  private static func write(
+    _ query: SearchQuery, _ terms: SearchTerms, _ reader: SearchReader, _ seal: CursorSeal, to json: ByteBuffer
+  ) throws -> String? {
     let (hits, last) = try hits(query, terms, reader)
     let shown = try reader.show(hits.map(\.record), terms)
-    var page = SearchPage()
-    page.cursor = last.map { seal.seal($0, shape: query.shape) }
-    page.body.append("{\"items\":[")
+    let cursor = last.map { seal.seal($0, shape: query.shape) }
+    ListFrame.begin(json)
     var isFirst = true
     for (hit, shown) in zip(hits, shown) {
       guard let shown else { continue }
-      if !isFirst { page.body.append(0x2C) }
+      if !isFirst { json.append(0x2C) }
       isFirst = false
-      append(hit, shown, to: page.body)
+      append(hit, shown, to: json)
     }
-    page.body.append("],\"next_cursor\":")
-    if let cursor = page.cursor { page.body.append(jsonString: cursor) } else { page.body.append("null") }
-    page.body.append("}")
-    return page
+    ListFrame.end(json, cursor: cursor)
+    return cursor
   }
 
   /// The best records, and where the next page starts when there are more.

@@ -2,8 +2,6 @@ internal import Formats
 internal import HTTP
 internal import SQL
 
-// POST, PUT, PATCH and DELETE of single records.
-
 /// What a write answers with: the record as it is now.
 private struct Written {
   var effect = Effect.created
@@ -29,14 +27,29 @@ private struct DryRun: Error {
   let answer: Handover<Written>
 }
 
-extension RegisterResponder {
+/// POST, PUT, PATCH and DELETE of single records.
+struct WriteHandler {
+  private let database: any Database
+  /// Over the loop's own connection.
+  private let records: RecordReader
+  private let configuration: RegisterConfiguration
+  private let drafts = DraftReader()
+  private let parser: JSONParser
+
+  init(_ database: any Database, _ records: RecordReader, _ configuration: RegisterConfiguration) {
+    self.database = database
+    self.records = records
+    self.configuration = configuration
+    parser = JSONParser(maxDepth: configuration.maxJSONDepth)
+  }
+
   func create(_ resource: Resource, _ request: Request) throws -> Plan {
     try request.requireJSON()
     let isDry = try dryRun(request)
-    return withBody { request, body, response in
+    return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
-      try self.read(body, into: draft)
-      try await self.create(draft, isDry, try IdempotencyKey(request, body: body), request, response)
+      try read(body, into: draft)
+      try await create(draft, isDry, try IdempotencyKey(request, body: body), request, response)
     }
   }
 
@@ -44,12 +57,12 @@ extension RegisterResponder {
   func createPart(_ resource: Resource, of owner: Resource, field: String, _ request: Request) throws -> Plan {
     try request.requireJSON()
     let isDry = try dryRun(request)
-    let name = unsafe text(request.capture(0))
-    return withBody { request, body, response in
+    let name = request.captured(0)
+    return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
-      try self.read(body, into: draft)
-      self.drafts.setReference(resource.columns[resource.number(field)], to: name, in: draft)
-      try await self.create(draft, isDry, try IdempotencyKey(request, body: body), request, response)
+      try read(body, into: draft)
+      drafts.setReference(resource.columns[resource.number(field)], to: name, in: draft)
+      try await create(draft, isDry, try IdempotencyKey(request, body: body), request, response)
     }
   }
 
@@ -81,13 +94,13 @@ extension RegisterResponder {
     try request.requireJSON(how == .merge ? "application/merge-patch+json" : nil)
     let isDry = try dryRun(request)
     let ifMatch = try versionGuard(request)
-    let name = unsafe text(request.capture(0))
-    return withBody { request, body, response in
-      try self.parse(body)
-      let path = self.path(of: request)
+    let name = request.captured(0)
+    return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
+      try parse(body)
+      let path = request.path()
       let bytes = Handover(body)
-      let depth = self.register.configuration.maxJSONDepth
-      let written = try await self.write(isDry) { write in
+      let depth = configuration.maxJSONDepth
+      let written = try await write(isDry) { write in
         let current = try write.find(resource, name, path)
         // Read again here: a merge patch of an object needs what the object says now.
         let change = Draft(resource)
@@ -101,7 +114,7 @@ extension RegisterResponder {
         written.id = current.id
         return written
       }
-      self.answer(written, resource, request, response)
+      answer(written, resource, request, response)
     }
   }
 
@@ -110,13 +123,13 @@ extension RegisterResponder {
     try request.requireJSON()
     let isDry = try dryRun(request)
     let ifMatch = try versionGuard(request, isUpsert: true)
-    let (source, externalID) = unsafe (text(request.capture(0)), text(request.capture(1)))
-    return withBody { request, body, response in
+    let (source, externalID) = (request.captured(0), request.captured(1))
+    return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
-      try self.read(body, into: draft)
-      self.drafts.setKey(source: source, externalID: externalID, in: draft)
+      try read(body, into: draft)
+      drafts.setKey(source: source, externalID: externalID, in: draft)
       let handover = Handover(draft)
-      let written = try await self.write(isDry) { write in
+      let written = try await write(isDry) { write in
         var written = Written()
         let draft = handover.value
         if let current = try write.find(resource, source: source, externalID: externalID) {
@@ -130,20 +143,20 @@ extension RegisterResponder {
         }
         return written
       }
-      self.answer(written, resource, request, response)
+      answer(written, resource, request, response)
       guard written.effect == .created, !isDry else { return }
       response.status = 201
-      response.header("Location", self.location(resource, written.id))
+      response.header("Location", location(resource, written.id))
     }
   }
 
   func delete(_ resource: Resource, _ request: Request) throws -> Plan {
     let isDry = try dryRun(request)
     let ifMatch = try versionGuard(request)
-    let name = unsafe text(request.capture(0))
-    return later { request, response in
-      let path = self.path(of: request)
-      _ = try await self.write(isDry, rendering: false) { write in
+    let name = request.captured(0)
+    return .trying { request, response in
+      let path = request.path()
+      _ = try await write(isDry, rendering: false) { write in
         let current = try write.find(resource, name, path)
         try write.delete(current, ifVersion: ifMatch.map { guardian in { guardian.allows($0) } })
         return Written()
@@ -167,7 +180,7 @@ extension RegisterResponder {
     _ isDry: Bool, rendering: Bool = true, under key: IdempotencyKey? = nil, _ body: @escaping @Sendable (Write) throws -> Written
   ) async throws -> Written {
     do {
-      return try await register.database.write { transaction in
+      return try await database.write { transaction in
         let write = Write(transaction)
         if let stored = try key?.find(in: write) { return Handover(Written(replaying: stored)) }
         var written = try body(write)
@@ -181,24 +194,18 @@ extension RegisterResponder {
 
   private func answer(_ written: Written, _ resource: Resource, _ request: Request, _ response: Response) {
     response.body.append(written.body)
-    tag(response, written.version, written.isOverdue)
+    response.etag = .ofRecord(version: written.version, isOverdue: written.isOverdue)
+    response.addCaching()
   }
 
-  private func location(_ resource: Resource, _ id: Int64) -> String {
-    let buffer = ByteBuffer(capacity: 64)
-    buffer.append("/v1/")
-    buffer.append(resource.path)
-    buffer.append("/")
-    buffer.append(id: id, prefix: resource.prefix)
-    return buffer.string
-  }
+  private func location(_ resource: Resource, _ id: Int64) -> String { "/v1/\(resource.path)/\(resource.text(of: id))" }
 
   /// `?dry_run=true`: everything but the commit.
   private func dryRun(_ request: Request) throws -> Bool { try request.flag("dry_run", of: "a write") }
 
   private func versionGuard(_ request: Request, isUpsert: Bool = false) throws -> VersionGuard? {
     let found = try VersionGuard(request)
-    guard found == nil, register.configuration.requireIfMatch, !isUpsert else { return found }
+    guard found == nil, configuration.requireIfMatch, !isUpsert else { return found }
     throw Problem(
       status: 428, code: "if_match_required", title: "An update says which version it changes",
       hint: "read the record and send its ETag as If-Match")
@@ -248,9 +255,8 @@ extension Write {
   fileprivate func render(_ written: inout Written) throws {
     guard let resource = lastResource else { return }
     let reader = RecordReader(connection)
-    let name = ByteBuffer(capacity: 32)
-    name.append(id: written.id, prefix: resource.prefix)
-    let found = unsafe try name.withBytes { try unsafe reader.item(resource, $0, to: written.body) }
+    var name = resource.text(of: written.id)
+    let found = try name.withUTF8 { try unsafe reader.item(resource, UnsafeRawBufferPointer($0), to: written.body) }
     guard case .record(_, let version, let isOverdue) = found else { return }
     written.version = version
     written.isOverdue = isOverdue

@@ -18,9 +18,9 @@ enum Aggregate {
       ],
       columns: Grouping.all(of: resource).map(\.column) + words(resource).compactMap { word in known(word, resource)?.column },
       filters: resource
-    ) { responder, _, parameters in
-      try responder.answer(parameters) {
-        try figures(resource, parameters) { try parameters.list(resource, responder.lists, responder.register.seal) }
+    ) { context, _, parameters in
+      try context.answer(parameters) {
+        try figures(resource, parameters) { try context.list(resource, parameters) }
       }
     }
   }

@@ -19,12 +19,15 @@ struct Analytic: Sendable {
   let columns: [Column]
   /// Whose list's filters it takes.
   let filtered: Resource?
-  let ask: @Sendable (RegisterResponder, Request, Parameters) throws -> Answer
+  /// Reads the parameters and makes the answer of them; nothing is counted yet.
+  let ask: Ask
+
+  typealias Ask = @Sendable (AnalyticContext, Request, Parameters) throws -> Answer
 
   init(
     _ path: String, _ doc: String, _ parameters: [Parameter], columns: [Column], filters: Resource? = Events.resource,
     contentType: StaticString? = nil,
-    ask: @escaping @Sendable (RegisterResponder, Request, Parameters) throws -> Answer
+    ask: @escaping Ask
   ) {
     self.path = path
     self.doc = doc
@@ -47,69 +50,31 @@ struct Analytic: Sendable {
     ] + Catalogue.shared.all.map(Aggregate.analytic)
 }
 
-extension RegisterResponder {
-  /// Answers an analytic: from what the client has, from what was answered since the last change, from the loop's own connection, and
-  /// if that takes too long from a reader.
-  func analytic(_ analytic: Analytic, _ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
-    let format =
-      try analytic.contentType.map { _ in .json } ?? suffix ?? (analytic.path.hasSuffix("}") ? request.suffixFormat : nil)
-      ?? request.preferredFormat()
-    response.contentType = analytic.contentType ?? format.contentType
-    response.header("Cache-Control", "private, no-cache")
-    response.header("Vary", "Accept, Accept-Encoding, Authorization")
-    let ask = {
-      let parameters = try Parameters(request, names: analytic.names, takesFilters: analytic.filtered != nil)
-      return (parameters, try analytic.ask(self, request, parameters))
-    }
-    let question = unsafe Question(request.path, request.query, format)
-    let state = register.state
-    // What is asked may depend on the day (`now-90d`, whether something is overdue): no tag outlives it. A question that may hold `now` is
-    // read first: one that is of this very moment has no tag, and is not kept.
-    let relative = unsafe mayBeRelative(request.query) ? try ask() : nil
-    let isMomentary = relative?.0.isMomentary ?? false
-    let etag = tag(of: question, in: state, isDated: true)
-    if !isMomentary { response.etag = etag }
-    let isKnown =
-      unsafe !isMomentary && request.header("if-none-match") != nil && request.matches(etag: etag, in: "if-none-match", weak: true)
-    if isKnown, !request.hasAnyTag { return unchanged(response) }
-    if !isMomentary, !isKnown, let known = register.answers.answer(to: question, in: state) { return give(known, request, response) }
-    // Kept at once: what it cost to add it up is worth the place.
-    let asked = isMomentary ? nil : Asked(question, state)
-    let (parameters, answer) = try relative ?? ask()
-    if isKnown { return unchanged(response) }
-    if let match = parameters.match {
-      if match.isStaleAllowed { response.etag = nil }
-      return readLater(answer, format, match, match.isStaleAllowed ? nil : asked)
-    }
-    guard let cursor = try inTime({ try answer(records.connection, format, response.body) }) else {
-      response.body.clear()
-      return readLater(answer, format, nil, asked)
-    }
-    keep(response.body, link(to: cursor, request, response), for: asked)
-    return .respond
+/// What an analytic's question is made with.
+struct AnalyticContext {
+  /// Over the loop's own connection: for what a question names, not for its answer.
+  let records: RecordReader
+  let lists: ListParser
+  let seal: CursorSeal
+  /// Most rows of one answer.
+  let maxRows: Int
+  /// Most nodes of a network.
+  let maxNodes: Int
+
+  init(records: RecordReader, lists: ListParser, seal: CursorSeal, _ configuration: RegisterConfiguration) {
+    self.records = records
+    self.lists = lists
+    self.seal = seal
+    maxRows = configuration.maxFigures
+    maxNodes = configuration.maxNodes
   }
 
-  private func readLater(
-    _ answer: @escaping Analytic.Answer, _ format: ListFormat, _ match: ListQuery.Match?, _ asked: Asked?
-  ) -> Plan {
-    let answer = Handover(answer)
-    return later { request, response in
-      let read = try await self.read(for: match) { reader in
-        let buffer = ByteBuffer(capacity: 65_536)
-        let cursor = try answer.value(reader.connection, format, buffer)
-        return Handover((buffer, cursor))
-      }
-      let (body, cursor) = read.value
-      response.body.append(body)
-      self.untagIfChanged(response)
-      self.keep(body, self.link(to: cursor, request, response), for: asked)
-    }
-  }
+  /// The rows of a page, and where it starts.
+  func page(_ parameters: Parameters) -> Parameters.Page { parameters.page(maxRows: maxRows, seal) }
 
   /// Figures as an answer, with `limit` and `cursor` from the parameters.
   func answer(_ parameters: Parameters, _ figures: () throws -> Figures) throws -> Analytic.Answer {
-    let seal = register.seal
-    let page = parameters.page(maxRows: register.configuration.maxFigures, seal)
+    let (seal, page) = (seal, page(parameters))
     let figures = try figures()
     try parameters.check()
     return { connection, format, buffer in
@@ -117,11 +82,47 @@ extension RegisterResponder {
     }
   }
 
+  /// The records that an analytic's filters leave.
+  func list(_ resource: Resource, _ parameters: Parameters) throws -> ListQuery { try parameters.list(resource, lists, seal) }
+
   /// The events that an analytic's filters leave.
   func events(_ parameters: Parameters) throws -> EventQuestion {
-    EventQuestion(
-      list: try parameters.list(Events.resource, lists, register.seal), filters: Set(parameters.filters),
-      isBehind: try records.connection.integer(Rollups.behind) != nil)
+    EventQuestion(list: try list(Events.resource, parameters), filters: Set(parameters.filters), isBehind: try isBehind())
+  }
+
+  /// Whether the rollups lack what was changed last.
+  func isBehind() throws -> Bool { try records.connection.integer(Rollups.behind) != nil }
+}
+
+/// GET of figures: `/v1/analytics/` and each `/aggregate`.
+struct AnalyticHandler {
+  let answering: Answering
+  let context: AnalyticContext
+
+  func answer(_ analytic: Analytic, _ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
+    let format =
+      try analytic.contentType.map { _ in .json } ?? suffix ?? (analytic.path.hasSuffix("}") ? request.suffixFormat : nil)
+      ?? request.preferredFormat()
+    response.contentType = analytic.contentType ?? format.contentType
+    let question = unsafe Question(request.path, request.query, format)
+    // What is asked may depend on the day (`now-90d`, whether something is overdue): no tag outlives it.
+    var terms = Asking.Terms(question, request, isDated: true, keeping: .always)
+    terms.tagsMoments = false
+    return try answering.answer(question, terms, request, response) {
+      let parameters = try Parameters(request, names: analytic.names, takesFilters: analytic.filtered != nil)
+      let answer = try analytic.ask(context, request, parameters)
+      return (answer, Asking.Parsed(parameters))
+    } run: { answer, reader, body in
+      try answer(reader.connection, format, body)
+    }
+  }
+}
+
+extension Asking.Parsed {
+  fileprivate init(_ parameters: Parameters) {
+    self.init(
+      isMomentary: parameters.isMomentary, isStaleAllowed: parameters.match?.isStaleAllowed ?? false,
+      place: parameters.match == nil ? .loop : .index)
   }
 }
 

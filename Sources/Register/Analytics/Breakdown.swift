@@ -11,8 +11,8 @@ enum Breakdown {
     columns: Grouping.all(of: Events.resource).map(\.column) + [
       Figures.count, share, Figures.goldsteinCount, Figures.meanGoldstein, isOther,
     ]
-  ) { responder, _, parameters in
-    try responder.answer(parameters) { try figures(parameters, try responder.events(parameters)) }
+  ) { context, _, parameters in
+    try context.answer(parameters) { try figures(parameters, try context.events(parameters)) }
   }
 
   private static let share = Figures.column("share", .real(0...1))

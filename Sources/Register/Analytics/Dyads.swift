@@ -11,17 +11,17 @@ enum Dyads {
       .path("b", ["type": "string", "pattern": .string(Patterns.handle)], "Another one; a suffix may stand behind it.", example: "PRK"),
       .word("bucket", Bucket.self, usual: .month, "Length of a bucket, which is named by its first day."),
     ] + Series.parameters, columns: [Figures.time] + columns
-  ) { responder, request, parameters in
-    var names = unsafe [responder.text(request.capture(0)), responder.text(request.capture(1))]
+  ) { context, request, parameters in
+    var names = [request.captured(0), request.captured(1)]
     if let format = request.suffixFormat { names[1].removeLast(format.rawValue.count + 1) }
-    let codes = try names.map { try responder.stakeholderCode($0) }
+    let codes = try names.map { try context.stakeholderCode($0) }
     guard codes[0] != codes[1] else {
       throw Problem.badRequest("same_stakeholder", "both are \(codes[0]); a dyad is of two different stakeholders")
     }
-    return try responder.answer(parameters) {
+    return try context.answer(parameters) {
       let bucket = parameters.word("bucket", Bucket.month)
       let form = Series.Form(parameters)
-      let question = try responder.events(parameters)
+      let question = try context.events(parameters)
       let isCanned = question.isCanned() && bucket.isOfMonths
       var list = question.list
       list.participants += codes.map { [$0] }
@@ -39,11 +39,11 @@ enum Dyads {
         "of", ["type": "string", "pattern": .string(Patterns.handle)], "Only those of this stakeholder, by code or id.", example: "PRK"),
     ],
     columns: [a, b] + columns
-  ) { responder, _, parameters in
-    try responder.answer(parameters) {
+  ) { context, _, parameters in
+    try context.answer(parameters) {
       let order = order(parameters)
-      let code = try parameters["of"].map { try responder.lists.stakeholder($0, in: "of") }
-      let pairs = try responder.dyads(parameters, of: code)
+      let code = try parameters["of"].map { try context.lists.stakeholder($0, in: "of") }
+      let pairs = try context.dyads(parameters, of: code)
       let totals = "SELECT a, b, \(figures(areSummed: !pairs.areTotals)) FROM (\(pairs.sql))\(pairs.areTotals ? "" : " GROUP BY a, b")"
       // The places of the columns: their names could be those of the rows below.
       return Figures(columns: [a, b] + columns, sql: "\(totals) ORDER BY \(order), 1, 2", values: pairs.values)
@@ -107,7 +107,7 @@ enum Dyads {
   }
 }
 
-extension RegisterResponder {
+extension AnalyticContext {
   /// The dyads that an analytic is about.
   ///
   /// - Parameter code: of a stakeholder that is one of the two.

@@ -3,9 +3,9 @@ internal import SQL
 
 /// Where events took place: by country, or as points.
 enum EventMap {
-  static let byCountry = Analytic("analytics/map", "Events by country.", [], columns: countryColumns) { responder, _, parameters in
-    try responder.answer(parameters) {
-      let question = try responder.events(parameters)
+  static let byCountry = Analytic("analytics/map", "Events by country.", [], columns: countryColumns) { context, _, parameters in
+    try context.answer(parameters) {
+      let question = try context.events(parameters)
       let groups = Grouping.all(of: Events.resource).filter { $0.column.name == "country" }
       let counts = EventCounts(question, bucket: nil, groups: groups, needsGoldstein: true)
       return Figures(
@@ -24,10 +24,9 @@ enum EventMap {
   static let points = Analytic(
     "analytics/map.geojson", "Events as GeoJSON points (RFC 7946), each with what its coordinates stand for.", [], columns: [],
     contentType: "application/geo+json"
-  ) { responder, _, parameters in
-    let seal = responder.register.seal
-    let page = parameters.page(maxRows: responder.register.configuration.maxFigures, seal)
-    let list = try responder.events(parameters).list
+  ) { context, _, parameters in
+    let (seal, page) = (context.seal, context.page(parameters))
+    let list = try context.events(parameters).list
     let place = "r.longitude, r.latitude, r.geo_precision, r.country"
     let sql = ListSQL(
       grouping: list,
@@ -54,9 +53,7 @@ enum EventMap {
       return true
     }
     let next = rows > page.limit ? cursor() : nil
-    buffer.append("],\"next_cursor\":" as StaticString)
-    if let next { buffer.append(jsonString: next) } else { buffer.append("null" as StaticString) }
-    buffer.append(0x7D)
+    ListFrame.end(buffer, cursor: next)
     return next
   }
 

@@ -39,7 +39,7 @@ struct Figures {
     _ page: Parameters.Page, _ format: ListFormat, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
   ) throws -> String? {
     let lines = FigureLines(columns, page.form)
-    if format == .json { buffer.append("{\"items\":[") }
+    if format == .json { ListFrame.begin(buffer) }
     if format == .csv { lines.csv.writeHeader(to: buffer) }
     var rows = 0
     let text = SQLText(sql(page), isFixed: false)
@@ -59,10 +59,7 @@ struct Figures {
       return true
     }
     let next = hasMore ? cursor() : nil
-    guard format == .json else { return next }
-    buffer.append("],\"next_cursor\":")
-    if let next { buffer.append(jsonString: next) } else { buffer.append("null") }
-    buffer.append(0x7D)
+    if format == .json { ListFrame.end(buffer, cursor: next) }
     return next
   }
 }

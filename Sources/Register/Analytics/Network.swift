@@ -10,17 +10,16 @@ enum Network {
       .number("depth", 1...3, "Ties of ties, counted from the stakeholder."),
       .number("nodes", 2...RegisterConfiguration().maxNodes, "Most stakeholders, at most `analytics.max_nodes`."),
     ], columns: columns
-  ) { responder, _, parameters in
+  ) { context, _, parameters in
     let depth = parameters.number("depth", in: 1...3) ?? 1
-    let most = responder.register.configuration.maxNodes
+    let most = context.maxNodes
     let maxNodes = parameters.number("nodes", in: 2...most) ?? min(50, most)
     if parameters["stakeholder"] == nil, parameters["depth"] != nil {
       parameters.fault("depth", "conflict", "a depth is counted from a stakeholder")
     }
-    let seal = responder.register.seal
-    let page = parameters.page(maxRows: responder.register.configuration.maxFigures, seal)
-    let dyads = try responder.dyads(parameters)
-    let centre = try parameters["stakeholder"].map { try responder.lists.stakeholder($0, in: "stakeholder") }
+    let (seal, page) = (context.seal, context.page(parameters))
+    let dyads = try context.dyads(parameters)
+    let centre = try parameters["stakeholder"].map { try context.lists.stakeholder($0, in: "stakeholder") }
     let network = Network.Search(dyads, centre: centre, depth: depth, maxNodes: maxNodes)
     return { connection, format, buffer in
       try network.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }

@@ -4,9 +4,9 @@ enum OutcomeMatrix {
     "analytics/outcome-matrix", "Outcomes by region: how probable each is, and what it would mean there.", [],
     columns: [id] + outcome + impact,
     filters: Outcomes.resource
-  ) { responder, _, parameters in
-    try responder.answer(parameters) {
-      let list = try parameters.list(Outcomes.resource, responder.lists, responder.register.seal)
+  ) { context, _, parameters in
+    try context.answer(parameters) {
+      let list = try context.list(Outcomes.resource, parameters)
       let parts = impact.map { "json_extract(j.value, '$.\($0.name)')" }
       let sql = ListSQL(
         grouping: list, select: (["r.id"] + outcome.map { $0.sql("r") } + parts).joined(separator: ", "),

@@ -5,14 +5,14 @@ enum RecommendationFigures {
     [.groups("group_by", of: Recommendations.resource, max: maxGroups, without: ["overdue"], example: "strategy")],
     columns: Grouping.all(of: Recommendations.resource).map(\.column).filter { $0.name != "overdue" } + [Figures.count, overdue, progress],
     filters: Recommendations.resource
-  ) { responder, _, parameters in
-    try responder.answer(parameters) {
+  ) { context, _, parameters in
+    try context.answer(parameters) {
       let words = parameters.words("group_by")
       let groups = Grouping.read(
         words.isEmpty ? ["position", "implementation"] : words, "group_by", of: Recommendations.resource, max: maxGroups,
         without: ["overdue"],
         parameters)
-      let list = try parameters.list(Recommendations.resource, responder.lists, responder.register.seal)
+      let list = try context.list(Recommendations.resource, parameters)
       let isOverdue = Recommendations.resource[Recommendations.overdue].sql("r")
       let figures = ["count(*)", "count(*) FILTER (WHERE \(isOverdue))", "round(avg(r.progress), 4)"]
       let sql = ListSQL(

@@ -8,13 +8,13 @@ enum Summary {
     [
       .query("period", ["type": "string", "pattern": "^[1-9][0-9]{0,3}d$"], "Days; 30d without it.", example: "30d")
     ], columns: columns, filters: nil
-  ) { responder, _, parameters in
-    try responder.answer(parameters) {
+  ) { context, _, parameters in
+    try context.answer(parameters) {
       let days = period(parameters)
       let values = Values()
       let today = CalendarDate(days: Int(Timestamp.now() / 86_400_000)) ?? .last
       for back in [days * 2 - 1, days, days - 1, 0] { values.append(text: today.adding(days: -back).description) }
-      let isBehind = try responder.records.connection.integer(Rollups.behind) != nil
+      let isBehind = try context.isBehind()
       return Figures(columns: columns, sql: isBehind ? fromEvents : fromDays, values: values)
     }
   }

@@ -10,8 +10,8 @@ enum Timeline {
       .groups("group_by", of: Events.resource, max: maxGroups, example: "type"),
       .words("metric", Metric.allCases.map(\.rawValue), "What is told of each bucket and group; the count without it."),
     ] + Series.parameters, columns: [Figures.time] + Grouping.all(of: Events.resource).map(\.column) + Metric.allCases.map(\.column)
-  ) { responder, _, parameters in
-    try responder.answer(parameters) { try figures(parameters, try responder.events(parameters)) }
+  ) { context, _, parameters in
+    try context.answer(parameters) { try figures(parameters, try context.events(parameters)) }
   }
 
   /// What is told of each bucket and group.

@@ -2,61 +2,67 @@ internal import Formats
 internal import HTTP
 internal import SQL
 
-// POST /v1/imports: a file in, a record of what became of it out; and that record while it goes on.
+/// POST /v1/imports: a file in, a record of what became of it out; and that record while it goes on.
+struct ImportHandler {
+  let desk: ImportDesk
+  let database: any Database
+  /// Over the loop's own connection.
+  let records: RecordReader
+  let items: ItemHandler
+  let configuration: RegisterConfiguration
 
-extension RegisterResponder {
   func importFile(_ resource: Resource?, _ request: Request) throws -> Plan {
     let options = try ImportOptions(request, resource: resource)
     let digest = try ContentDigest(request)
     return .stream { request, source, sink in
       do {
-        let intake = ImportIntake(options: options, configuration: self.register.configuration)
+        let intake = ImportIntake(options: options, configuration: configuration)
         let file = try await intake.take(source, digest: digest)
         let key = try IdempotencyKey(request, told: unsafe Array(request.query) + [0] + Array(file.sha256.utf8))
-        self.answer(try await self.register.imports.take(options, file, key), sink.response)
+        answer(try await desk.take(options, file, key), sink.response)
       } catch let gone as ConnectionClosed { throw gone } catch let failure as SpoolError where failure.isFull {
-        self.fail(Problem.engine(SQLError(.full, failure.description)), request, sink.response)
-      } catch { self.fail(error, request, sink.response) }
+        sink.response.fail(Problem.engine(SQLError(.full, failure.description)), request)
+      } catch { sink.response.fail(error, request) }
     }
   }
 
   private func answer(_ answer: ImportDesk.Answer, _ response: Response) {
     response.status = answer.status
     response.body.append(answer.body)
-    if let id = answer.id { response.header("Location", "/v1/imports/\(ImportDesk.name(id))") }
+    if let id = answer.id { response.header("Location", "/v1/imports/\(Imports.resource.text(of: id))") }
     if answer.status == 202 { response.header("Preference-Applied", "respond-async" as StaticString) }
     if answer.isReplayed { response.header("Idempotent-Replayed", "true" as StaticString) }
   }
 
   func profiles(_ request: Request, _ response: Response) throws -> Plan {
-    try give(Self.profileList, request, response)
+    try items.answering.give(Self.profileList, request, response)
   }
 
   private static let profileList = FixedAnswer { buffer in
-    buffer.append("{\"items\":[")
+    ListFrame.begin(buffer)
     for (position, profile) in Profiles.all.enumerated() {
       buffer.append(position == 0 ? "{\"name\":" : ",{\"name\":")
       profile.append(to: buffer)
     }
-    buffer.append("],\"next_cursor\":null}")
+    ListFrame.end(buffer)
   }
 
   // MARK: While it goes on
 
   /// The record; while the import goes on, with how far it is, or as an event stream.
-  func importItem(relations: [Relation], _ request: Request, _ response: Response) throws -> Plan {
-    let streams = unsafe request.header("accept").map { unsafe text($0).lowercased().contains("text/event-stream") } ?? false
+  func item(relations: [Relation], _ request: Request, _ response: Response) throws -> Plan {
+    let streams =
+      unsafe request.header("accept").map { unsafe String(decoding: $0, as: UTF8.self).lowercased().contains("text/event-stream") } ?? false
     let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix)
-    guard let id, unsafe request.query.isEmpty, streams || register.imports.progress(of: id) != nil else {
-      return try item(Imports.resource, relations: relations, request, response)
+    guard let id, unsafe request.query.isEmpty, streams || desk.progress(of: id) != nil else {
+      return try items.item(Imports.resource, relations: relations, request, response)
     }
     guard streams else {
       try appendImport(id, to: response.body)
-      response.header("Cache-Control", "no-store" as StaticString)
       return .respond
     }
     guard case .record = try records.state(Imports.resource, id) else {
-      throw unsafe Problem.noRecord(Imports.resource, text(request.capture(0)))
+      throw Problem.noRecord(Imports.resource, request.captured(0))
     }
     return followImport(id)
   }
@@ -69,16 +75,15 @@ extension RegisterResponder {
     .stream { request, _, sink in
       sink.response.contentType = "text/event-stream"
       sink.response.isCompressible = false
-      sink.response.header("Cache-Control", "no-store" as StaticString)
       let event = ByteBuffer(capacity: 2_048)
       while true {
-        let goesOn = self.register.imports.progress(of: id) != nil
+        let goesOn = desk.progress(of: id) != nil
         event.clear()
         event.append(goesOn ? "event: progress\ndata: " : "event: end\ndata: ")
-        try self.appendImport(id, to: event)
+        try appendImport(id, to: event)
         event.append("\n\n")
         try await sink.write(event)
-        guard goesOn, !self.register.imports.isClosed else { return }
+        guard goesOn, !desk.isClosed else { return }
         try await Task.sleep(for: .milliseconds(Self.eventMilliseconds))
       }
     }
@@ -86,7 +91,7 @@ extension RegisterResponder {
 
   /// The record with what it does not say yet.
   private func appendImport(_ id: Int64, to buffer: ByteBuffer) throws {
-    let snapshot = register.imports.progress(of: id)?.snapshot
+    let snapshot = desk.progress(of: id)?.snapshot
     let resource = Imports.resource
     let key = Values()
     key.append(integer: id)
@@ -107,13 +112,13 @@ extension RegisterResponder {
     }
   }
 
-  func cancelImport(_ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
-    let name = unsafe text(request.capture(0))
+  func cancel(_ request: Request, _ response: Response) throws -> Plan {
+    try request.refuseParameters()
+    let name = request.captured(0)
     guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix),
       case .record = try records.state(Imports.resource, id)
     else { throw Problem.noRecord(Imports.resource, name) }
-    guard let progress = register.imports.progress(of: id) else {
+    guard let progress = desk.progress(of: id) else {
       throw Problem(
         status: 409, code: "not_running", title: "The import has ended", detail: "\(name) does not go on any more",
         hint: "DELETE /v1/imports/\(name) takes back what it wrote")
@@ -127,19 +132,19 @@ extension RegisterResponder {
   // MARK: Undo
 
   /// `DELETE /v1/imports/{id}`: takes back what it made and changed.
-  func undoImport(_ request: Request) throws -> Plan {
+  func undo(_ request: Request) throws -> Plan {
     let isForced = try request.flag("force", of: "undoing an import")
-    let name = unsafe text(request.capture(0))
+    let name = request.captured(0)
     guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix) else {
       throw Problem.noRecord(Imports.resource, name)
     }
-    return later { request, response in
-      guard self.register.imports.progress(of: id) == nil else {
+    return .trying { request, response in
+      guard desk.progress(of: id) == nil else {
         throw Problem(
           status: 409, code: "import_running", title: "The import goes on", detail: "\(name) has not ended yet",
           hint: "POST /v1/imports/\(name)/cancel ends it")
       }
-      let body = try await self.register.database.write { transaction -> String? in
+      let body = try await database.write { transaction -> String? in
         let write = Write(transaction)
         guard try write.load(Imports.resource, id) != nil else { return nil }
         try ImportUndo.run(id, isForced: isForced, write)

@@ -269,21 +269,15 @@ final class ImportDesk: Sendable {
   private func told(_ failure: any Error, of run: ImportRun) -> any Error {
     guard var problem = failure as? Problem else { return failure }
     let kept = run.options.onError == .abort ? "nothing was imported" : "the rows before it are in"
-    problem.hint = "\(kept); /v1/imports/\(Self.name(run.id)) is the record"
+    problem.hint = "\(kept); /v1/imports/\(Imports.resource.text(of: run.id)) is the record"
     return problem
   }
 
   // MARK: Records
 
-  static func name(_ id: Int64) -> String {
-    let name = ByteBuffer(capacity: 32)
-    name.append(id: id, prefix: Imports.resource.prefix)
-    return name.string
-  }
-
   static func record(_ id: Int64, _ write: Write) throws -> String {
     let body = ByteBuffer(capacity: 2_048)
-    var name = name(id)
+    var name = Imports.resource.text(of: id)
     _ = try name.withUTF8 { unsafe try RecordReader(write.connection).item(Imports.resource, UnsafeRawBufferPointer($0), to: body) }
     return body.string
   }

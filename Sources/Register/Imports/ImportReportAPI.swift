@@ -2,9 +2,13 @@ internal import Formats
 internal import HTTP
 internal import SQL
 
-// What was wrong with an import's rows, complete; and the rows themselves, to be mended and sent again.
+/// GET of what was wrong with an import's rows, complete; and of the rows themselves, to be mended and sent again.
+struct ImportReportHandler {
+  let answering: Answering
+  /// Over the loop's own connection.
+  let records: RecordReader
+  let seal: CursorSeal
 
-extension RegisterResponder {
   private static let errorsSQL = SQLText(
     """
     SELECT number, line, at_column, severity, code, found, expected, detail FROM import_errors WHERE import_id = ?1 AND number > ?2
@@ -20,25 +24,24 @@ extension RegisterResponder {
   private func importID(_ request: Request) throws -> Int64 {
     guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix),
       case .record = try records.state(Imports.resource, id)
-    else { throw unsafe Problem.noRecord(Imports.resource, text(request.capture(0))) }
+    else { throw Problem.noRecord(Imports.resource, request.captured(0)) }
     return id
   }
 
   // MARK: Errors
 
-  func importErrors(_ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
+  func errors(_ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
     let id = try importID(request)
     let format = try suffix ?? request.preferredFormat()
     response.contentType = format.contentType
-    response.header("Cache-Control", "private, no-cache")
     guard format == .json else {
-      try refuseParameters(request)
+      try request.refuseParameters()
       return streamErrors(id, format)
     }
     let shape = Array("import_errors/\(id)".utf8)
-    let (limit, after) = try request.numberedPage(of: "errors", register.seal, shape)
+    let (limit, after) = try request.numberedPage(of: "errors", seal, shape)
     let key = Self.key(id, after ?? 0, limit + 1)
-    response.body.append("{\"items\":[")
+    ListFrame.begin(response.body)
     var (rows, last, hasMore) = (0, Int64(0), false)
     try records.connection.query(Self.errorsSQL, key) { row in
       guard rows < limit else {
@@ -50,7 +53,9 @@ extension RegisterResponder {
       (rows, last) = (rows + 1, row[0].integer)
       return true
     }
-    endPage(next: hasMore ? last : nil, shape, request, response)
+    let cursor = hasMore ? seal.seal(number: last, shape: shape) : nil
+    ListFrame.end(response.body, cursor: cursor)
+    response.link(to: cursor, of: request)
     return .respond
   }
 
@@ -98,31 +103,28 @@ extension RegisterResponder {
   private func streamRows(
     _ sql: SQLText, _ id: Int64, begin: @escaping (ByteBuffer) -> Void, row: @escaping @Sendable (Row, ByteBuffer) -> Void
   ) -> Plan {
-    .stream { request, _, sink in
-      do {
-        let buffer = Handover(ByteBuffer(capacity: 65_536))
-        begin(buffer.value)
-        var last: Int64 = 0
-        while true {
-          let after = last
-          let milliseconds = self.register.configuration.queryTimeoutMilliseconds
-          let next = try await self.register.readers.read(as: .stream, within: milliseconds) { connection in
-            var last: Int64?
-            try connection.query(sql, Self.key(id, after, Self.page)) {
-              row($0, buffer.value)
-              last = $0[0].integer
-              // Rows may be long: a page is no more than the buffer holds.
-              return buffer.value.count < 65_536
-            }
-            return last
+    .tryingStream { request, sink in
+      let buffer = Handover(ByteBuffer(capacity: 65_536))
+      begin(buffer.value)
+      var last: Int64 = 0
+      while true {
+        let after = last
+        let next = try await answering.read(index: .unused, isStream: true) { reader in
+          var last: Int64?
+          try reader.connection.query(sql, Self.key(id, after, Self.page)) {
+            row($0, buffer.value)
+            last = $0[0].integer
+            // Rows may be long: a page is no more than the buffer holds.
+            return buffer.value.count < 65_536
           }
-          guard let next, request.method != .head else { break }
-          last = next
-          try await sink.write(buffer.value)
-          buffer.value.clear()
+          return last
         }
+        guard let next, request.method != .head else { break }
+        last = next
         try await sink.write(buffer.value)
-      } catch let gone as ConnectionClosed { throw gone } catch { throw self.problem(of: error, sink.response) }
+        buffer.value.clear()
+      }
+      try await sink.write(buffer.value)
     }
   }
 
@@ -130,8 +132,8 @@ extension RegisterResponder {
 
   /// The refused rows as they were in the file, each with the reason: in a column or member `_rejected`, or, in a table without
   /// header, in a line before it. Imports pass those over, so the mended file can be sent as it is.
-  func importRejects(_ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
+  func rejects(_ request: Request, _ response: Response) throws -> Plan {
+    try request.refuseParameters()
     let id = try importID(request)
     let key = Values()
     key.append(integer: id)

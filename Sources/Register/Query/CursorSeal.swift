@@ -17,6 +17,13 @@ package struct CursorSeal: Sendable {
     return Base64URL.encode(Hash.tag(shape + payload, key: key) + payload)
   }
 
+  /// Of a list that goes by one number.
+  package func seal(number: Int64, shape: [UInt8]) -> String {
+    let keys = Values()
+    keys.append(integer: number)
+    return seal(keys, shape: shape)
+  }
+
   /// What a cursor is bound to, of its parts: no two lists of texts give the same.
   static func shape(_ parts: [String]) -> [UInt8] { parts.flatMap { Array("\($0.utf8.count):\($0)".utf8) } }
 

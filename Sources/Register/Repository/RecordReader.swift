@@ -8,7 +8,7 @@ package final class RecordReader {
   private let key = Values()
   private let last = Values()
   /// Of a connection that sees the full-text index.
-  private let search: SearchReader?
+  let search: SearchReader?
 
   package init(_ connection: any Connection) {
     self.connection = connection
@@ -131,7 +131,7 @@ package final class RecordReader {
     key.append(integer: Int64(limit + 1))
     let writer = writer(resource)
     let count = resource.columns.count
-    buffer.append("{\"items\":[")
+    ListFrame.begin(buffer)
     var (rows, version, hasMore) = (0, Int64(0), false)
     var last = RowWriter.Moment()
     try connection.query(resource.sql.history, key) { row in
@@ -215,11 +215,10 @@ package final class RecordReader {
 
   /// Writes a list as `{"items":[…],"next_cursor":…}`.
   package func list(_ list: ListQuery, seal: CursorSeal, to buffer: ByteBuffer) throws -> (Page, cursor: String?) {
-    buffer.append("{\"items\":[")
+    ListFrame.begin(buffer)
     let page = try list.includes.isEmpty ? plainItems(list, to: buffer) : Embedding(connection, list).items(self, to: buffer)
     let cursor = page.hasMore ? seal.seal(last, shape: list.shape) : nil
-    buffer.append("],\"next_cursor\":")
-    if let cursor { buffer.append(jsonString: cursor) } else { buffer.append("null") }
+    ListFrame.endRows(buffer, cursor: cursor)
     if list.count != .none {
       let cap = list.count == .capped ? 10_000 : nil
       let count = try self.count(list, cap: cap.map { $0 + 1 })

@@ -4,7 +4,7 @@ internal import HTTP
 /// `/docs`: the routes with their parameters, bodies and answers as one page, from the same operations as `/openapi.json`.
 enum DocsPage {
   /// Made once, when someone asks first.
-  static let shared = FixedAnswer(capacity: 1 << 18) { DocsPage.write(Routes.all().entries, HTMLWriter($0)) }
+  static let shared = FixedAnswer(capacity: 1 << 18) { DocsPage.write(Routes.shared.entries, HTMLWriter($0)) }
 
   private static func write(_ entries: [RouteTable.Entry], _ html: HTMLWriter) {
     let described = entries.map { (entry: $0, operation: $0.operation()) }

@@ -37,18 +37,18 @@ enum DocsFile: String, CaseIterable {
   case start = "start.js"
 }
 
-extension RegisterResponder {
+extension DocumentHandler {
   /// `/docs`: the viewer where there is one.
   func docs(_ request: Request, _ response: Response) throws -> Plan {
-    guard let viewer = register.configuration.docsViewer else { return try plainDocs(request, response) }
+    guard let viewer else { return try plainDocs(request, response) }
     response.contentType = "text/html; charset=utf-8"
     response.header("Content-Security-Policy", DocsViewer.policy)
-    return try give(viewer.page, request, response)
+    return try answering.give(viewer.page, request, response)
   }
 
   func docsFile(_ request: Request, _ response: Response) throws -> Plan {
-    let name = unsafe text(request.capture(0))
-    switch (DocsFile(rawValue: name), register.configuration.docsViewer) {
+    let name = request.captured(0)
+    switch (DocsFile(rawValue: name), viewer) {
     case (.plain, _): return try plainDocs(request, response)
     case (.style, let viewer?): return try give(viewer.style, as: "text/css; charset=utf-8", request, response)
     case (.script, let viewer?): return try give(viewer.script, as: DocsViewer.scriptType, request, response)
@@ -61,6 +61,6 @@ extension RegisterResponder {
 
   private func give(_ file: FixedAnswer, as contentType: StaticString, _ request: Request, _ response: Response) throws -> Plan {
     response.contentType = contentType
-    return try give(file, request, response)
+    return try answering.give(file, request, response)
   }
 }

@@ -1,40 +1,41 @@
 internal import Formats
 internal import HTTP
 
-// GET of what describes the register: its document, its pages, its codes.
+/// GET of what describes the register: its document, its pages, its codes.
+struct DocumentHandler {
+  let answering: Answering
+  /// What shows the document; `nil` for a plain page.
+  let viewer: DocsViewer?
 
-extension RegisterResponder {
   func openAPI(_ request: Request, _ response: Response) throws -> Plan {
-    try give(OpenAPIDocument.shared, request, response)
+    try answering.give(OpenAPIDocument.shared, request, response)
   }
 
   /// `/docs/plain`, and `/docs` where there is no viewer.
   func plainDocs(_ request: Request, _ response: Response) throws -> Plan {
     asPage(response)
-    return try give(DocsPage.shared, request, response)
+    return try answering.give(DocsPage.shared, request, response)
   }
 
   /// `/problems`: every code, as JSON or for a browser.
   func problemPages(_ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
-    response.header("Vary", "Accept, Accept-Encoding")
+    try request.refuseParameters()
     guard !request.prefersHTML else {
       asPage(response)
       ProblemDocument.list(HTMLWriter(response.body))
       return .respond
     }
-    JSONValueWriter(response.body).write(["items": .array(ProblemPage.all.map(ProblemDocument.json)), "next_cursor": nil])
+    JSONValueWriter(response.body).write(list: ProblemPage.all.map(ProblemDocument.json))
     return .respond
   }
 
   func problemPage(_ request: Request, _ response: Response) throws -> Plan {
-    try refuseParameters(request)
-    let code = unsafe text(request.capture(0))
+    try request.refuseParameters()
+    let code = request.captured(0)
     guard let page = ProblemPage.of(code) else {
       let hint = nearest(code, in: ProblemPage.all.map(\.code)).map { "did you mean \($0)?" } ?? "GET /problems lists them"
       throw Problem(status: 404, code: "not_found", title: "There is no such code", detail: String(code.prefix(100)), hint: hint)
     }
-    response.header("Vary", "Accept, Accept-Encoding")
     if request.prefersHTML {
       asPage(response)
       ProblemDocument.page(page, HTMLWriter(response.body))

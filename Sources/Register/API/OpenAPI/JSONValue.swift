@@ -75,6 +75,16 @@ final class JSONValueWriter {
     return writer.buffer.string
   }
 
+  /// A whole list.
+  func write(list items: [JSONValue]) {
+    ListFrame.begin(buffer)
+    for (position, item) in items.enumerated() {
+      if position > 0 { buffer.append(",") }
+      write(item)
+    }
+    ListFrame.end(buffer)
+  }
+
   func write(_ value: JSONValue) {
     switch value {
     case .null: buffer.append("null")

@@ -4,7 +4,7 @@ internal import HTTP
 /// The register's OpenAPI 3.1 document, made from the routes and the declarations that answer requests.
 package enum OpenAPIDocument {
   /// The document, made when someone asks first.
-  package static let shared = FixedAnswer(capacity: 1 << 20) { write(Routes.all().entries, to: $0) }
+  package static let shared = FixedAnswer(capacity: 1 << 20) { write(Routes.shared.entries, to: $0) }
 
   static func write(_ entries: [RouteTable.Entry], to buffer: ByteBuffer) {
     let writer = JSONValueWriter(buffer)

@@ -13,10 +13,12 @@ struct Operation: Sendable {
   let answers: [Answer]
   /// Statuses of the problems that this operation has, beside those that any request may meet (`ProblemAnswers.anywhere`).
   let problems: [Int]
+  /// What a request passes before the handler is called, in order.
+  let gates: [Gate]
 
   init(
     _ id: String, _ summary: String, tag: String, parameters: [Parameter] = [], body: RequestBody? = nil, answers: [Answer],
-    problems: [Int] = []
+    problems: [Int] = [], gates: [Gate] = Gate.usual
   ) {
     self.id = id
     self.summary = summary
@@ -25,6 +27,7 @@ struct Operation: Sendable {
     self.body = body
     self.answers = answers
     self.problems = problems
+    self.gates = gates
   }
 }
 

@@ -1,0 +1,42 @@
+internal import Formats
+internal import HTTP
+
+extension Response {
+  /// Adds `Link: <…>; rel="next"` (RFC 8288): the same question with the cursor of the next page.
+  ///
+  /// - Parameter cursor: `nil` when nothing follows.
+  /// - Returns: the value that was added.
+  @discardableResult
+  func link(to cursor: String?, of request: Request) -> String? {
+    guard let cursor else { return nil }
+    let link = ByteBuffer(capacity: 256)
+    link.append(0x3C)
+    unsafe link.append(uri: request.path)
+    link.append(0x3F)
+    unsafe request.query.split(separator: UInt8(ascii: "&")).forEach { pair in
+      if unsafe pair.starts(with: "cursor=".utf8) || pair.starts(with: "offset=".utf8) { return }
+      unsafe link.append(uri: UnsafeRawBufferPointer(rebasing: pair))
+      link.append(UInt8(ascii: "&"))
+    }
+    link.append("cursor=" as StaticString)
+    link.append(cursor)
+    link.append(">; rel=\"next\"" as StaticString)
+    unsafe link.withBytes { unsafe header("Link", $0) }
+    return link.string
+  }
+}
+
+extension ByteBuffer {
+  /// Writes a part of a request's target with what a URI cannot hold percent-encoded (RFC 3986 §2): curl sends `>` as it is, and a link
+  /// would end there.
+  fileprivate func append(uri part: UnsafeRawBufferPointer) {
+    unsafe part.forEach { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        append(byte)
+      case _ where "-._~:/?@!$&'()*+,;=%".utf8.contains(byte): append(byte)
+      default: append("%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))")
+      }
+    }
+  }
+}
