@@ -49,7 +49,9 @@ package struct Relation: Sendable {
     return all
   }()
 
-  private static let known = Dictionary(grouping: all, by: \.owner)
+  /// Nothing refers to some resources: they have none.
+  private static let known = Dictionary(
+    uniqueKeysWithValues: Catalogue.shared.all.map { resource in (resource.name, all.filter { $0.owner == resource.name }) })
 
   private static func reference(to resource: Resource, in other: Resource) -> (Key, Way)? {
     if other.name == "events", resource.name == "stakeholders" { return (.handle, .participation) }
