@@ -54,11 +54,12 @@ let package = Package(
     room("HTTPServer", ["HTTP", "Formats", "Locks", "CEpoll"]),
     room("SQLite", ["SQL", "Formats", "Locks", "CSQLite"]),
     // product
-    room("Register", ["HTTP", "SQL", "Formats", "Assets", "Locks"]),
+    room("Records", ["HTTP", "SQL", "Formats", "Assets"]),
+    room("Register", ["Records", "HTTP", "SQL", "Formats", "Assets", "Locks"]),
     // wiring
     .executableTarget(
       name: "chancery",
-      dependencies: ["Register", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets", "Locks", "CEpoll"],
+      dependencies: ["Register", "Records", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets", "Locks", "CEpoll"],
       swiftSettings: house, linkerSettings: linked),
     // tests
     .target(
@@ -68,7 +69,7 @@ let package = Package(
     tests("HTTPServerTests", ["HTTPServer", "HTTP", "Formats"]),
     tests("SQLTests", ["SQL", "SQLite", "Formats"]),
     // The program, too: in-process tests ask the register that it opens.
-    tests("RegisterTests", ["chancery", "Register", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets"]),
+    tests("RegisterTests", ["chancery", "Register", "Records", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets"]),
     tests("EndToEndTests", ["SQLite", "SQL", "Formats"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,6 +1,7 @@
 internal import Assets
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 extension Register {

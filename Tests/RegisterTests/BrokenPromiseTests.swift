@@ -1,6 +1,7 @@
 import Assets
 import Foundation
 import HTTP
+import Records
 import Register
 import SQL
 import SQLite

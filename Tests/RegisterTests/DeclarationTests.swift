@@ -1,5 +1,6 @@
 import Assets
 import HTTP
+import Records
 import Register
 import SQL
 import SQLite

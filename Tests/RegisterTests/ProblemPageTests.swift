@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Records
 import Register
 import Testing
 

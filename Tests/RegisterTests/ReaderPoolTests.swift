@@ -1,5 +1,6 @@
 import Dispatch
 import HTTP
+import Records
 import Register
 import SQL
 import Synchronization

@@ -1,4 +1,5 @@
 import Formats
+import Records
 import Register
 import SQL
 import TestSupport

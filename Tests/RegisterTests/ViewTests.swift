@@ -1,5 +1,6 @@
 import Assets
 import Formats
+import Records
 import Register
 import SQL
 import SQLite

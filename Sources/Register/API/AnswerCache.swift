@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Locks
+internal import Records
 
 /// What a request asks for: path, query and form. Two spellings of one question are two.
 struct Question: Hashable, Sendable {

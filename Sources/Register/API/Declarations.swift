@@ -1,3 +1,5 @@
+internal import Records
+
 /// Everything that the program declares once and looks up by name.
 package enum Declarations {
   /// Makes all of it, so that a name that nothing answers to stops the start and no request is the first to find it.

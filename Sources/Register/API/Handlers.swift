@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// The handlers of one loop, each with what it needs.

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 
 /// `Idempotency-Key` of a POST: the answer is stored in the transaction of the effect, so a request that is sent again after a
 /// lost answer gets that answer and has no second effect.

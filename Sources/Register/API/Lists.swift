@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// GET of collections: pages as JSON, whole lists as NDJSON, CSV and GeoJSON.

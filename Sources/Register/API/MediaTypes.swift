@@ -1,24 +1,5 @@
 internal import HTTP
-
-/// The forms of a list, by suffix or `Accept`; the suffix wins.
-package enum ListFormat: String, CaseIterable, Sendable {
-  case json, ndjson, csv, geojson
-
-  /// Those of figures.
-  static let ofFigures: [ListFormat] = [.json, .ndjson, .csv]
-
-  /// Those that a list of the resource has: a map needs places.
-  static func forms(of resource: Resource) -> [ListFormat] { allCases.filter { $0 != .geojson || resource.hasPoint } }
-
-  var contentType: StaticString {
-    switch self {
-    case .json: "application/json"
-    case .ndjson: "application/x-ndjson"
-    case .csv: "text/csv; charset=utf-8; header=present"
-    case .geojson: "application/geo+json"
-    }
-  }
-}
+internal import Records
 
 extension Request {
   /// The form that the last segment of the path ends with, where the path ends with a name.

@@ -1,5 +1,6 @@
 internal import Formats
 package import HTTP
+internal import Records
 package import SQL
 
 /// What all loops share of the register.

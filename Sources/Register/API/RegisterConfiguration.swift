@@ -1,3 +1,5 @@
+package import Records
+
 /// What can be set about the register's answers; the program maps configuration keys on it.
 package struct RegisterConfiguration: Sendable {
   /// An update without `If-Match` is refused with 428.

@@ -1,5 +1,6 @@
 internal import Formats
 package import HTTP
+internal import Records
 internal import SQL
 
 /// Answers requests on one loop: finds the route, passes its gates, calls its handler.

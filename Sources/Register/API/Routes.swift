@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 
 /// Every path of the register. Those of resources come from the catalogue.
 enum Routes {

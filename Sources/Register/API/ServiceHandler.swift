@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// GET of what says how the program is, and what there is.

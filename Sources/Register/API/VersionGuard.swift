@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Records
 
 /// What `If-Match` asks of a record (RFC 9110 §13.1.1): one of these versions, or any record at all.
 package struct VersionGuard: Sendable {
@@ -36,13 +37,4 @@ package struct VersionGuard: Sendable {
   }
 
   func allows(_ version: Int64) -> Bool { isAny || versions.contains(version) }
-}
-
-extension StringProtocol {
-  /// Without blanks at both ends.
-  var trimmingSpaces: SubSequence {
-    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else { return self[endIndex...] }
-    return self[first...last]
-  }
 }

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 
 /// GET of the lists of words that fields may hold.
 struct VocabularyHandler {

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// Any resource in groups: `group_by`, `metric`, `having` and `sort`, from its declaration alone.

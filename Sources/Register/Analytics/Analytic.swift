@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// A question that is answered with figures, declared once: its path, what it takes, and how it becomes an answer.

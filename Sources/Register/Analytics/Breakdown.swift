@@ -1,3 +1,5 @@
+internal import Records
+
 /// Events by one field: how many in each group, and their share.
 enum Breakdown {
   static let analytic = Analytic(

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// Two stakeholders and what they did together or to each other: events in which both took part, each once.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// A statement that counts events by time and groups: over what is added up already where that answers, and over the events where not.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// Changes of what is told of all events together: by each field of few values, and by day. Added up as they come: there are few of each.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// The rows of an analytic before they are read: one flat row a group, named by `columns`.

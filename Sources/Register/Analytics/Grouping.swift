@@ -1,3 +1,5 @@
+internal import Records
+
 /// What records are put into groups by: a field, each element of a list, or whoever took part.
 struct Grouping {
   /// Names and types the group in the answer.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// Who had to do with whom: the ties around one stakeholder, or the strongest of all that a filter leaves.

@@ -1,3 +1,5 @@
+internal import Records
+
 /// Outcomes and the regions or stakeholders that they would touch: a row for each impact.
 enum OutcomeMatrix {
   static let analytic = Analytic(

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// The parameters of an analytic: its own, and the filters of the list that it is about, told apart.
@@ -7,7 +8,7 @@ internal import SQL
 /// Faults are collected; `check` or `list` tells all of them.
 final class Parameters {
   /// What a page of figures starts at and holds.
-  struct Page {
+  package struct Page {
     var limit: Int
     var offset = 0
     /// How values are shown.

@@ -1,3 +1,5 @@
+internal import Records
+
 /// What became of the recommendations: what was said of them, against what was done.
 enum RecommendationFigures {
   static let analytic = Analytic(

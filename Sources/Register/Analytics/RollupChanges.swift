@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// Changes of the rollups of events, added up in memory, so that each row of a rollup is written once.

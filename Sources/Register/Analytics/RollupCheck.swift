@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// Whether the rollups can be what the events say.

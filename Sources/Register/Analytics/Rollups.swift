@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// The rollups of events as one write sees them: what it changes is stored when it ends, inside its savepoint.

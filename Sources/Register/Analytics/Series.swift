@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Records
 
 /// Counts over time as rows of an answer: those that there are or all buckets from the first to the last, each for itself or with all
 /// before it.

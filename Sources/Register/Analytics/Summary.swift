@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// The figures of a front page: what happened in the last days, against as many days before; and what stands open today.

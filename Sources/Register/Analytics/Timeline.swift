@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// Events per day, week, month, quarter or year, by up to two fields.

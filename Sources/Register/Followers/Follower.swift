@@ -1,3 +1,4 @@
+internal import Records
 internal import SQL
 
 /// Keeps something that hangs on records (an index, a parent's derived fields, sums) inside the write that changes them.
@@ -27,7 +28,7 @@ extension Follower {
 }
 
 /// The followers of one write, each made once.
-final class Followers {
+package final class Followers {
   /// Who follows which resource, in the order in which they are told.
   private static let types: [(resource: Resource, followers: [any Follower.Type])] = [
     (Events.resource, [Participants.self, Rollups.self]),

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 /// One side of a coded event: who did something, or whom it was done to.
 struct CodedActor {

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 extension ImportProfile {
   /// Event exports of the GDELT Project: tab-separated, without a header and without quotes, one row a report.

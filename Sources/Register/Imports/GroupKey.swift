@@ -1,4 +1,5 @@
 package import Formats
+internal import Records
 
 /// Keys under which reports of one thing are grouped.
 package enum GroupKey {

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 extension ImportProfile {
   /// Visits of foreign leaders to the United States, as the Office of the Historian publishes them (one row a visit, comma, header).

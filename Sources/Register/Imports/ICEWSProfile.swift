@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 extension ImportProfile {
   /// Coded event data of the Integrated Crisis Early Warning System: tab-separated, with a header and without quotes.

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// POST /v1/imports: a file in, a record of what became of it out; and that record while it goes on.

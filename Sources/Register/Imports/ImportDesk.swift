@@ -1,6 +1,7 @@
 internal import Formats
 internal import HTTP
 internal import Locks
+internal import Records
 internal import SQL
 
 /// Where imports are run: so many at a time, each with its record, under its key, told of while it goes on.

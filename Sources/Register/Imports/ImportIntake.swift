@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 
 /// A file that has come in whole: unpacked, counted and hashed.
 struct IncomingFile: Sendable {

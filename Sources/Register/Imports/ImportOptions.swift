@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 
 /// How a file is to be taken: `?profile=…&mode=…&on_error=…`.
 struct ImportOptions: Sendable {

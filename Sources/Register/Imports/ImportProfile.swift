@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 /// How the rows of one kind of file become records: a declaration in a file of its own, and one line in `Profiles.all`.
 struct ImportProfile: Sendable {

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Formats
+internal import Records
 internal import SQL
 internal import Synchronization
 

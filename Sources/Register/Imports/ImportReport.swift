@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// What was wrong or odd with rows: the first of it for the answer, all of it for the tables, and where the refused rows lie.

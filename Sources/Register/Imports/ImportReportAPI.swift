@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// GET of what was wrong with an import's rows, complete; and of the rows themselves, to be mended and sent again.

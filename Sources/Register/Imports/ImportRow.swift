@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// One row of a file on its way: its draft, where it stood, and what a profile says beside the record. Used again for later rows.

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// What became of the rows: what follows `read` adds up to it.

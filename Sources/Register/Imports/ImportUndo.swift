@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// Takes an import back: what it made is deleted, what it changed says again what it said before. What has been edited since stays and

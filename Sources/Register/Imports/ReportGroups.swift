@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// Reports of the same thing become one event (domain §5): the first is the event, the others are counted in its `report_count`.

@@ -1,3 +1,5 @@
+internal import Records
+
 /// Rows that travel together from the reading of a file to the writing of its records. Used again.
 final class RowBatch {
   /// So many rows, or so many bytes of the file, travel together: memory is a few batches, whatever the file.

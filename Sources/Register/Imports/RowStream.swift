@@ -1,6 +1,7 @@
 internal import Formats
 internal import Glibc
 internal import HTTP
+internal import Records
 
 /// Receives the rows of a file.
 protocol RowReceiver: AnyObject {

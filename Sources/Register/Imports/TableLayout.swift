@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// Where a profile's columns stand in the rows of one file (or of one version of it), made once per header.

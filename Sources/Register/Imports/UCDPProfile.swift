@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 extension ImportProfile {
   /// Georeferenced Event Dataset of the Uppsala Conflict Data Program: comma-separated, with a header and newlines in quotes.

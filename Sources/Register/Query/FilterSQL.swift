@@ -1,3 +1,4 @@
+internal import Records
 internal import SQL
 
 // Conditions as SQL. `r` is the record, `o` another one that a condition steps to, `j` an element of a JSON array.

@@ -1,4 +1,5 @@
 internal import Formats
+package import Records
 package import SQL
 
 /// A list's SQL: identifiers from the declarations, every value bound.

@@ -1,3 +1,5 @@
+internal import Records
+
 extension Column {
   /// The column in a SELECT list or a WHERE clause; a computed one as its expression.
   ///

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// A page of records with what `include` embeds in them: one question for each relation and all records of the page, and one for

@@ -1,3 +1,4 @@
+internal import Records
 package import SQL
 
 /// What was wrong with the rows of imports, and the refused rows themselves.

@@ -1,3 +1,4 @@
+package import Records
 package import SQL
 
 /// What an import has left in the records of a resource, and in their history.

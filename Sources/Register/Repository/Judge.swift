@@ -1,4 +1,5 @@
 internal import HTTP
+package import Records
 package import SQL
 
 /// What a draft makes of the register: judged, not written.

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// What lists and nested records refer to, kept beside the records so that it is found from the other end.

@@ -1,4 +1,5 @@
 package import HTTP
+package import Records
 package import SQL
 
 extension Problem {

@@ -1,5 +1,6 @@
 package import Formats
 internal import HTTP
+package import Records
 package import SQL
 
 /// Reads records over one connection: items, lists, histories. The only room that runs a SELECT for an answer.

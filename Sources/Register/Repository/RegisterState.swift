@@ -1,3 +1,4 @@
+internal import Records
 internal import SQL
 
 /// The register's own row of each name, which its migrations put there.

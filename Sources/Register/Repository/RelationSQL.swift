@@ -1,3 +1,5 @@
+internal import Records
+
 /// A relation in SQL, put together once from its declaration.
 struct RelationSQL: Sendable {
   /// A condition on `r` with `?` for the key.

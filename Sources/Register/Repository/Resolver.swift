@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// Looks up what a draft refers to: by id, by handle, or as `source/external_id`.

@@ -1,4 +1,5 @@
 internal import Formats
+package import Records
 package import SQL
 
 /// `RecordNames` over a connection to the register.

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+package import Records
 package import SQL
 
 /// What a change did to a record.

@@ -1,3 +1,4 @@
+internal import Records
 package import SQL
 
 /// A resource's templates, put together once from its declaration.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// The searchable texts of some documents, in one arena that is used again.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// Brings the full-text index from one change number of the register to a later one, a transaction a step.

@@ -1,3 +1,5 @@
+package import Records
+
 /// What can be set about full-text search.
 package struct SearchConfiguration: Sendable {
   /// Whether there is an index at all.

@@ -1,3 +1,5 @@
+internal import Records
+
 extension SearchTerms {
   /// The terms as an FTS5 expression (https://sqlite.org/fts5.html#full_text_query_syntax). Each stands in quotes, so nothing in it is
   /// syntax.

@@ -1,3 +1,4 @@
+package import Records
 package import SQL
 
 /// How records lie in the full-text index: one document a record, one column a searchable field, what names the record first.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 internal import SQL
 
 /// A connection that reads the register and its full-text index, and can show where a record holds what is searched for.

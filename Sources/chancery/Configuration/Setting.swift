@@ -1,4 +1,5 @@
 import HTTPServer
+import Records
 import Register
 import SQLite
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Formats
+import Records
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// Performs what `Asking` decides, on one loop: the only place where GETs are compared, cached, moved to a reader and kept.

@@ -1,3 +1,5 @@
+internal import Records
+
 /// The order in which a GET is answered: tag, compare, cache, parse, run, keep. A value without I/O: `Answering` performs each `Action`
 /// and reports what came of it, which gives the next one.
 ///

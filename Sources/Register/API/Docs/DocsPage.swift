@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 
 /// `/docs`: the routes with their parameters, bodies and answers as one page, from the same operations as `/openapi.json`.
 enum DocsPage {

@@ -1,6 +1,7 @@
 internal import Assets
 package import Formats
 internal import HTTP
+internal import Records
 
 /// A viewer of OpenAPI documents (Swagger UI 5) as `/docs`, with the files that belong to it. It is not part of the program: `script/bootstrap`
 /// installs it, and without it `/docs` is a plain page.

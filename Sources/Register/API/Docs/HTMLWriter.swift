@@ -1,5 +1,6 @@
 internal import Assets
 internal import Formats
+internal import Records
 
 /// Writes a page of HTML; all text is escaped, and a page needs nothing but itself.
 final class HTMLWriter {

@@ -1,3 +1,5 @@
+internal import Records
+
 // What analytics and the search do.
 
 extension Operation {

@@ -1,3 +1,5 @@
+internal import Records
+
 /// The conditions of a list, `field__op=value`, as one schema: each member is a parameter of the query.
 enum Conditions {
   static func schema(of resource: Resource) -> JSONValue {

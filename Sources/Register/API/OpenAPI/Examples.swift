@@ -1,3 +1,5 @@
+internal import Records
+
 /// Whole examples of bodies, from the examples that the declarations have for each field.
 enum Examples {
   /// A body that makes a record; with the demo register it is taken as it is.

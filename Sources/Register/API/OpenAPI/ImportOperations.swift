@@ -1,3 +1,5 @@
+internal import Records
+
 // What the paths of imports do.
 
 extension Operation {

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 /// A piece of a JSON document while it is put together; an object keeps the order in which it was written.
 indirect enum JSONValue: Sendable {

@@ -1,3 +1,5 @@
+internal import Records
+
 /// The parameters of lists: from the resource's columns and what an operator may do with each.
 enum ListParameters {
   /// All that the lists of a resource take in some form.

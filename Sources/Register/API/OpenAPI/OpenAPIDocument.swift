@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 
 /// The register's OpenAPI 3.1 document, made from the routes and the declarations that answer requests.
 package enum OpenAPIDocument {

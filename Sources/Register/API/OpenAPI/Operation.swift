@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Records
 
 /// What a route does, in the words of its document (OpenAPI 3.1). A route cannot be added without one, so no path is undescribed.
 struct Operation: Sendable {

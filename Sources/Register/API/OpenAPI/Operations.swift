@@ -1,3 +1,5 @@
+internal import Records
+
 // What every resource's routes do: the same words for all of them, from their declarations.
 
 extension Operation {

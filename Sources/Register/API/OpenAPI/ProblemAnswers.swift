@@ -1,3 +1,5 @@
+internal import Records
+
 /// The answers that are problems, by status: shared parts of the document.
 enum ProblemAnswers {
   /// What any request may meet, whatever it asks for.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 /// JSON Schemas of records, made from the declarations (JSON Schema 2020-12, as OpenAPI 3.1 takes it).
 enum Schemas {

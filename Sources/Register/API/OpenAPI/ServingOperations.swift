@@ -1,3 +1,5 @@
+internal import Records
+
 // What the paths around the records do.
 
 extension Operation {

@@ -1,3 +1,5 @@
+internal import Records
+
 /// What `/problems/{code}` says of one code: a problem's own, or that of one fault in `errors`.
 package struct ProblemPage: Sendable {
   enum Kind: Sendable {

@@ -1,3 +1,5 @@
+internal import Records
+
 // Codes of bodies that cannot be read: JSON and files.
 
 extension ProblemPage {

@@ -1,3 +1,5 @@
+internal import Records
+
 // Codes of requests that are refused before anyone looks at what they ask.
 
 extension ProblemPage {

@@ -1,3 +1,5 @@
+internal import Records
+
 // Codes of records and of questions about them.
 
 extension ProblemPage {

@@ -1,5 +1,6 @@
 internal import Formats
 internal import Glibc
+internal import Records
 internal import SQL
 
 /// The index of who took part in what, in order of date.

@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 /// Who took part in the events that an import makes, until it is stored in the order of its index.
 final class Participations {

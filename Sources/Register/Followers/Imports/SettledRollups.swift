@@ -1,3 +1,4 @@
+internal import Records
 internal import SQL
 
 /// An import that begins or ends leaves no rollup behind.

@@ -1,3 +1,4 @@
+internal import Records
 internal import SQL
 
 /// An outcome shows its latest assessment, from the same transaction on.

@@ -1,3 +1,4 @@
+internal import Records
 internal import SQL
 
 /// A recommendation's progress is the share of its commitments' weight that is done, from the same transaction on.

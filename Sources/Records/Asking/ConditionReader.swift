@@ -1,0 +1,438 @@
+internal import Formats
+internal import SQL
+
+/// Makes typed conditions of paths, operators and words: the one rule for `field__op=value` and for `filter=`.
+///
+/// A path is `field`, `field.part` (`participants.role`), or one step to another record before it: `event.country` along a field
+/// that refers, `outcomes.status` along a relation. What is refused is told to `faults`, and the condition is `nil`.
+final class ConditionReader {
+  /// A value as it is written, and where.
+  package struct Word {
+    package let text: String
+    package let place: QueryPlace
+    /// As it stood in a comma list, where that says something else.
+    package var written: String?
+  }
+
+  package let faults: QueryFaults
+  private let names: any RecordNames
+  private let limits: QueryLimits
+  private let isSearchOn: Bool
+  private let scalars = ScalarReader()
+  private var conditions = 0
+  private var values = 0
+  private var now: Int64 = 0
+  /// Whether a value depends on the moment of asking and not only on its day.
+  private(set) var isMomentary = false
+
+  /// - Parameters:
+  ///   - names: finds the records that values mention.
+  ///   - isSearchOn: whether a list takes `q`; only then is it offered where a name is unknown.
+  package init(names: any RecordNames, limits: QueryLimits, isSearchOn: Bool, faults: QueryFaults) {
+    self.names = names
+    self.limits = limits
+    self.isSearchOn = isSearchOn
+    self.faults = faults
+  }
+
+  /// For the next question.
+  package func begin() {
+    (conditions, values, isMomentary) = (0, 0, false)
+    now = Timestamp.now()
+  }
+
+  /// - Parameters:
+  ///   - words: at least one; for `null` the one word `true` or `false`.
+  ///   - place: where the path is written.
+  package func read(_ path: String, _ op: Operator, _ words: [Word], of resource: Resource, at place: QueryPlace) throws -> Filter? {
+    conditions += 1
+    values += words.count
+    guard conditions <= limits.conditions else { return refuse(place, "too_many", "at most \(limits.conditions) conditions are taken") }
+    guard values <= limits.values else { return refuse(place, "too_many", "at most \(limits.values) values are taken in all conditions") }
+    // Most conditions name a field, which nothing else can be called.
+    var target = resource.column(path).flatMap { $0.isFilterable ? Target(owner: resource, column: $0) : nil }
+    if target == nil {
+      if path == "participant", resource.name == "events" { return try participation(op, words, at: place) }
+      if let relation = relation(path, of: resource) { return try existence(of: relation, op, words, at: place) }
+      target = self.target(path, of: resource, at: place)
+    }
+    guard let target else { return nil }
+    let allowed = Operator.allowed(for: target.typed)
+    guard allowed.contains(op) else {
+      return refuse(place, "operator_not_allowed", "\(target.typed.name) does not take \(op.rawValue)", allowed: allowed.map(\.rawValue))
+    }
+    guard let values = try values(target.typed, of: target.owner, op, words, at: place) else { return nil }
+    return .condition(.init(hop: target.hop, column: target.column, part: target.part, op: op.counting(values), values: values))
+  }
+
+  // MARK: Paths
+
+  private struct Target {
+    var hop: Filter.Hop?
+    let owner: Resource
+    let column: Column
+    var part: Column?
+    var typed: Column { part ?? column }
+  }
+
+  private func target(_ path: String, of resource: Resource, at place: QueryPlace) -> Target? {
+    let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard names.count > 1, let step = step(names[0], from: resource) else {
+      return column(names[...], of: resource, behind: "", at: place) { self.names(of: resource, at: place) }
+    }
+    let target = column(names[1...], of: step.resource, behind: "\(names[0]).", at: place) { Self.filterable(step.resource) }
+    return target.map { Target(hop: step.hop, owner: step.resource, column: $0.column, part: $0.part) }
+  }
+
+  /// A field, and perhaps a part of it.
+  private func column(
+    _ names: ArraySlice<String>, of resource: Resource, behind prefix: String, at place: QueryPlace, _ known: () -> [String]
+  ) -> Target? {
+    let name = names.first ?? ""
+    guard let column = resource.column(name), column.isFilterable else {
+      unknown(prefix + name, known().map { prefix + $0 }, at: place)
+      return nil
+    }
+    guard names.count > 1 else { return Target(owner: resource, column: column) }
+    let parts = column.parts.filter(\.isFilterable)
+    guard names.count == 2, let part = parts.first(where: { $0.name == names.last }) else {
+      unknown(prefix + names.joined(separator: "."), parts.map { "\(prefix)\(name).\($0.name)" }, at: place)
+      return nil
+    }
+    return Target(owner: resource, column: column, part: part)
+  }
+
+  /// The record that a name leads to: a field that refers to one kind of record, or a relation.
+  private func step(_ name: String, from resource: Resource) -> (hop: Filter.Hop, resource: Resource)? {
+    if let column = resource.column(name) {
+      guard column.isFilterable, let target = column.referred.flatMap({ Catalogue.shared[$0] }) else { return nil }
+      return (.forward(column, target), target)
+    }
+    guard let relation = relation(name, of: resource), let target = Catalogue.shared[relation.resource] else { return nil }
+    return (.backward(relation), target)
+  }
+
+  private func relation(_ name: String, of resource: Resource) -> Relation? {
+    resource.column(name) == nil ? Relation.all(of: resource).first { $0.name == name } : nil
+  }
+
+  private static func filterable(_ resource: Resource) -> [String] { resource.columns.filter(\.isFilterable).map(\.name) }
+
+  /// What can stand where a path does.
+  private func names(of resource: Resource, at place: QueryPlace) -> [String] {
+    let isExpression = place.column != nil
+    let inExpressions = resource.name == "events" ? ["participant"] : []
+    let shorthands = isExpression ? inExpressions : ListParser.parameters(of: resource, isSearchOn: isSearchOn)
+    return Self.filterable(resource) + Relation.all(of: resource).map(\.name) + shorthands
+  }
+
+  private func unknown(_ name: String, _ names: [String], at place: QueryPlace) {
+    let hint = QueryFaults.hint(name, names)
+    let (code, what) = place.column == nil ? ("unknown_parameter", "parameter") : ("unknown_field", "field")
+    faults.add(place, code, "there is no \(what) \"\(name.prefix(100))\"\(hint)", allowed: hint.isEmpty ? names : [])
+  }
+
+  // MARK: Conditions of their own kind
+
+  /// `participant=RUS,PRK`: one of them takes part. `participant=FRA:host`: as the host.
+  private func participation(_ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
+    guard [.eq, .in, .ne, .nin].contains(op) else {
+      return refuse(place, "operator_not_allowed", "participant does not take \(op.rawValue)", allowed: ["eq", "ne", "in", "nin"])
+    }
+    let isNone = op == .ne || op == .nin
+    let actors = try words.compactMap { try actor($0) }
+    let who = Filter.participation(actors.map(\.code))
+    guard actors.contains(where: { $0.role != nil }) else { return isNone ? .not(who) : who }
+    return isNone ? .not(.acting(actors)) : .all([who, .acting(actors)])
+  }
+
+  private static let roles = Events.resource[Events.participants].parts.first { $0.name == "role" }.required("events.participants.role")
+    .vocabulary
+
+  private func actor(_ word: Word) throws -> Filter.Actor? {
+    guard let colon = word.text.utf8.lastIndex(of: UInt8(ascii: ":")), let roles = Self.roles else {
+      return try code(of: word).map { Filter.Actor(code: $0) }
+    }
+    let role = String(word.text[word.text.utf8.index(after: colon)...])
+    if roles.words.contains(role) {
+      return try code(of: Word(text: String(word.text[..<colon]), place: word.place)).map { Filter.Actor(code: $0, role: role) }
+    }
+    // `source/external_id` may hold a colon.
+    if word.text.utf8.contains(UInt8(ascii: "/")) { return try code(of: word).map { Filter.Actor(code: $0) } }
+    faults.add(
+      word.place, "not_a_word", "\"\(role.prefix(40))\" is no role\(QueryFaults.hint(role, roles.words))", allowed: roles.words)
+    return nil
+  }
+
+  /// `outcomes__null=true`: there are none.
+  private func existence(of relation: Relation, _ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
+    guard op == .null, let resource = Catalogue.shared[relation.resource] else {
+      let example = Self.filterable(resource: relation.resource).map { "\(relation.name).\($0)" }
+      return refuse(place, "no_field", "\(relation.name) are records: name one of their fields", allowed: example)
+    }
+    let id = resource.columns[StandardColumns.idNumber]
+    guard let isNull = try values(id, of: resource, .null, words, at: place) else { return nil }
+    let isThere = Values()
+    isThere.append(integer: 0)
+    let some = Filter.condition(.init(hop: .backward(relation), column: id, part: nil, op: .null, values: isThere))
+    return isNull[0].integer == 1 ? .not(some) : some
+  }
+
+  private static func filterable(resource name: String) -> [String] { Catalogue.shared[name].map(filterable) ?? [] }
+
+  // MARK: Values
+
+  /// - Returns: `nil` when one is refused.
+  private func values(_ column: Column, of owner: Resource, _ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Values? {
+    let before = faults.all.count
+    let values = Values()
+    if op == .null {
+      appendNull(words, to: values, at: place)
+    } else {
+      guard !isAmbiguous(words, column, at: place) else { return nil }
+      let hasWhole = appendWhole(words, column, op, to: values, at: place)
+      // `x,` is a text, or `x` or nothing: there is no empty text.
+      for word in words where !(hasWhole && word.text.isEmpty) { try append(word, column, of: owner, op, to: values) }
+    }
+    guard faults.all.count == before else { return nil }
+    checkCount(values, op, at: place)
+    return faults.all.count == before ? values : nil
+  }
+
+  /// A title may hold a comma, or quotes: then the whole parameter is one more value that it may be, where it can be one at all.
+  ///
+  /// - Returns: whether it can.
+  private func appendWhole(_ words: [Word], _ column: Column, _ op: Operator, to values: Values, at place: QueryPlace) -> Bool {
+    let column = column.element ?? column
+    guard column.kind == .text, place.column == nil, op.isMembership, words.count > 1 || words[0].written != nil else { return false }
+    var whole = words.map { $0.written ?? $0.text }.joined(separator: ",")
+    return whole.withUTF8 { bytes in
+      guard case .text(let text)? = try? unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) else { return false }
+      unsafe values.append(text: text)
+      return true
+    }
+  }
+
+  /// `Kim, Putin` is one name or two values: nothing is guessed. Codes and words hold no commas, so theirs are lists in any case.
+  private func isAmbiguous(_ words: [Word], _ column: Column, at place: QueryPlace) -> Bool {
+    guard (column.element ?? column).kind == .text, place.column == nil, words.count > 1 else { return false }
+    guard words.dropFirst().contains(where: { $0.written == nil && $0.text.utf8.first == UInt8(ascii: " ") }) else { return false }
+    let one = words.map { $0.written ?? $0.text }.joined(separator: ",").prefix(80).replacing("\"", with: "")
+    let several = words.map { "\"\($0.text.trimmingSpaces.prefix(40))\"" }.joined(separator: ",")
+    faults.add(
+      place, "ambiguous_comma",
+      "a comma with a space behind it is part of a text or stands between two: write \"\(one)\" for one text, \(several) for several")
+    return true
+  }
+
+  private func appendNull(_ words: [Word], to values: Values, at place: QueryPlace) {
+    guard words.count == 1, let value = Bool(words[0].text) else {
+      return faults.add(place, "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+    }
+    values.append(integer: value ? 1 : 0)
+  }
+
+  private func checkCount(_ values: Values, _ op: Operator, at place: QueryPlace) {
+    if op == .between {
+      guard values.count == 2 else {
+        return faults.add(place, "malformed_value", "two values are wanted, the lower and the upper one, with a comma between")
+      }
+      guard isReversed(values[0], values[1]) else { return }
+      return faults.add(place, "reversed_range", "the first value is above the second: nothing can lie between them")
+    }
+    guard [.gt, .gte, .lt, .lte].contains(op), values.count != 1 else { return }
+    faults.add(place, "malformed_value", "one value is wanted")
+  }
+
+  private func isReversed(_ low: Cell, _ high: Cell) -> Bool {
+    guard low.kind == .text, high.kind == .text else { return low.real > high.real }
+    return unsafe high.bytes.lexicographicallyPrecedes(low.bytes)
+  }
+
+  private func append(_ word: Word, _ typed: Column, of owner: Resource, _ op: Operator, to values: Values) throws {
+    if op.isPattern { return append(pattern: word, op, to: values) }
+    let column = typed.kind == .list ? typed.element ?? typed : typed
+    switch column.kind {
+    case .handleOf where column.targets == ["stakeholders"]: try code(of: word).map { values.append(text: $0) }
+    case .handleOf: try handle(word, of: column, to: values)
+    case .target: try record(word, in: column.targets).map { values.append(text: $0.resource.text(of: $0.id)) }
+    case .reference: try record(word, in: column.targets).map { values.append(integer: $0.id) }
+    case .integer where column.isID: try record(word, in: [owner.name]).map { values.append(integer: $0.id) }
+    case .date, .period: day(word, op, to: values)
+    case .timestamp: try moment(word, column, to: values)
+    default:
+      scalar(word, column, to: values)
+      // What lies in Western Europe lies in Europe.
+      if op.isMembership { column.vocabulary?.parts(of: word.text).forEach { values.append(text: $0) } }
+    }
+  }
+
+  private func scalar(_ word: Word, _ column: Column, to values: Values) {
+    var text = word.text
+    let read = text.withUTF8 { bytes in
+      Result { () throws(Refusal) in
+        switch try unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) {
+        case .integer(let value): values.append(integer: value)
+        case .real(let value): values.append(real: value)
+        case .text(let value): unsafe values.append(text: value)
+        }
+      }
+    }
+    if case .failure(let refusal) = read { faults.add(word.place, refusal.code, refusal.detail, allowed: refusal.allowed) }
+  }
+
+  /// Stored text is NFC, what a keyboard sends need not be; `contains` compares what both are without marks and case.
+  private func append(pattern word: Word, _ op: Operator, to values: Values) {
+    if op == .like, let letter = strayEscape(in: word.text) {
+      return faults.add(
+        word.place, "bad_escape", "\\ stands before %, _ or another \\ to mean that letter itself, and not before \"\(letter)\"")
+    }
+    let composed = ByteBuffer(capacity: word.text.utf8.count + 16)
+    var pattern = word.text
+    pattern.withUTF8 { bytes in
+      let bytes = UnsafeRawBufferPointer(bytes)
+      if op == .contains { unsafe appendFolded(bytes, to: composed) } else { unsafe normalizedNFC(bytes, into: composed) }
+    }
+    unsafe composed.withBytes { unsafe values.append(text: $0) }
+  }
+
+  /// The character behind a backslash that escapes nothing; empty at the end of the pattern.
+  private func strayEscape(in pattern: String) -> String? {
+    var rest = pattern[...]
+    while let backslash = rest.firstIndex(of: "\\") {
+      let next = rest.index(after: backslash)
+      guard next < rest.endIndex, "%_\\".contains(rest[next]) else { return String(rest[next...].prefix(1)) }
+      rest = rest[rest.index(after: next)...]
+    }
+    return nil
+  }
+
+  // MARK: Dates
+
+  /// The day that a parameter says, the last one of a month or year where `isLast`.
+  package func day(_ word: Word, isLast: Bool) -> String? {
+    do throws(DateError) {
+      if let moment = try RelativeMoment.parse(word.text, now: now) {
+        // Counted in hours, the day changes within the day.
+        if word.text.hasSuffix("h") { isMomentary = true }
+        return CalendarDate(utcDayOf: moment).description
+      }
+      let period = try EDTFDate.parse(word.text)
+      return (isLast ? period.end : period.start).description
+    } catch {
+      faults.add(word.place, error.code, error.detail)
+      return nil
+    }
+  }
+
+  /// The moment that a parameter says, in Unix milliseconds.
+  package func moment(_ word: Word) -> Int64? {
+    do throws(DateError) {
+      guard let moment = try RelativeMoment.parse(word.text, now: now) else { return try Timestamp.parse(word.text.withOffsetSign) }
+      isMomentary = true
+      return moment
+    } catch {
+      faults.add(word.place, error.code, error.detail)
+      return nil
+    }
+  }
+
+  private func moment(_ word: Word, _ column: Column, to values: Values) throws {
+    if let moment = moment(word) { values.append(integer: moment) }
+  }
+
+  /// `2024-06` in a filter means what it says: from its first day, to its last, or all of it.
+  private func day(_ word: Word, _ op: Operator, to values: Values) {
+    let isUpper = op == .gt || op == .lte || (op == .between && values.count == 1)
+    if let period = try? EDTFDate.parse(word.text), period.start != period.end, ![.gt, .gte, .lt, .lte, .between].contains(op) {
+      let isExpression = word.place.column != nil
+      let range = isExpression ? "BETWEEN \(period.start) AND \(period.end)" : "__between=\(period.start),\(period.end)"
+      return faults.add(word.place, "imprecise_date", "\"\(word.text)\" is more than a day; use \(range)")
+    }
+    if let day = day(word, isLast: isUpper) { values.append(text: day) }
+  }
+
+  // MARK: References
+
+  /// The record that is meant, by its id, its handle, or as `source/external_id`.
+  private func record(_ word: Word, in names: [String]) throws -> (resource: Resource, id: Int64)? {
+    var text = word.text
+    // An id that was never given is an answer without rows, not a fault.
+    let parsed = text.withUTF8 { unsafe Catalogue.shared.parse(id: UnsafeRawBufferPointer($0)) }
+    if let parsed, names.contains(parsed.resource.name) { return parsed }
+    let found = try self.names.record(word.text, in: names)
+    if found == nil {
+      let what = names.joined(separator: ", ")
+      faults.add(word.place, "unknown_reference", "\"\(word.text.prefix(60))\" is no record of \(what)")
+    }
+    return found
+  }
+
+  /// Handles of a resource that are offered where one is unknown.
+  private static let offeredHandles = 100
+
+  /// The handle of a record that exists, of a resource small enough to name the nearest one: strategies.
+  private func handle(_ word: Word, of column: Column, to values: Values) throws {
+    if let handle = try names.handle(word.text, of: column) { return values.append(text: handle) }
+    guard let resource = column.targets.first.flatMap({ Catalogue.shared[$0] }) else { return }
+    let known = try names.handles(of: resource, atMost: Self.offeredHandles)
+    let hint = QueryFaults.hint(word.text, known)
+    faults.add(
+      word.place, "unknown_reference", "there is no \(resource.singular) \"\(word.text.prefix(60))\"\(hint)",
+      allowed: hint.isEmpty ? known : [])
+  }
+
+  /// The code of a stakeholder that exists: a typing error must not look like an empty answer.
+  package func code(of word: Word) throws -> String? {
+    if let code = try names.handle(word.text, of: Self.stakeholder) { return code }
+    let meant = try names.stakeholderCode(resembling: word.text).map { "; did you mean \($0)?" } ?? "; give a code such as PRK, or an id"
+    faults.add(word.place, "unknown_stakeholder", "there is no stakeholder \"\(word.text.prefix(60))\"\(meant)")
+    return nil
+  }
+
+  /// A field that refers to a stakeholder by its code.
+  private static let stakeholder = Perspectives.resource[Perspectives.stakeholder]
+
+  private func refuse(_ place: QueryPlace, _ code: String, _ detail: String, allowed: [String] = []) -> Filter? {
+    faults.add(place, code, detail, allowed: allowed)
+    return nil
+  }
+}
+
+extension Column {
+  /// The record's own number.
+  package var isID: Bool { number == StandardColumns.idNumber && name == "id" }
+
+  /// The one resource whose records a field refers to, where a condition can follow it.
+  fileprivate var referred: String? {
+    switch kind {
+    case .reference, .handleOf: targets.first
+    case .list: element?.kind == .handleOf ? element?.targets.first : nil
+    default: nil
+    }
+  }
+}
+
+extension String {
+  /// With the `+` that a query has made a blank of, where the offset of a timestamp follows it: `2024-06-01T12:00:00 02:00`.
+  fileprivate var withOffsetSign: String {
+    guard utf8.count > 19, let blank = utf8.lastIndex(of: UInt8(ascii: " ")), utf8.distance(from: blank, to: utf8.endIndex) == 6 else {
+      return self
+    }
+    return "\(self[..<blank])+\(self[utf8.index(after: blank)...])"
+  }
+}
+
+extension Operator {
+  /// Compares with a part of the text, so that the value need not be one that the field could hold.
+  var isPattern: Bool { self == .like || self == .prefix || self == .contains }
+
+  /// Asks whether a value is one of those given.
+  fileprivate var isMembership: Bool { [.eq, .ne, .in, .nin, .has].contains(self) }
+
+  /// Equality with several values is being one of them.
+  fileprivate func counting(_ values: Values) -> Operator {
+    guard values.count > 1 else { return self }
+    return self == .eq ? .in : self == .ne ? .nin : self
+  }
+}

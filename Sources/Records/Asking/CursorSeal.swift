@@ -1,0 +1,79 @@
+internal import Formats
+package import SQL
+
+/// Makes cursors that only this register makes, bound to the query that they continue.
+///
+/// A cursor is the last row's keys and a tag over keys and query, as Base64 for URLs: opaque, and of no use for another query.
+package struct CursorSeal: Sendable {
+  private static let tagBytes = 16
+  private let key: [UInt8]
+
+  /// - Parameter key: the register's secret (`register_state.cursor_key`).
+  package init(key: String) { self.key = Array(key.utf8) }
+
+  package func seal(_ keys: Values, shape: [UInt8]) -> String {
+    var payload: [UInt8] = []
+    for index in 0..<keys.count { append(keys[index], to: &payload) }
+    return Base64URL.encode(Hash.tag(shape + payload, key: key) + payload)
+  }
+
+  /// Of a list that goes by one number.
+  package func seal(number: Int64, shape: [UInt8]) -> String {
+    let keys = Values()
+    keys.append(integer: number)
+    return seal(keys, shape: shape)
+  }
+
+  /// What a cursor is bound to, of its parts: no two lists of texts give the same.
+  package static func shape(_ parts: [String]) -> [UInt8] { parts.flatMap { Array("\($0.utf8.count):\($0)".utf8) } }
+
+  /// The keys, or `nil` for a cursor that is not ours or not of this query.
+  package func open(_ cursor: String, shape: [UInt8]) -> Values? {
+    guard cursor.utf8.count <= 4_096, let bytes = Base64URL.decode(cursor), bytes.count > Self.tagBytes else { return nil }
+    let payload = Array(bytes[Self.tagBytes...])
+    guard Hash.equal(Array(bytes[..<Self.tagBytes]), Hash.tag(shape + payload, key: key)) else { return nil }
+    return decode(payload)
+  }
+
+  /// One letter for the kind, then the number or the length and the bytes. The tag has been checked, so what is read is what was written.
+  private func append(_ cell: Cell, to payload: inout [UInt8]) {
+    switch cell.kind {
+    case .null: payload.append(0x6E)
+    case .integer: append(0x69, UInt64(bitPattern: cell.integer), to: &payload)
+    case .real: append(0x72, cell.real.bitPattern, to: &payload)
+    case .text:
+      append(0x74, UInt64(unsafe cell.bytes.count), to: &payload)
+      unsafe payload.append(contentsOf: cell.bytes)
+    }
+  }
+
+  private func append(_ letter: UInt8, _ number: UInt64, to payload: inout [UInt8]) {
+    payload.append(letter)
+    for shift in stride(from: UInt64(0), to: 64, by: 8) { payload.append(UInt8(truncatingIfNeeded: number >> shift)) }
+  }
+
+  private func decode(_ payload: [UInt8]) -> Values? {
+    let values = Values()
+    var position = 0
+    while position < payload.count {
+      let letter = payload[position]
+      position += 1
+      if letter == 0x6E {
+        values.append(.null)
+        continue
+      }
+      guard position + 8 <= payload.count else { return nil }
+      let number = (0..<8).reduce(UInt64(0)) { $0 | UInt64(payload[position + $1]) << UInt64($1 * 8) }
+      position += 8
+      switch letter {
+      case 0x69: values.append(integer: Int64(bitPattern: number))
+      case 0x72: values.append(real: Double(bitPattern: number))
+      default:
+        guard number <= UInt64(payload.count - position) else { return nil }
+        values.append(text: String(decoding: payload[position..<position + Int(number)], as: UTF8.self))
+        position += Int(number)
+      }
+    }
+    return values
+  }
+}

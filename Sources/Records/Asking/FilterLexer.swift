@@ -1,0 +1,104 @@
+/// One piece of a filter expression and where it starts: its first character, counted from 1.
+struct FilterToken: Equatable {
+  package enum Kind: Equatable {
+    /// A field, a keyword or a value, written without quotes.
+    case word(String)
+    /// A value in quotes.
+    case quoted(String)
+    /// `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`, or whatever stands in their place.
+    case symbol(String)
+    case open, close, comma, end
+  }
+
+  package let kind: Kind
+  package let column: Int
+
+  /// A word that is this keyword, in any case.
+  func isKeyword(_ keyword: String) -> Bool {
+    if case .word(let word) = kind { word.uppercased() == keyword } else { false }
+  }
+
+  /// What a word or a quoted value says; empty for other tokens.
+  package var text: String {
+    switch kind {
+    case .word(let text), .quoted(let text): text
+    default: ""
+    }
+  }
+
+  /// As a sentence names it.
+  package var shown: String {
+    switch kind {
+    case .word(let text), .quoted(let text), .symbol(let text): "\"\(text.prefix(40))\""
+    case .open: "\"(\""
+    case .close: "\")\""
+    case .comma: "\",\""
+    case .end: "the end"
+    }
+  }
+}
+
+/// Cuts a filter expression into tokens. Every character belongs to one: only a quote that is never closed is an error here.
+struct FilterLexer {
+  struct Unclosed: Error { let column: Int }
+
+  private let text: [Character]
+  private var position = 0
+
+  package init(_ text: String) { self.text = Array(text) }
+
+  package static func tokens(of text: String) throws(Unclosed) -> [FilterToken] {
+    var lexer = FilterLexer(text)
+    var tokens: [FilterToken] = []
+    repeat { tokens.append(try lexer.next()) } while tokens.last?.kind != .end
+    return tokens
+  }
+
+  private mutating func next() throws(Unclosed) -> FilterToken {
+    while position < text.count, text[position].isWhitespace { position += 1 }
+    let column = position + 1
+    guard position < text.count else { return FilterToken(kind: .end, column: column) }
+    switch text[position] {
+    case "(": return single(.open)
+    case ")": return single(.close)
+    case ",": return single(.comma)
+    case "'", "\"": return FilterToken(kind: .quoted(try quoted()), column: column)
+    case let character where Self.isSymbol(character): return FilterToken(kind: .symbol(run(while: Self.isSymbol)), column: column)
+    default: return FilterToken(kind: .word(run(while: Self.isWord)), column: column)
+    }
+  }
+
+  private mutating func single(_ kind: FilterToken.Kind) -> FilterToken {
+    position += 1
+    return FilterToken(kind: kind, column: position)
+  }
+
+  private mutating func run(while belongs: (Character) -> Bool) -> String {
+    let start = position
+    while position < text.count, belongs(text[position]) { position += 1 }
+    return String(text[start..<position])
+  }
+
+  /// A quote inside is doubled, as in SQL.
+  private mutating func quoted() throws(Unclosed) -> String {
+    let (quote, start) = (text[position], position)
+    var value = ""
+    position += 1
+    while position < text.count {
+      let character = text[position]
+      position += 1
+      guard character == quote else {
+        value.append(character)
+        continue
+      }
+      guard position < text.count, text[position] == quote else { return value }
+      value.append(quote)
+      position += 1
+    }
+    throw Unclosed(column: start + 1)
+  }
+
+  private static func isSymbol(_ character: Character) -> Bool { "=!<>~".contains(character) }
+
+  private static func isWord(_ character: Character) -> Bool { !character.isWhitespace && !"(),'\"=!<>~".contains(character) }
+}

@@ -1,0 +1,195 @@
+internal import Formats
+
+/// What `q` asks for, typed: words (all of them), `"a phrase"`, `prefix*`, `-excluded`, `one OR other`.
+///
+/// Nothing of the engine's own syntax gets through: what is searched for always stands in quotes.
+package struct SearchTerms: Sendable, Equatable {
+  /// Each of these alternatives must be met: one of its terms stands in the record.
+  package let wanted: [[Term]]
+  /// None of these stands in the record.
+  package let excluded: [Term]
+
+  /// Why a `q` is not taken: a stable code and a sentence.
+  package struct Refusal: Error, Equatable {
+    package let code: String
+    package let detail: String
+
+    package init(code: String, detail: String) {
+      self.code = code
+      self.detail = detail
+    }
+  }
+
+  /// A word or a phrase, NFC.
+  package struct Term: Sendable, Equatable {
+    package fileprivate(set) var text: String
+    /// Its last word may go on.
+    package fileprivate(set) var isPrefix = false
+    fileprivate var isExcluded = false
+    fileprivate var isQuoted = false
+  }
+
+  /// - Throws: when nothing is asked for, or more than the limits allow.
+  package init(_ text: String, _ limits: SearchLimits) throws(Refusal) {
+    guard text.utf8.count <= limits.maxQueryBytes else {
+      throw Refusal(code: "too_long", detail: "q has \(text.utf8.count) bytes; at most \(limits.maxQueryBytes) are taken")
+    }
+    var scanner = Scanner(text)
+    var wanted: [[Term]] = []
+    var excluded: [Term] = []
+    var words = 0
+    var isAlternative = false
+    while let item = try scanner.next() {
+      switch item {
+      case .or:
+        guard !wanted.isEmpty, !isAlternative else { throw Self.danglingOr }
+        isAlternative = true
+      case .term(let term):
+        words += term.text.wordCount
+        if term.isExcluded {
+          guard !isAlternative else { throw Refusal(code: "bad_or", detail: "OR takes words that are wanted on both sides") }
+          excluded.append(term)
+        } else if isAlternative {
+          wanted[wanted.count - 1].append(term)
+        } else {
+          wanted.append([term])
+        }
+        isAlternative = false
+        guard !term.isPrefix || term.text.lastWordBytes >= limits.minPrefixBytes else {
+          throw Refusal(code: "short_prefix", detail: "a prefix has at least \(limits.minPrefixBytes) bytes before its *")
+        }
+      }
+    }
+    guard !isAlternative else { throw Self.danglingOr }
+    guard words <= limits.maxTerms else {
+      throw Refusal(code: "too_many", detail: "q has \(words) words; at most \(limits.maxTerms) are taken")
+    }
+    // What has neither letter nor digit cannot be found and asks for nothing.
+    wanted = wanted.map { $0.filter { $0.text.wordCount > 0 } }.filter { !$0.isEmpty }
+    excluded.removeAll { $0.text.wordCount == 0 }
+    guard !wanted.isEmpty else {
+      let what = excluded.isEmpty ? "there is nothing to search for: no letter and no digit" : "q says only what is not wanted"
+      throw Refusal(code: "nothing_to_search", detail: what)
+    }
+    (self.wanted, self.excluded) = (wanted, excluded)
+  }
+
+  /// What is said of a `q` where nothing can be searched for.
+  package static let isOff = "this register keeps no search index; search.enabled is false in its configuration"
+
+  private static let danglingNot = Refusal(
+    code: "bad_not", detail: "NOT stands before what is not wanted; in quotes it is a word itself")
+  private static let danglingOr = Refusal(code: "bad_or", detail: "OR stands between two words; in quotes it is a word itself")
+
+  // MARK: Scanning
+
+  private enum Item {
+    case or
+    case term(Term)
+  }
+
+  /// Cuts a `q` into terms.
+  private struct Scanner {
+    private let text: [Unicode.Scalar]
+    private var position = 0
+
+    /// Stored text is NFC, what a keyboard sends need not be.
+    init(_ text: String) {
+      let composed = ByteBuffer(capacity: text.utf8.count + 16)
+      var text = text
+      text.withUTF8 { unsafe normalizedNFC(UnsafeRawBufferPointer($0), into: composed) }
+      self.text = Array(composed.string.unicodeScalars)
+    }
+
+    mutating func next() throws(Refusal) -> Item? {
+      var isAfterNot = false
+      while true {
+        skipSpace()
+        guard let first = peek() else {
+          guard !isAfterNot else { throw SearchTerms.danglingNot }
+          return nil
+        }
+        let isMinus = first == "-"
+        if isMinus { position += 1 }
+        var term = peek()?.isQuote == true ? try phrase() : try word()
+        term.isExcluded = isMinus || isAfterNot
+        guard !term.isExcluded, !term.isQuoted, !term.isPrefix else { return .term(term) }
+        switch term.text {
+        case "AND": continue
+        case "OR": return .or
+        case "NOT": isAfterNot = true
+        default: return .term(term)
+        }
+      }
+    }
+
+    private func peek() -> Unicode.Scalar? { position < text.count ? text[position] : nil }
+
+    private mutating func skipSpace() { while peek()?.properties.isWhitespace == true { position += 1 } }
+
+    private mutating func phrase() throws(Refusal) -> Term {
+      position += 1
+      var term = Term(text: "", isQuoted: true)
+      while let scalar = peek(), !scalar.isQuote {
+        term.text.unicodeScalars.append(scalar)
+        position += 1
+      }
+      guard peek() != nil else { throw Refusal(code: "open_quote", detail: "a quote is opened and not closed") }
+      position += 1
+      if peek() == "*" {
+        term.isPrefix = true
+        position += 1
+      }
+      return term
+    }
+
+    private mutating func word() throws(Refusal) -> Term {
+      var term = Term(text: "")
+      while let scalar = peek(), !scalar.isQuote, !scalar.properties.isWhitespace {
+        term.text.unicodeScalars.append(scalar)
+        position += 1
+      }
+      if term.text.unicodeScalars.last == "*" {
+        term.text.unicodeScalars.removeLast()
+        term.isPrefix = true
+      }
+      guard !term.text.unicodeScalars.contains("*") else {
+        throw Refusal(code: "bad_prefix", detail: "* stands at the end of a word, as in sanction*, and nowhere else")
+      }
+      return term
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Straight quotes, and those that keyboards make of them.
+  fileprivate var isQuote: Bool { self == "\"" || self == "\u{201C}" || self == "\u{201D}" || self == "\u{201E}" }
+
+  /// What the engine's tokenizer takes for part of a word.
+  fileprivate var isInWord: Bool {
+    switch properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber, .otherNumber,
+      .privateUse:
+      true
+    default: false
+    }
+  }
+}
+
+extension String {
+  /// Runs of letters and digits.
+  fileprivate var wordCount: Int {
+    var count = 0
+    var wasInWord = false
+    for scalar in unicodeScalars {
+      if scalar.isInWord, !wasInWord { count += 1 }
+      wasInWord = scalar.isInWord
+    }
+    return count
+  }
+
+  /// Bytes of the last run of letters and digits.
+  fileprivate var lastWordBytes: Int {
+    unicodeScalars.reversed().drop { !$0.isInWord }.prefix { $0.isInWord }.reduce(0) { $0 + String($1).utf8.count }
+  }
+}

@@ -1,0 +1,63 @@
+/// A system in which others name countries.
+package enum CountrySystem: String, CaseIterable, Sendable {
+  /// CAMEO's alpha-3 codes: ISO's of its time, and codes of regions, which name no country.
+  case cameo
+  /// FIPS 10-4: looks like ISO alpha-2 and is not.
+  case fips
+  /// Numbers of Gleditsch and Ward, which UCDP uses; most are those of the Correlates of War.
+  case gw
+  /// English names.
+  case name
+}
+
+/// Countries by what other systems call them.
+struct CountryCodes: Sendable {
+  private struct System: Sendable {
+    let index: ByteIndex
+    /// Ours, in the index's order.
+    let codes: [String]
+
+    init(_ pairs: [(theirs: String, ours: String)]) {
+      let distinct = Dictionary(pairs.map { ($0.theirs, $0.ours) }, uniquingKeysWith: { first, _ in first })
+      let theirs = distinct.keys.sorted()
+      index = ByteIndex(theirs)
+      codes = theirs.map { distinct[$0].required($0) }
+    }
+  }
+
+  private let cameo, fips, gw, name: System
+
+  /// - Parameters:
+  ///   - countries: rows of `countries.csv`.
+  ///   - others: rows of `country_codes.csv`, which go before what follows from the countries themselves.
+  package init(_ countries: [CodeTable.Row], others: [CodeTable.Row]) {
+    func system(_ system: CountrySystem, _ own: (_ country: CodeTable.Row) -> [String] = { _ in [] }) -> System {
+      let known = others.filter { $0.required("system") == system.rawValue }.map {
+        (theirs: $0.required("code"), ours: $0.required("country"))
+      }
+      return System(known + countries.flatMap { country in own(country).map { (theirs: $0, ours: country.required("code")) } })
+    }
+    cameo = system(.cameo) { [$0.required("code")] }
+    fips = system(.fips) { ($0["fips"] ?? "").split(separator: " ").map(String.init) }
+    gw = system(.gw)
+    name = system(.name) { [$0.required("name")] }
+  }
+
+  /// What else countries are called in English, with our code of each.
+  ///
+  /// - Parameter rows: those of `country_codes.csv`.
+  package static func otherNames(_ rows: [CodeTable.Row]) -> [(label: String, word: String)] {
+    rows.filter { $0.required("system") == CountrySystem.name.rawValue }.map { ($0.required("code"), $0.required("country")) }
+  }
+
+  package subscript(system: CountrySystem, code: UnsafeRawBufferPointer) -> String? {
+    let table =
+      switch system {
+      case .cameo: cameo
+      case .fips: fips
+      case .gw: gw
+      case .name: name
+      }
+    return unsafe table.index[code].map { table.codes[$0] }
+  }
+}

@@ -1,0 +1,355 @@
+package import Formats
+internal import SQL
+
+/// Reads records into drafts: JSON objects, JSON merge patches, rows of a table. One per thread, used again for every record.
+package final class DraftReader {
+  private let scalars = ScalarReader()
+  /// For JSON in the cells of a table.
+  private let cellParser = JSONParser(maxDepth: 64)
+  private let scratch = ByteBuffer(capacity: 512)
+  /// Room for the parts of one nested record, so that they are stored in the order of the declaration.
+  private let parts = Values()
+
+  package init() {}
+
+  // MARK: JSON
+
+  /// Reads an object of a body.
+  ///
+  /// - Parameters:
+  ///   - merging: what the record says now, for a merge patch (RFC 7396) into its JSON objects.
+  ///   - ignoring: members that belong to the envelope and not to the record.
+  package func read(_ node: JSONNode, into draft: Draft, merging current: Draft? = nil, ignoring: [StaticString] = []) {
+    guard node.kind == .object else {
+      return draft.fault(FieldPath(""), "wrong_type", "a record is a JSON object, not \(node.kind.word)")
+    }
+    scalars.forgetPeriod()
+    // Taken once for all members: each look into the resource would count references.
+    let (index, columns) = (draft.resource.index, draft.resource.bareColumns)
+    unsafe node.forEachMember { key, value in
+      guard let number = unsafe index[key] else {
+        guard !ignoring.contains(where: { unsafe isEqual(key, $0) }) else { return }
+        return unsafe unknown(key, draft)
+      }
+      _ = draft.markGiven(number)
+      columns.with(number) { read(value, $0, into: draft, merging: current) }
+    }
+    draft.period = scalars.period
+  }
+
+  private func isEqual(_ key: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
+    unsafe key.elementsEqual(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+  }
+
+  @inline(never)
+  private func read(_ node: JSONNode, _ column: Column, into draft: Draft, merging current: Draft?) {
+    guard node.kind != .null else { return setNull(column, in: draft) }
+    switch column.kind {
+    case .list: list(node, column, draft)
+    case .records: records(node, column, draft)
+    case .object: object(node, column, draft, merging: current)
+    default:
+      // An id is shown with its prefix; a body that repeats it is compared as text.
+      guard column.number != StandardColumns.idNumber else { return repeatedID(node, column, draft) }
+      do { store(try scalars.read(column, node), column, in: draft) } catch { note(error, FieldPath(column.name), draft) }
+    }
+  }
+
+  private func setNull(_ column: Column, in draft: Draft) {
+    guard column.isJSON else { return draft.values.setNull(column.number) }
+    draft.values.set(column.number) { $0.append(column.emptyJSON) }
+  }
+
+  private func repeatedID(_ node: JSONNode, _ column: Column, _ draft: Draft) {
+    guard node.kind == .string else { return draft.fault(column.number, "wrong_type", "an id is text, not \(node.kind.word)") }
+    unsafe repeatedID(node.text, draft)
+  }
+
+  private func repeatedID(_ text: UnsafeRawBufferPointer, _ draft: Draft) {
+    guard let id = unsafe Identifier.parse(text, prefix: draft.resource.prefix) else {
+      return draft.fault(StandardColumns.idNumber, "bad_id", "\(unsafe quoted(text)) is not an id of a \(draft.resource.singular)")
+    }
+    draft.values.set(StandardColumns.idNumber, integer: id)
+  }
+
+  private func list(_ node: JSONNode, _ column: Column, _ draft: Draft) {
+    guard node.kind == .array, let element = column.element else {
+      return draft.fault(column.number, "wrong_type", "an array is wanted, not \(node.kind.word)")
+    }
+    guard fits(node.count, column, draft) else { return }
+    scratch.clear(keeping: 1 << 16)
+    scratch.append(0x5B)
+    var position = 0
+    node.forEachElement { item in
+      do throws(Refusal) {
+        let scalar = try scalars.read(element, item)
+        if position > 0 { scratch.append(0x2C) }
+        append(scalar, element, owner: column, at: position, draft)
+      } catch { note(error, FieldPath(column.name, element: position), draft) }
+      position += 1
+    }
+    scratch.append(0x5D)
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  private func records(_ node: JSONNode, _ column: Column, _ draft: Draft) {
+    guard node.kind == .array else {
+      return draft.fault(column.number, "wrong_type", "an array of objects is wanted, not \(node.kind.word)")
+    }
+    guard fits(node.count, column, draft) else { return }
+    scratch.clear(keeping: 1 << 16)
+    scratch.append(0x5B)
+    var position = 0
+    node.forEachElement { item in
+      if position > 0 { scratch.append(0x2C) }
+      record(item, column, at: position, draft)
+      position += 1
+    }
+    scratch.append(0x5D)
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  private func record(_ node: JSONNode, _ column: Column, at position: Int, _ draft: Draft) {
+    guard node.kind == .object else {
+      return draft.fault(FieldPath(column.name, element: position), "wrong_type", "an object is wanted, not \(node.kind.word)")
+    }
+    let (index, columns) = (column.partIndex, column.bareParts)
+    parts.reset(count: columns.count)
+    unsafe node.forEachMember { key, value in
+      guard let number = unsafe index[key] else {
+        return unsafe unknown(key, in: column.parts.map(\.name), FieldPath(column.name, element: position), draft)
+      }
+      guard value.kind != .null else { return }
+      columns.with(number) { part in
+        do throws(Refusal) { store(try scalars.read(part, value), part, in: parts) } catch {
+          note(error, FieldPath(column.name, element: position, part: part.name), draft)
+        }
+      }
+    }
+    endRecord(column, at: position, draft)
+  }
+
+  /// Writes the parts that are there, in the order of the declaration, and names the required ones that are not.
+  private func endRecord(_ column: Column, at position: Int, _ draft: Draft) {
+    scratch.append(0x7B)
+    let start = scratch.count
+    let columns = column.bareParts
+    for number in 0..<columns.count {
+      columns.with(number) { part in
+        guard !parts[number].isNull else { return require(part, of: column, at: position, draft) }
+        if scratch.count > start { scratch.append(0x2C) }
+        append(parts[number], part, owner: column, at: position, draft)
+      }
+    }
+    scratch.append(0x7D)
+  }
+
+  private func append(_ cell: Cell, _ part: Column, owner column: Column, at position: Int, _ draft: Draft) {
+    scratch.append(part.jsonKey)
+    switch cell.kind {
+    case .integer: append(.integer(cell.integer), part, owner: column, at: position, draft)
+    case .real: append(.real(cell.real), part, owner: column, at: position, draft)
+    default: unsafe append(.text(cell.bytes), part, owner: column, at: position, draft)
+    }
+  }
+
+  private func require(_ part: Column, of column: Column, at position: Int, _ draft: Draft) {
+    guard part.isRequired else { return }
+    let path = FieldPath(column.name, element: position, part: part.name)
+    if !draft.faults.contains(where: { $0.path == path }) { draft.fault(path, "required", "\(part.name) is required") }
+  }
+
+  private func object(_ node: JSONNode, _ column: Column, _ draft: Draft, merging current: Draft?) {
+    guard node.kind == .object else {
+      return draft.fault(column.number, "wrong_type", "an object is wanted, not \(node.kind.word)")
+    }
+    scratch.clear(keeping: 1 << 16)
+    if let current, !current[column.number].isNull {
+      do { try unsafe MergePatch.apply(node, to: current[column.number].bytes, into: scratch) } catch {
+        return draft.fault(column.number, error.code, "what is stored cannot be merged with: \(error.detail)")
+      }
+    } else {
+      node.append(to: scratch)
+    }
+    guard scratch.count <= column.max else {
+      return draft.fault(column.number, "too_long", "the object has \(scratch.count) bytes; at most \(column.max) are kept")
+    }
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  // MARK: Text
+
+  /// Reads one cell of a table (CSV) into a field; an empty cell says nothing.
+  package func read(_ text: UnsafeRawBufferPointer, _ column: Column, into draft: Draft) {
+    guard text.count > 0 else { return }
+    _ = draft.markGiven(column.number)
+    guard unsafe isValidUTF8(text) else {
+      return draft.fault(column.number, "invalid_utf8", "the cell is not UTF-8; save the file as UTF-8 and send it again")
+    }
+    switch column.kind {
+    case .list: unsafe listText(text, column, draft)
+    case .records where unsafe column.name == "participants" && text.first != 0x5B: unsafe partiesText(text, column, draft)
+    case .records, .object: unsafe jsonText(text, column, draft)
+    default:
+      scalars.forgetPeriod()
+      if column.number == StandardColumns.idNumber {
+        return unsafe repeatedID(text, draft)
+      }
+      do { store(try unsafe scalars.read(column, text), column, in: draft) } catch { note(error, FieldPath(column.name), draft) }
+      if column.kind == .period { draft.period = scalars.period }
+    }
+  }
+
+  /// `a;b;c`, or a JSON array where an element holds a `;`.
+  private func listText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
+    guard let element = column.element else { return }
+    if unsafe text.first == 0x5B, let node = try? unsafe cellParser.parse(text), node.kind == .array { return list(node, column, draft) }
+    let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
+    guard unsafe fits(items.count, column, draft) else { return }
+    scratch.clear(keeping: 1 << 16)
+    scratch.append(0x5B)
+    for position in unsafe items.indices {
+      let item = unsafe items[position]
+      do throws(Refusal) {
+        let scalar = try unsafe scalars.read(element, UnsafeRawBufferPointer(rebasing: item))
+        if position > 0 { scratch.append(0x2C) }
+        append(scalar, element, owner: column, at: position, draft)
+      } catch { note(error, FieldPath(column.name, element: position), draft) }
+    }
+    scratch.append(0x5D)
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  /// `RUS:visitor:A:head_of_state;PRK:host`: stakeholder, role, side, level, name; what is missing at the end is left out.
+  private func partiesText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
+    let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
+    guard unsafe fits(items.count, column, draft) else { return }
+    scratch.clear(keeping: 1 << 16)
+    scratch.append(0x5B)
+    for position in unsafe items.indices {
+      let item = unsafe items[position]
+      if position > 0 { scratch.append(0x2C) }
+      let words = unsafe item.split(separator: 0x3A, omittingEmptySubsequences: false)
+      parts.reset(count: column.parts.count)
+      guard unsafe words.count <= column.parts.count else {
+        draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level:name is wanted")
+        continue
+      }
+      for part in column.parts where unsafe part.number < words.count {
+        let word = unsafe words[part.number]
+        guard unsafe word.count > 0 else { continue }
+        do throws(Refusal) { store(try unsafe scalars.read(part, UnsafeRawBufferPointer(rebasing: word)), part, in: parts) } catch {
+          note(error, FieldPath(column.name, element: position, part: part.name), draft)
+        }
+      }
+      endRecord(column, at: position, draft)
+    }
+    scratch.append(0x5D)
+    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+  }
+
+  // MARK: From code
+
+  /// Sets a field by name, checked like any other value.
+  package func set(_ field: Field, text: String, in draft: Draft) { set(field.name, text: text, in: draft) }
+
+  package func set(_ field: String, text: String, in draft: Draft) {
+    var text = text
+    text.withUTF8 { unsafe set(field, UnsafeRawBufferPointer($0), in: draft) }
+  }
+
+  package func set(_ field: String, _ text: UnsafeRawBufferPointer, in draft: Draft) {
+    unsafe read(text, draft.resource.required(field), into: draft)
+  }
+
+  /// Sets a nested field from JSON that `write` makes.
+  package func setJSON(_ field: String, in draft: Draft, _ write: (ByteBuffer) -> Void) {
+    let column = draft.resource.required(field)
+    let json = ByteBuffer(capacity: 256)
+    write(json)
+    _ = draft.markGiven(column.number)
+    unsafe json.withBytes { unsafe jsonText($0, column, draft) }
+  }
+
+  package func setJSON(_ field: Field, in draft: Draft, _ write: (ByteBuffer) -> Void) { setJSON(field.name, in: draft, write) }
+
+  /// Says what a record belongs to; a body that says otherwise is wrong.
+  package func setReference(_ column: Column, to name: String, in draft: Draft) {
+    guard !draft.isGiven(column.number) else {
+      return draft.fault(column.number, "given_by_path", "\(column.name) is what the path says; leave it out")
+    }
+    set(column.name, text: name, in: draft)
+  }
+
+  /// Sets the key of an upsert from the path; a body that says otherwise is wrong.
+  package func setKey(source: String, externalID: String, in draft: Draft) {
+    for (number, value) in [(draft.resource.standard.source, source), (draft.resource.standard.externalID, externalID)] {
+      if draft.isGiven(number), !draft[number].isNull, draft[number].string != value {
+        draft.fault(number, "given_by_path", "the path says \"\(value)\"")
+      }
+      set(draft.resource.columns[number].name, text: value, in: draft)
+    }
+  }
+
+  private func jsonText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
+    do throws(JSONError) {
+      let node = try unsafe cellParser.parse(text)
+      if column.kind == .object { object(node, column, draft, merging: nil) } else { records(node, column, draft) }
+    } catch { draft.fault(column.number, error.code, "the cell is not JSON: \(error.detail)") }
+  }
+
+  // MARK: Storing
+
+  private func store(_ scalar: Scalar, _ column: Column, in draft: Draft) {
+    if column.kind == .reference || column.kind == .handleOf || column.kind == .target, case .text(let text) = scalar {
+      draft.references.append(
+        PendingReference(column: column, target: column, element: -1, offset: 0, count: text.count))
+    }
+    store(scalar, column, in: draft.values)
+  }
+
+  private func store(_ scalar: Scalar, _ column: Column, in values: Values) {
+    switch scalar {
+    case .integer(let value): values.set(column.number, integer: value)
+    case .real(let value): values.set(column.number, real: value)
+    case .text(let text): unsafe values.set(column.number, text: text)
+    }
+  }
+
+  private func append(_ scalar: Scalar, _ target: Column, owner: Column, at position: Int, _ draft: Draft) {
+    switch scalar {
+    case .integer(let value) where target.kind == .boolean: scratch.append(value == 0 ? "false" : "true")
+    case .integer(let value): scratch.append(integer: value)
+    case .real(let value): scratch.append(real: value)
+    case .text(let text):
+      let offset = scratch.count + 1
+      unsafe scratch.append(jsonString: text)
+      guard target.kind == .handleOf || target.kind == .target else { return }
+      draft.references.append(
+        PendingReference(column: owner, target: target, element: position, offset: offset, count: scratch.count - 1 - offset))
+    }
+  }
+
+  private func fits(_ count: Int, _ column: Column, _ draft: Draft) -> Bool {
+    guard count > column.max else { return true }
+    draft.fault(column.number, "too_many", "\(count) elements; at most \(column.max) are allowed")
+    return false
+  }
+
+  // MARK: Faults
+
+  private func note(_ refusal: Refusal, _ path: FieldPath, _ draft: Draft) {
+    draft.fault(path, refusal.code, refusal.detail, allowed: refusal.allowed)
+  }
+
+  private func unknown(_ key: UnsafeRawBufferPointer, _ draft: Draft) {
+    unsafe unknown(key, in: draft.resource.columns.filter { !$0.isReadOnly }.map(\.name), nil, draft)
+  }
+
+  private func unknown(_ key: UnsafeRawBufferPointer, in names: [String], _ owner: FieldPath?, _ draft: Draft) {
+    let name = unsafe String(decoding: key.prefix(80), as: UTF8.self)
+    let path = owner.map { FieldPath($0.field, element: $0.element, part: name) } ?? FieldPath(name)
+    let hint = nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+    draft.fault(path, "unknown_field", "there is no field \"\(name)\"\(hint)", allowed: hint.isEmpty ? names : [])
+  }
+}

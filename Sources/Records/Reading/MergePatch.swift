@@ -1,0 +1,82 @@
+package import Formats
+package import SQL
+
+/// JSON Merge Patch (RFC 7396) on stored JSON objects.
+package enum MergePatch {
+  /// Writes `target`, changed as `patch` says: a member that is null goes, an object is merged, anything else replaces.
+  ///
+  /// - Throws: where `target` cannot be read: nothing of it is to be lost.
+  package static func apply(_ patch: JSONNode, to target: UnsafeRawBufferPointer, into buffer: ByteBuffer) throws(JSONError) {
+    let parser = JSONParser(maxDepth: JSONParser.greatestDepth)
+    merge(patch, try unsafe parser.parse(target), into: buffer)
+    withExtendedLifetime(parser) {}
+  }
+
+  /// Whether two stored objects say the same: the order of members says nothing (RFC 8259 §4), and many clients have none.
+  package static func isSame(_ one: Cell, _ other: Cell) -> Bool {
+    guard !one.isNull, !other.isNull else { return one.isNull && other.isNull }
+    let (left, right) = (JSONParser(maxDepth: JSONParser.greatestDepth), JSONParser(maxDepth: JSONParser.greatestDepth))
+    defer { withExtendedLifetime((left, right)) {} }
+    guard let first = try? unsafe left.parse(one.bytes), let second = try? unsafe right.parse(other.bytes) else { return false }
+    return isSame(first, second)
+  }
+
+  private static func isSame(_ one: JSONNode, _ other: JSONNode) -> Bool {
+    guard one.kind == other.kind else { return false }
+    switch one.kind {
+    case .object:
+      guard one.count == other.count else { return false }
+      let members = JSONMembers(other)
+      var same = true
+      unsafe one.forEachMember { key, value in
+        same = unsafe same && (members[key].map { isSame(value, $0) } ?? false)
+      }
+      return same
+    case .array:
+      guard one.count == other.count else { return false }
+      var elements: [JSONNode] = []
+      other.forEachElement { elements.append($0) }
+      var position = 0
+      var same = true
+      one.forEachElement { element in
+        same = same && isSame(element, elements[position])
+        position += 1
+      }
+      return same
+    default:
+      let (left, right) = (ByteBuffer(capacity: 64), ByteBuffer(capacity: 64))
+      one.append(to: left)
+      other.append(to: right)
+      return left.array == right.array
+    }
+  }
+
+  private static func merge(_ patch: JSONNode, _ target: JSONNode?, into buffer: ByteBuffer) {
+    guard patch.kind == .object else { return patch.append(to: buffer) }
+    buffer.append(0x7B)
+    var isFirst = true
+    func begin(_ key: UnsafeRawBufferPointer) {
+      if !isFirst { buffer.append(0x2C) }
+      isFirst = false
+      unsafe buffer.append(jsonString: key)
+      buffer.append(0x3A)
+    }
+    let changes = JSONMembers(patch)
+    unsafe target?.forEachMember { key, value in
+      guard let change = unsafe changes[key] else {
+        unsafe begin(key)
+        return value.append(to: buffer)
+      }
+      guard change.kind != .null else { return }
+      unsafe begin(key)
+      merge(change, value, into: buffer)
+    }
+    let known = target.map { JSONMembers($0) }
+    unsafe patch.forEachMember { key, value in
+      guard value.kind != .null, unsafe known?[key] == nil else { return }
+      unsafe begin(key)
+      merge(value, nil, into: buffer)
+    }
+    buffer.append(0x7D)
+  }
+}

@@ -1,0 +1,254 @@
+internal import Formats
+internal import SQL
+
+/// One value that has passed its field's checks.
+@safe
+enum Scalar {
+  case integer(Int64)
+  case real(Double)
+  /// Bytes that lie in the input or in the reader's scratch, until its next value.
+  case text(UnsafeRawBufferPointer)
+}
+
+/// Why a value was refused: a stable code, a sentence, and what would do.
+package struct Refusal: Error {
+  package let code: String
+  package let detail: String
+  package var allowed: [String] = []
+
+  package init(code: String, detail: String, allowed: [String] = []) {
+    self.code = code
+    self.detail = detail
+    self.allowed = allowed
+  }
+}
+
+/// Checks single values against their column, from JSON or from text (CSV cells, query parameters).
+final class ScalarReader {
+  private let scratch = ByteBuffer(capacity: 256)
+  /// Set by a `period`: what the date says beyond its first day.
+  private(set) var period: EDTFDate?
+
+  func forgetPeriod() { period = nil }
+
+  /// A value of a JSON body: numbers are numbers, text is text.
+  package func read(_ column: Column, _ node: JSONNode) throws(Refusal) -> Scalar {
+    switch column.kind {
+    case .integer:
+      // 4.0 is a whole number too (JSON Schema says so, and tables with gaps are written that way).
+      guard let value = node.kind == .real ? Int64(exactly: node.real) : node.kind == .integer ? node.integer : nil else {
+        throw wrongType(column, node, "a whole number")
+      }
+      return .integer(try inRange(column, value))
+    case .real:
+      guard node.kind == .integer || node.kind == .real else { throw wrongType(column, node, "a number") }
+      return .real(try inRange(column, node.real))
+    case .boolean:
+      guard node.kind == .bool else { throw wrongType(column, node, "true or false") }
+      return .integer(node.bool ? 1 : 0)
+    default:
+      guard node.kind == .string else { throw wrongType(column, node, "text") }
+      return try unsafe readText(column, node.text)
+    }
+  }
+
+  /// A value written as text.
+  package func read(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> Scalar {
+    switch column.kind {
+    case .integer:
+      guard let value = unsafe Int64(String(decoding: text, as: UTF8.self)) else { throw unsafe malformed(column, text, "a whole number") }
+      return .integer(try inRange(column, value))
+    case .real: return .real(try inRange(column, try unsafe real(column, text)))
+    case .boolean:
+      switch unsafe String(decoding: text, as: UTF8.self) {
+      case "true", "1": return .integer(1)
+      case "false", "0": return .integer(0)
+      default: throw unsafe malformed(column, text, "true or false", allowed: ["true", "false"])
+      }
+    default: return try unsafe readText(column, text)
+    }
+  }
+
+  private func readText(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> Scalar {
+    switch column.kind {
+    case .text: return unsafe .text(try unsafe freeText(column, text))
+    case .word:
+      guard let words = column.vocabulary, unsafe words.contains(text) else { throw unsafe notAWord(column, text) }
+      return unsafe .text(text)
+    case .handle: return unsafe .text(try unsafe handle(text))
+    case .date:
+      guard unsafe CalendarDate(iso: text) != nil else { throw unsafe malformed(column, text, "a date as YYYY-MM-DD") }
+      return unsafe .text(text)
+    case .period: return unsafe .text(try unsafe periodStart(text))
+    case .timestamp:
+      do { return .integer(try unsafe Timestamp.parse(text)) } catch { throw Refusal(code: error.code, detail: error.detail) }
+    case .url: return unsafe .text(try unsafe url(text))
+    default:
+      guard text.count > 0, text.count <= 300 else { throw Refusal(code: "bad_reference", detail: "a reference has 1 to 300 bytes") }
+      return unsafe .text(text)
+    }
+  }
+
+  // MARK: Kinds of text
+
+  private func freeText(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
+    let plain = unsafe plainText(text)
+    var (scalars, visible, isASCII) = (plain.bytes, plain.isVisible, true)
+    for index in plain.bytes..<text.count {
+      let byte = unsafe text[index]
+      if byte & 0xC0 != 0x80 { scalars += 1 }
+      if byte >= 0x80 { isASCII = false }
+      if byte > 0x20 { visible = true }
+      guard byte >= 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D else {
+        throw Refusal(code: "control_character", detail: "text must not hold the control character U+00\(hex(byte))")
+      }
+    }
+    guard visible else { throw Refusal(code: "empty", detail: "the text is empty; leave the field out or send null") }
+    guard scalars <= column.max else {
+      throw Refusal(code: "too_long", detail: "\(scalars) characters; at most \(column.max) are allowed")
+    }
+    // ASCII is normalised as it is.
+    guard !isASCII else { return unsafe text }
+    scratch.clear(keeping: 1 << 16)
+    unsafe normalizedNFC(text, into: scratch)
+    return unsafe scratch.rawBytes
+  }
+
+  /// How many bytes at the front are ASCII without control characters, looked at eight at a time, and whether one of them can be seen.
+  private func plainText(_ text: UnsafeRawBufferPointer) -> (bytes: Int, isVisible: Bool) {
+    let (ones, spaces): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x2020_2020_2020_2020)
+    var (index, isVisible) = (0, false)
+    while index &+ 8 <= text.count {
+      let word = unsafe text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      // The top bit of a byte that has one, or that is below a space and borrows when one is taken away.
+      if (word | ((word &- spaces) & ~word)) & (ones &* 0x80) != 0 { break }
+      if word != spaces { isVisible = true }
+      index &+= 8
+    }
+    return (index, isVisible)
+  }
+
+  private func handle(_ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
+    let isHandle = unsafe text.allSatisfy { byte in
+      (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x2D || byte == 0x2E || byte == 0x5F
+    }
+    guard isHandle, (1...64).contains(text.count) else {
+      throw unsafe Refusal(
+        code: "bad_handle", detail: "\(quoted(text)) is not a handle: 1 to 64 of A-Z a-z 0-9 - . _")
+    }
+    // An id would be taken for a reference to the record that it names.
+    guard unsafe !Catalogue.isID(text) else {
+      throw unsafe Refusal(code: "bad_handle", detail: "\(quoted(text)) has the form of an id")
+    }
+    return unsafe text
+  }
+
+  private func periodStart(_ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
+    do {
+      let interval = try unsafe EDTFDate.parse(text)
+      period = interval
+      scratch.clear()
+      interval.start.append(to: scratch)
+      return unsafe scratch.rawBytes
+    } catch { throw Refusal(code: error.code, detail: error.detail) }
+  }
+
+  private func url(_ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
+    guard text.count <= 2_048 else { throw Refusal(code: "too_long", detail: "a URL has at most 2048 bytes") }
+    let known = unsafe starts(text, with: "https://") || starts(text, with: "http://")
+    guard known, unsafe text.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E }) else {
+      throw unsafe Refusal(code: "bad_url", detail: "\(quoted(text)) is not an http or https URL")
+    }
+    return unsafe text
+  }
+
+  private func starts(_ text: UnsafeRawBufferPointer, with prefix: StaticString) -> Bool {
+    guard text.count > prefix.utf8CodeUnitCount else { return false }
+    for index in 0..<prefix.utf8CodeUnitCount where unsafe text[index] | 0x20 != prefix.utf8Start[index] | 0x20 { return false }
+    return true
+  }
+
+  // MARK: Numbers
+
+  private func real(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> Double {
+    var digits = 0
+    for index in 0..<text.count {
+      switch unsafe text[index] {
+      // Zeros before the first other digit say where it stands, not how exact it is.
+      case 0x30: digits += digits > 0 ? 1 : 0
+      case 0x31...0x39: digits += 1
+      case 0x2B, 0x2D, 0x2E, 0x45, 0x65: continue
+      default: throw unsafe malformed(column, text, "a number such as -2.5")
+      }
+    }
+    guard let value = unsafe Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
+      throw unsafe malformed(column, text, "a number such as -2.5")
+    }
+    guard digits <= 17 else {
+      throw unsafe Refusal(code: "number_precision", detail: "\(quoted(text)) has more digits than a double keeps (17)")
+    }
+    return value
+  }
+
+  private func inRange(_ column: Column, _ value: Int64) throws(Refusal) -> Int64 {
+    guard column.integers.contains(value) else {
+      throw Refusal(
+        code: "out_of_range", detail: "\(value) is not in \(column.integers.lowerBound)…\(column.integers.upperBound)")
+    }
+    return value
+  }
+
+  private func inRange(_ column: Column, _ value: Double) throws(Refusal) -> Double {
+    guard column.reals.contains(value) else {
+      throw Refusal(code: "out_of_range", detail: "\(value) is not in \(column.reals.lowerBound)…\(column.reals.upperBound)")
+    }
+    return value
+  }
+
+  // MARK: Refusals
+
+  private func wrongType(_ column: Column, _ node: JSONNode, _ wanted: String) -> Refusal {
+    if column.kind == .integer, node.kind == .real {
+      return Refusal(code: "wrong_type", detail: "a whole number is wanted, not \(node.real)")
+    }
+    let isCode = column.kind == .word && node.kind == .integer
+    let hint = isCode ? "; codes are text with leading zeros, \"042\" and not 42" : ""
+    return Refusal(code: "wrong_type", detail: "\(wanted) is wanted, not \(node.kind.word)\(hint)")
+  }
+
+  private func malformed(_ column: Column, _ text: UnsafeRawBufferPointer, _ wanted: String, allowed: [String] = []) -> Refusal {
+    unsafe Refusal(code: "malformed_value", detail: "\(quoted(text)) is not \(wanted)", allowed: allowed)
+  }
+
+  private func notAWord(_ column: Column, _ text: UnsafeRawBufferPointer) -> Refusal {
+    let words = column.words
+    let found = unsafe String(decoding: text.prefix(64), as: UTF8.self)
+    let all = column.vocabulary.map { "; /v1/vocabularies/\($0.name) lists them" } ?? ""
+    let hint = column.vocabulary?.meant(by: found).map { "; did you mean \"\($0)\"?" } ?? all
+    return unsafe Refusal(
+      code: "not_a_word", detail: "\(quoted(text)) is not one of \(column.vocabulary?.name ?? "the words")\(hint)",
+      allowed: words.count <= 40 ? words : [])
+  }
+
+  private func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) }
+}
+
+/// The text in quotes, shortened: for sentences about it.
+package func quoted(_ text: UnsafeRawBufferPointer) -> String {
+  let shown = unsafe String(decoding: text.prefix(60), as: UTF8.self)
+  return "\"\(shown)\(text.count > 60 ? "…" : "")\""
+}
+
+extension JSONNode.Kind {
+  /// As a person would say it.
+  package var word: String {
+    switch self {
+    case .object: "an object"
+    case .array: "an array"
+    case .string: "text"
+    case .integer, .real: "a number"
+    case .bool: "true or false"
+    case .null: "null"
+    }
+  }
+}

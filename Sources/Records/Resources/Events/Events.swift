@@ -1,0 +1,155 @@
+internal import Formats
+internal import SQL
+
+/// What happened: visits, summits, talks, treaties, sanctions … with who took part.
+package enum Events {
+  package static let title = Field(
+    "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "What happened, in one line.",
+    example: "Putin visits Pyongyang")
+  package static let summary = Field("summary", .text(max: 20_000), .searchable, doc: "What happened, in a paragraph.")
+  package static let type = Field(
+    "type", .word("event_type"), .required, .derivable, .filterable, .sortable, doc: "Kind of event; from the CAMEO code when not given.",
+    example: "visit")
+  package static let mode = Field("mode", .word("event_mode"), .filterable, doc: "How the parties met.")
+  package static let status = Field("status", .word("event_status"), .filterable, doc: "Whether it has happened.", initial: "concluded")
+  package static let startDate = Field(
+    "start_date", .period, .required, .filterable, .sortable,
+    doc: "First day; `2024-06`, `2024`, `2024-06-18/2024-06-21` set the precision (EDTF level 1).", example: "2024-06-18")
+  package static let endDate = Field(
+    "end_date", .date, .filterable, .sortable, doc: "Last day, not before the first.", example: "2024-06-19")
+  package static let datePrecision = Field("date_precision", .word("date_precision"), .filterable, doc: "What the dates are exact to.")
+  static let dateApproximate = Field("date_approximate", .boolean, .filterable, doc: "Whether the date is approximate (EDTF `~`).")
+  package static let place = Field("place", .text(max: 300), .filterable, .searchable, doc: "The place as it was written.")
+  package static let country = Field("country", .word("country"), .filterable, .sortable, doc: "ISO 3166-1 alpha-3.", example: "PRK")
+  package static let region = Field("region", .word("region"), .readOnly, .filterable, doc: "UN M49 region of the country.", example: "030")
+  package static let admin1 = Field("admin1", .text(max: 200), .filterable, doc: "First-order division.")
+  package static let city = Field("city", .text(max: 200), .filterable, .sortable, doc: "City.")
+  package static let latitude = Field("latitude", .real(-90...90), .filterable, doc: "Degrees north, WGS 84.", example: "39.0339")
+  package static let longitude = Field("longitude", .real(-180...180), .filterable, doc: "Degrees east, WGS 84.", example: "125.7543")
+  package static let geoPrecision = Field(
+    "geo_precision", .word("geo_precision"), .filterable, doc: "What the coordinates stand for: a centroid is no point.")
+  static let parentID = Field("parent_id", .reference("events"), .filterable, doc: "The event that this one is part of.")
+  package static let process = Field("process", .text(max: 200), .filterable, doc: "Negotiation or dispute that it belongs to.")
+  package static let cameoCode = Field(
+    "cameo_code", .word("cameo"), .filterable, .sortable, doc: "CAMEO code, text with leading zeros.", example: "042")
+  package static let ploverType = Field(
+    "plover_type", .word("plover_type"), .readOnly, .filterable, doc: "PLOVER type, from the CAMEO code or the type.")
+  package static let quadClass = Field(
+    "quad_class", .integer(1...4), .readOnly, .filterable, .sortable,
+    doc: "1 verbal and 2 material cooperation, 3 verbal and 4 material conflict; from our own table.")
+  package static let goldstein = Field(
+    "goldstein", .real(-10...10), .filterable, .sortable, doc: "How cooperative, -10 to 10; from the CAMEO code unless given.",
+    example: "1.9")
+  package static let tone = Field("tone", .real(-100...100), .filterable, .sortable, doc: "Tone of the reporting, not of the event.")
+  package static let importance = Field("importance", .integer(1...5), .filterable, .sortable, doc: "1 to 5.")
+  package static let verification = Field(
+    "verification", .word("verification"), .filterable, doc: "How sure it is that it happened.", initial: "reported")
+  package static let reportCount = Field(
+    "report_count", .integer(1...1_000_000_000), .filterable, .sortable, doc: "Reports that were grouped into this event.", initial: "1")
+  static let duplicateOf = Field("duplicate_of", .reference("events"), .filterable, doc: "The event that this one repeats.")
+  package static let url = Field("url", .url, doc: "Where it was reported.")
+  package static let participants = Field(
+    "participants", .records(participant, max: 64), .filterable, doc: "Who took part, and how. In CSV `RUS:visitor;PRK:host`.",
+    example: "[{\"stakeholder\":\"RUS\",\"role\":\"visitor\"}]")
+
+  package static let resource = Resource(
+    "events", prefix: "evt", doc: "What happened, when, where, and who took part.", sortedBy: "-start_date", rules: Rules(prepare: prepare),
+    fields: [
+      title, summary, type, mode, status, startDate, endDate, datePrecision, dateApproximate, place, country, region, admin1, city,
+      latitude, longitude, geoPrecision, parentID, process, cameoCode, ploverType, quadClass, goldstein, tone, importance, verification,
+      reportCount, duplicateOf, url, participants,
+    ])
+
+  /// One party of an event.
+  private static let participant = [
+    Field("stakeholder", .handleOf("stakeholders"), .required, .filterable, doc: "Code or id of the stakeholder.", example: "RUS"),
+    Field("role", .word("participant_role"), .filterable, doc: "What it did.", example: "visitor"),
+    Field("side", .word("participant_side"), .filterable, doc: "A or B."),
+    Field("level", .word("participant_level"), .filterable, doc: "Rank of who came."),
+    Field("name_as_reported", .text(max: 200), doc: "The name that the report gives."),
+  ]
+
+}
+
+// MARK: What is derived, and what concerns several fields
+
+extension Events {
+
+  @Sendable private static func prepare(_ draft: Draft) {
+    prepareDates(draft)
+    prepareCodes(draft)
+    let code = draft[country]
+    if let known = unsafe code.isNull ? nil : ReferenceTables.shared.region(of: code.bytes) {
+      draft.set(region, text: known)
+    } else {
+      draft.setNull(region)
+    }
+    if draft[latitude].isNull != draft[longitude].isNull {
+      draft.fault(draft[latitude].isNull ? latitude : longitude, "incomplete", "latitude and longitude come together")
+    }
+  }
+
+  /// What `2024-06` says of its neighbours, unless they speak for themselves.
+  private static func prepareDates(_ draft: Draft) {
+    if let period = draft.period {
+      let hasExtent = period.start != period.end
+      if !draft.isGiven(endDate) {
+        if hasExtent {
+          draft.set(endDate, text: period.end.description)
+        } else if hadDerivedEnd(draft) {
+          draft.setNull(endDate)
+        }
+      }
+      if !draft.isGiven(datePrecision) {
+        draft.set(datePrecision, text: period.precision == .day ? daysOrDay(draft) : period.precision.rawValue)
+      }
+      if !draft.isGiven(dateApproximate) { draft.set(dateApproximate, integer: period.approximate ? 1 : 0) }
+    }
+    if draft[dateApproximate].isNull { draft.set(dateApproximate, integer: 0) }
+    if draft[datePrecision].isNull { draft.set(datePrecision, text: daysOrDay(draft)) }
+    draft.checkOrder(startDate, endDate)
+  }
+
+  /// What two exact dates are exact to.
+  private static func daysOrDay(_ draft: Draft) -> String {
+    draft[endDate].isNull || draft.equals(startDate, draft[endDate]) ? "day" : "days"
+  }
+
+  /// Whether the end that stands is the last day of the month or year that the start was before, so that a new start may take it away.
+  private static func hadDerivedEnd(_ draft: Draft) -> Bool {
+    guard let previous = draft.previous, let start = unsafe CalendarDate(iso: previous[startDate].bytes) else { return false }
+    let derived: CalendarDate? =
+      switch previous[datePrecision].string {
+      case "month": start.lastOfMonth
+      case "quarter": start.lastOfQuarter
+      case "year": start.lastOfYear
+      default: nil
+      }
+    return derived.map { $0.description == previous[endDate].string } ?? false
+  }
+
+  /// Type, PLOVER type, quad class, mode and Goldstein value follow from the CAMEO code; without one, what can be from the type.
+  private static func prepareCodes(_ draft: Draft) {
+    let code = draft[cameoCode]
+    let known = unsafe code.isNull ? nil : ReferenceTables.shared.cameo(code.bytes)
+    if draft[type].isNull, !draft.isGiven(type), let usual = known?.type { draft.set(type, text: usual) }
+    let kind = unsafe ReferenceTables.shared.eventType(draft[type].bytes)
+    let quad = known?.quadClass ?? kind?.quadClass
+    if let quad { draft.set(quadClass, integer: quad) } else { draft.setNull(quadClass) }
+    if let plover = known?.ploverType ?? kind?.ploverType {
+      draft.set(ploverType, text: plover)
+    } else {
+      draft.setNull(ploverType)
+    }
+    if draft[mode].isNull, !draft.isGiven(mode), let usual = known?.mode { draft.set(mode, text: usual) }
+    guard !draft.isGiven(goldstein), isDerivedGoldstein(draft) else { return }
+    if let value = known?.goldstein { draft.set(goldstein, real: value) } else { draft.setNull(goldstein) }
+  }
+
+  /// Whether the value that stands came from the code before, so that a new code may change it.
+  private static func isDerivedGoldstein(_ draft: Draft) -> Bool {
+    guard !draft[goldstein].isNull, let previous = draft.previous else { return draft[goldstein].isNull }
+    let before = unsafe previous[cameoCode].isNull ? nil : ReferenceTables.shared.cameo(previous[cameoCode].bytes)?.goldstein
+    return before == draft[goldstein].real
+  }
+}

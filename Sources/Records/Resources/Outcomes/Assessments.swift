@@ -1,0 +1,68 @@
+internal import SQL
+
+/// What is known of one outcome's chances; append-only.
+package enum Assessments {
+  package static let outcome = Field(
+    "outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome that is judged.", example: "demo/sanctions")
+  static let assessedAt = Field(
+    "assessed_at", .timestamp, .required, .filterable, .sortable, doc: "When the judgement was made.", example: "2024-06-19T12:00:00Z")
+  package static let assessor = Field(
+    "assessor", .text(max: 100), .required, .filterable, .sortable, doc: "Who judged: a name or a code.", example: "analyst-a")
+  package static let probability = Field(
+    "probability", .real(0.001...0.999), .filterable, .sortable, doc: "Chance that the outcome occurs; or give a likelihood.",
+    example: "0.7")
+  static let probabilityBasis = Field(
+    "probability_basis", .word("probability_basis"), .readOnly, .filterable,
+    doc: "Whether the probability was given or is the likelihood's midpoint.")
+  package static let likelihood = Field(
+    "likelihood", .word("likelihood"), .filterable, doc: "ICD-203 term; its band's midpoint is used when no probability is given.",
+    example: "likely")
+  package static let low = Field("low", .real(0...1), doc: "Lower bound.")
+  package static let high = Field("high", .real(0...1), doc: "Upper bound.")
+  package static let confidence = Field(
+    "confidence", .word("confidence"), .filterable, doc: "Of the judgement, not of the outcome.", example: "moderate")
+  package static let rationale = Field("rationale", .text(max: 4_000), .searchable, doc: "Why.")
+
+  package static let resource = Resource(
+    "assessments", prefix: "asm", doc: "What is known of one outcome's chances; append-only.", parent: ("outcomes", "outcome"),
+    sortedBy: "-assessed_at", isAppendOnly: true, rules: Rules(prepare: prepare),
+    fields: [
+      outcome, assessedAt, assessor, probability, probabilityBasis, likelihood, low, high, confidence, rationale,
+    ])
+
+  @Sendable private static func prepare(_ draft: Draft) {
+    if let previous = draft.previous { dropDerived(draft, previous) }
+    guard isOneOrConsistent(draft) else {
+      return draft.fault(probability, "one_of", "give either probability or likelihood, or both where the word is the number's band")
+    }
+    if draft[probability].isNull {
+      guard let band = unsafe LikelihoodBand.named(draft[likelihood].bytes) else { return }
+      draft.set(probability, real: band.midpoint)
+      draft.set(probabilityBasis, text: "likelihood")
+    } else {
+      draft.set(likelihood, text: LikelihoodBand.of(draft[probability].real).word)
+      draft.set(probabilityBasis, text: "given")
+    }
+    let value = draft[probability].real
+    if !draft[low].isNull, draft[low].real > value { draft.fault(low, "out_of_order", "low is above the probability \(value)") }
+    if !draft[high].isNull, draft[high].real < value { draft.fault(high, "out_of_order", "high is below the probability \(value)") }
+  }
+
+  /// A row that comes again gives one of the two, while the record has both: the one that followed from the other does not count.
+  private static func dropDerived(_ draft: Draft, _ previous: Draft) {
+    let isSame = { (field: Field) in !draft.isGiven(field) || draft.equals(field, previous[field]) }
+    if isSame(probability), isSame(likelihood) {
+      draft.setNull(previous[probabilityBasis].string == "given" ? likelihood : probability)
+    } else if !draft.isGiven(likelihood) {
+      draft.setNull(likelihood)
+    } else if !draft.isGiven(probability) {
+      draft.setNull(probability)
+    }
+  }
+
+  /// One of the two, or both saying the same, as an exported assessment does.
+  private static func isOneOrConsistent(_ draft: Draft) -> Bool {
+    guard !draft[probability].isNull, !draft[likelihood].isNull else { return draft[probability].isNull != draft[likelihood].isNull }
+    return draft[likelihood].string == LikelihoodBand.of(draft[probability].real).word
+  }
+}

@@ -1,0 +1,44 @@
+/// What should be done, by whom, and what became of it.
+package enum Recommendations {
+  package static let reference = Field(
+    "reference", .handle, .required, .permanent, .filterable, .sortable, doc: "Unique short code, usable in place of the id.",
+    example: "R-2024-003")
+  package static let title = Field(
+    "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "The recommendation in one line.",
+    example: "Track progress through transparency")
+  package static let description = Field("description", .text(max: 20_000), .searchable, doc: "The recommendation in a paragraph.")
+  package static let strategy = Field(
+    "strategy", .handleOf("strategies"), .required, .filterable, .sortable, doc: "The strategy that it follows.", example: "transparency")
+  static let addressedTo = Field(
+    "addressed_to", .list(.handleOf("stakeholders"), max: 64), .linked, .filterable, doc: "Who should act.", example: "[\"MSMT\"]")
+  static let proposedBy = Field("proposed_by", .list(.handleOf("stakeholders"), max: 64), .linked, .filterable, doc: "Who proposes it.")
+  static let respondsTo = Field(
+    "responds_to", .records(response, max: 64), .linked, .filterable, doc: "The events and outcomes that it answers.")
+  static let priority = Field("priority", .integer(1...5), .filterable, .sortable, doc: "1 to 5.")
+  package static let position = Field(
+    "position", .word("position"), .filterable, .sortable, doc: "What the addressees say.", initial: "proposed")
+  package static let implementation = Field(
+    "implementation", .word("implementation"), .filterable, .sortable, doc: "What they do: another axis than the position.",
+    initial: "not_started")
+  static let dueOn = Field("due_on", .date, .filterable, .sortable, doc: "When it should be done.")
+  static let successIndicator = Field("success_indicator", .text(max: 2_000), .searchable, doc: "How success will be told.")
+  package static let progress = Field(
+    "progress", .real(0...100), .readOnly, .filterable, .sortable, doc: "Share of the commitments' weight that is done, percent.",
+    initial: "0")
+  package static let overdue = Field(
+    "overdue", .boolean, .filterable, doc: "Past its day and neither implemented nor given up, rejected or withdrawn.",
+    computed: .isPast(
+      dueOn, unless: [(implementation, ["implemented", "cancelled", "closed_unmet"]), (position, ["rejected", "withdrawn"])]))
+
+  package static let resource = Resource(
+    "recommendations", prefix: "rec", doc: "What should be done, by whom, and what became of it.",
+    fields: [
+      reference, title, description, strategy, addressedTo, proposedBy, respondsTo, priority, position, implementation, dueOn,
+      successIndicator, progress, overdue,
+    ])
+
+  private static let response = [
+    Field("target", .target(["events", "outcomes"]), .required, .filterable, doc: "Event or outcome."),
+    Field("relation", .word("relation"), .filterable, doc: "How the recommendation answers it.", example: "mitigates"),
+  ]
+}

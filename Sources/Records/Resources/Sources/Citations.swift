@@ -1,0 +1,32 @@
+internal import SQL
+
+/// Ties a record, or one field of it, to a source.
+package enum Citations {
+  static let sourceID = Field(
+    "source_id", .reference("sources"), .required, .filterable, doc: "The source.", example: "demo/partnership-treaty")
+  package static let record = Field(
+    "record",
+    .target(["events", "stakeholders", "perspectives", "outcomes", "assessments", "recommendations", "commitments", "progress_reports"]),
+    .required, .filterable, doc: "The record that it speaks of.", example: "demo/2024-treaty")
+  package static let field = Field("field", .text(max: 64), .filterable, doc: "The one field that it speaks of.")
+  package static let quote = Field("quote", .text(max: 4_000), .searchable, doc: "Its words.")
+  package static let locator = Field("locator", .text(max: 200), doc: "Page, paragraph, minute.")
+  package static let credibility = Field(
+    "credibility", .integer(1...6), .filterable, .sortable, doc: "Admiralty 1 to 6: belongs to the item.", example: "2")
+  package static let stance = Field(
+    "stance", .word("citation_stance"), .filterable, doc: "Supports, contradicts or mentions.", initial: "supports")
+
+  package static let resource = Resource(
+    "citations", prefix: "cit", doc: "Ties a record, or one field of it, to a source.", parent: ("sources", "source_id"),
+    rules: Rules(prepare: prepare),
+    fields: [
+      sourceID, record, field, quote, locator, credibility, stance,
+    ])
+
+  /// A field that is named must be one that the record's resource has.
+  @Sendable private static func prepare(_ draft: Draft) {
+    guard !draft[field].isNull, let cited = unsafe Catalogue.shared.parse(id: draft[record].bytes)?.resource else { return }
+    guard cited.column(draft[field].string) == nil else { return }
+    draft.fault(field, "unknown_field", "\(cited.name) have no field \"\(draft[field].string)\"", allowed: cited.columns.map(\.name))
+  }
+}

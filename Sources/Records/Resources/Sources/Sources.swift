@@ -1,0 +1,21 @@
+/// Where knowledge comes from, and how reliable it is.
+package enum Sources {
+  package static let kind = Field(
+    "kind", .word("source_kind"), .required, .filterable, .sortable, doc: "Kind of source.", example: "official_statement")
+  package static let title = Field(
+    "title", .text(max: 500), .required, .filterable, .sortable, .searchable, doc: "Its title.",
+    example: "Treaty on Comprehensive Strategic Partnership")
+  package static let publisher = Field("publisher", .text(max: 300), .filterable, .sortable, .searchable, doc: "Who published it.")
+  package static let url = Field("url", .url, .filterable, doc: "Where it is.")
+  static let archiveURL = Field("archive_url", .url, doc: "Where a copy is kept.")
+  static let publishedOn = Field("published_on", .date, .filterable, .sortable, doc: "Day of publication.", example: "2024-06-19")
+  static let language = Field("language", .text(max: 35), .filterable, doc: "BCP 47 tag.", example: "en")
+  static let reliability = Field(
+    "reliability", .word("source_reliability"), .filterable, .sortable, doc: "Admiralty A to F: belongs to the source.", example: "B")
+
+  package static let resource = Resource(
+    "sources", prefix: "src", doc: "Where knowledge comes from, and how reliable it is.",
+    fields: [
+      kind, title, publisher, url, archiveURL, publishedOn, language, reliability,
+    ])
+}

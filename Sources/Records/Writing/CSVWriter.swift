@@ -1,0 +1,142 @@
+package import Formats
+package import SQL
+
+/// Writes rows as CSV (RFC 4180) in the form in which an import reads them back.
+///
+/// With `flatten` the nested records of a field have a column for each of their parts, `participants.0.role`, the first
+/// `form.flattened` of them, behind `participants.count`, which says how many there are: the header is written before the first row.
+package struct CSVWriter: Sendable {
+  package let columns: [Column]
+  private let prefixes: [StaticString]
+  private let form: ListQuery.Form
+
+  package init(_ columns: [Column], prefix: StaticString, form: ListQuery.Form = .init(), prefixOf: (String) -> StaticString) {
+    self.columns = columns
+    self.form = form
+    prefixes = columns.map { $0.number == StandardColumns.idNumber ? prefix : $0.targets.first.map(prefixOf) ?? "" }
+  }
+
+  package func writeHeader(to buffer: ByteBuffer) {
+    for (position, column) in columns.enumerated() {
+      if position > 0 { buffer.append(0x2C) }
+      buffer.append(column.name)
+      guard isSpread(column) else { continue }
+      buffer.append(".count")
+      for element in 0..<form.flattened {
+        for part in column.parts { buffer.append(",\(column.name).\(element).\(part.name)") }
+      }
+    }
+    buffer.append("\r\n")
+  }
+
+  package func write(_ row: Row, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser) {
+    let start = buffer.count
+    for (position, column) in columns.enumerated() {
+      if position > 0 { buffer.append(0x2C) }
+      write(row[position], column, prefixes[position], to: buffer, scratch, parser)
+    }
+    // A blank line is no row to most readers.
+    if buffer.count == start { buffer.append("\"\"") }
+    buffer.append("\r\n")
+  }
+
+  private func isSpread(_ column: Column) -> Bool { form.isFlat && column.kind == .records }
+
+  private func write(
+    _ cell: Cell, _ column: Column, _ prefix: StaticString, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser
+  ) {
+    if isSpread(column) { return unsafe spread(cell.bytes, column, to: buffer, scratch, parser) }
+    guard !cell.isNull else { return }
+    switch column.kind {
+    case .integer where column.number == StandardColumns.idNumber, .reference: buffer.append(id: cell.integer, prefix: prefix)
+    case .integer: buffer.append(integer: cell.integer)
+    case .real: buffer.append(real: cell.real)
+    case .boolean: buffer.append(cell.integer == 0 ? "false" : "true")
+    case .timestamp where form.isEpoch: buffer.append(integer: cell.integer)
+    case .timestamp: buffer.append(timestamp: cell.integer)
+    case .date where form.isEpoch, .period where form.isEpoch: buffer.append(epochOfDay: cell)
+    case .list, .records:
+      if unsafe ListText.write(cell.bytes, column, to: scratch, parser) { unsafe scratch.withBytes { unsafe text($0, to: buffer) } }
+    case .object: if unsafe cell.bytes.count > 2 { unsafe text(cell.bytes, to: buffer) }
+    default: unsafe text(cell.bytes, to: buffer)
+    }
+  }
+
+  private func text(_ text: UnsafeRawBufferPointer, to buffer: ByteBuffer) {
+    if form.isCSVSafe { unsafe buffer.append(csvSafe: text) } else { unsafe buffer.append(csvField: text) }
+  }
+
+  private func spread(_ json: UnsafeRawBufferPointer, _ column: Column, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser)
+  {
+    let list = try? unsafe parser.parse(json)
+    buffer.append(integer: Int64(list?.count ?? 0))
+    var element = 0
+    list?.forEachElement { record in
+      guard element < form.flattened else { return }
+      element += 1
+      for part in column.parts {
+        buffer.append(0x2C)
+        guard let value = record[part.name] else { continue }
+        scratch.clear(keeping: 1 << 16)
+        ListText.scalar(value, to: scratch)
+        unsafe scratch.withBytes { unsafe text($0, to: buffer) }
+      }
+    }
+    for _ in 0..<(form.flattened - element) * column.parts.count { buffer.append(0x2C) }
+  }
+}
+
+/// An array in one cell: `a;b`, participants as `RUS:visitor;PRK:host`; other nested records, and whatever has such a sign in its
+/// text, as JSON. An import reads it back.
+enum ListText {
+  /// Writes it over `text`.
+  ///
+  /// - Returns: `false` for an empty array, which is an empty cell.
+  package static func write(_ json: UnsafeRawBufferPointer, _ column: Column, to text: ByteBuffer, _ parser: JSONParser) -> Bool {
+    text.clear(keeping: 1 << 16)
+    guard json.count > 2, let node = try? unsafe parser.parse(json) else { return false }
+    let isParties = column.name == "participants"
+    guard column.kind == .list || isParties, isPlain(node, isParties) else {
+      unsafe text.append(json)
+      return true
+    }
+    node.forEachElement { item in
+      if !text.isEmpty { text.append(0x3B) }
+      if isParties { party(item, column, to: text) } else { scalar(item, to: text) }
+    }
+    return true
+  }
+
+  static func scalar(_ node: JSONNode, to buffer: ByteBuffer) {
+    if node.kind == .string { unsafe buffer.append(node.text) } else { node.append(to: buffer) }
+  }
+
+  private static func party(_ item: JSONNode, _ column: Column, to text: ByteBuffer) {
+    var missing = 0
+    for part in column.parts {
+      guard let value = item[part.name] else {
+        missing += 1
+        continue
+      }
+      for _ in 0..<missing { text.append(0x3A) }
+      missing = 0
+      if part.number > 0 { text.append(0x3A) }
+      scalar(value, to: text)
+    }
+  }
+
+  /// Whether no text in a list holds what separates its elements, and none looks like JSON.
+  private static func isPlain(_ list: JSONNode, _ isParties: Bool) -> Bool {
+    var isPlain = true
+    let check = { (value: JSONNode) in
+      guard value.kind == .string else { return }
+      let text = unsafe value.text
+      if unsafe text.first == 0x5B || text.contains(0x3B) || (isParties && text.contains(0x3A)) { isPlain = false }
+    }
+    list.forEachElement { item in
+      guard isParties else { return check(item) }
+      unsafe item.forEachMember { _, value in check(value) }
+    }
+    return isPlain
+  }
+}

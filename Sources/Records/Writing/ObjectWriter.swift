@@ -1,0 +1,91 @@
+package import Formats
+package import SQL
+
+/// Writes rows as JSON objects in the form that a list is asked for; with `flatten` nested fields become members with dots.
+///
+/// `extra.key` for what an object holds, as deep as it goes; `participants.count` and `participants.0.role` for nested records; an
+/// array of plain values is one text, as in CSV. What is empty has no members.
+package final class ObjectWriter {
+  private let plain: RowWriter
+  /// The columns behind the plain ones.
+  private let nested: [Column]
+  private let plainCount: Int
+  private var last = RowWriter.Moment()
+  private let path = ByteBuffer(capacity: 256)
+  private let text = ByteBuffer(capacity: 256)
+  private lazy var parser = JSONParser(maxDepth: JSONParser.greatestDepth)
+
+  /// - Parameter columns: those that are shown, first in each row; with `flatten` in `flatOrder`.
+  package init(_ columns: [Column], of resource: Resource, _ form: ListQuery.Form) {
+    if !form.isFlat, !form.isEpoch, resource.isWhole(columns) {
+      plain = Catalogue.shared.writer(resource)
+    } else {
+      let shown = form.isFlat ? columns.filter { !$0.isJSON } : columns
+      plain = RowWriter(shown, prefix: resource.prefix, isEpoch: form.isEpoch, prefixOf: Catalogue.shared.prefix(of:))
+    }
+    nested = form.isFlat ? columns.filter(\.isJSON) : []
+    plainCount = plain.columns.count
+  }
+
+  /// Plain columns first, those that are spread behind them.
+  static func flatOrder(_ columns: [Column]) -> [Column] { columns.filter { !$0.isJSON } + columns.filter(\.isJSON) }
+
+  /// Writes one object without its closing brace.
+  package func writeOpen(_ row: Row, to buffer: ByteBuffer) {
+    plain.writeOpen(row, &last, to: buffer)
+    guard !nested.isEmpty else { return }
+    var isFirst = plainCount == 0
+    for (position, column) in nested.enumerated() { spread(row[plainCount + position], column, &isFirst, to: buffer) }
+  }
+
+  private func spread(_ cell: Cell, _ column: Column, _ isFirst: inout Bool, to buffer: ByteBuffer) {
+    path.clear()
+    path.append(column.name)
+    guard column.kind != .list else {
+      key(&isFirst, to: buffer)
+      guard unsafe ListText.write(cell.bytes, column, to: text, parser) else { return buffer.append("null" as StaticString) }
+      return unsafe text.withBytes { unsafe buffer.append(jsonString: $0) }
+    }
+    let value = unsafe cell.isNull ? nil : try? parser.parse(cell.bytes)
+    if column.kind == .records {
+      path.append(".count")
+      key(&isFirst, to: buffer)
+      buffer.append(integer: Int64(value?.count ?? 0))
+      path.truncate(to: column.name.utf8.count)
+    }
+    if let value { spread(value, &isFirst, to: buffer) }
+  }
+
+  /// Writes what lies in a value, each under the path that leads to it.
+  private func spread(_ value: JSONNode, _ isFirst: inout Bool, to buffer: ByteBuffer) {
+    let length = path.count
+    var number: Int64 = 0
+    switch value.kind {
+    case .object:
+      unsafe value.forEachMember { name, inner in
+        path.append(0x2E)
+        unsafe path.append(name)
+        spread(inner, &isFirst, to: buffer)
+        path.truncate(to: length)
+      }
+    case .array:
+      value.forEachElement { inner in
+        path.append(0x2E)
+        path.append(integer: number)
+        number += 1
+        spread(inner, &isFirst, to: buffer)
+        path.truncate(to: length)
+      }
+    default:
+      key(&isFirst, to: buffer)
+      value.append(to: buffer)
+    }
+  }
+
+  private func key(_ isFirst: inout Bool, to buffer: ByteBuffer) {
+    if !isFirst { buffer.append(0x2C) }
+    isFirst = false
+    unsafe path.withBytes { unsafe buffer.append(jsonString: $0) }
+    buffer.append(0x3A)
+  }
+}

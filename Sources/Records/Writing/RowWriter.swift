@@ -1,0 +1,135 @@
+package import Formats
+package import SQL
+
+/// Writes rows of a SELECT as JSON objects: a flat table of steps, made once for a choice of columns.
+///
+/// A step costs one copy of `,"name":` and one of the value; there is no `String`, closure or look-up per field.
+@safe
+package final class RowWriter: Sendable {
+  private enum Kind: UInt8 {
+    case text, word, integer, real, boolean, timestamp, day, json, id
+  }
+
+  private struct Step {
+    var kind: Kind
+    var keyStart: Int32
+    var keyCount: Int32
+    /// Where the prefix of an id lies.
+    var prefix: StaticString
+  }
+
+  private let steps: [Step]
+  private let keys: [UInt8]
+  package let columns: [Column]
+
+  /// - Parameters:
+  ///   - columns: in the order in which the SELECT gives them.
+  ///   - isEpoch: moments and days as Unix milliseconds.
+  package init(_ columns: [Column], prefix: StaticString, isEpoch: Bool = false, prefixOf: (String) -> StaticString) {
+    self.columns = columns
+    var keys: [UInt8] = []
+    var steps: [Step] = []
+    for (position, column) in columns.enumerated() {
+      let key = Array("\(position == 0 ? "{" : ",")\"\(column.name)\":".utf8)
+      let owner = column.number == StandardColumns.idNumber ? prefix : column.targets.first.map(prefixOf) ?? ""
+      steps.append(
+        Step(kind: Self.kind(of: column, isEpoch), keyStart: Int32(keys.count), keyCount: Int32(key.count), prefix: owner))
+      keys += key
+    }
+    self.keys = keys + [UInt8](repeating: 0, count: ByteBuffer.shortRoom)
+    self.steps = steps
+  }
+
+  private static func kind(of column: Column, _ isEpoch: Bool) -> Kind {
+    if column.number == StandardColumns.idNumber && column.name == "id" { return .id }
+    return switch column.kind {
+    case .integer: .integer
+    case .real: .real
+    case .boolean: .boolean
+    case .timestamp: isEpoch ? .integer : .timestamp
+    case .date, .period: isEpoch ? .day : .word
+    case .reference: .id
+    case .list, .object, .records: .json
+    case .text, .url: .text
+    // Checked on the way in: nothing in them needs an escape.
+    case .word, .handle, .handleOf, .target: .word
+    }
+  }
+
+  /// Writes one object without its closing brace, so that a caller can add members.
+  ///
+  /// - Parameter last: what was written last, of a caller that writes many rows: what came in together has one moment.
+  package func writeOpen(_ row: Row, _ last: inout Moment, to buffer: ByteBuffer) {
+    unsafe keys.withUnsafeBytes { keys in
+      for index in steps.indices {
+        let step = steps[index]
+        unsafe append(UnsafeRawBufferPointer(rebasing: keys[Int(step.keyStart)...]), Int(step.keyCount), to: buffer)
+        write(row[index], step, &last, to: buffer)
+      }
+    }
+    if steps.isEmpty { buffer.append(0x7B) }
+  }
+
+  /// A key: short ones without a call. The keys have room behind the last.
+  @inline(__always)
+  private func append(_ key: UnsafeRawBufferPointer, _ count: Int, to buffer: ByteBuffer) {
+    guard count <= ByteBuffer.shortRoom, let start = key.baseAddress else {
+      return unsafe buffer.append(UnsafeRawBufferPointer(rebasing: key[..<count]))
+    }
+    unsafe buffer.appendShort(start, count: count)
+  }
+
+  /// The timestamp that was written last, as JSON: a record that was never changed has the same one twice.
+  package struct Moment {
+    fileprivate var milliseconds = Int64.min
+    fileprivate var json = ByteBuffer.Short()
+
+    package init() {}
+  }
+
+  private func write(timestamp milliseconds: Int64, _ last: inout Moment, to buffer: ByteBuffer) {
+    if milliseconds == last.milliseconds { return buffer.append(last.json) }
+    let start = buffer.count
+    buffer.append(0x22)
+    buffer.append(timestamp: milliseconds)
+    buffer.append(0x22)
+    (last.milliseconds, last.json) = (milliseconds, buffer.short(from: start))
+  }
+
+  /// Writes one object.
+  package func write(_ row: Row, to buffer: ByteBuffer) {
+    var last = Moment()
+    writeOpen(row, &last, to: buffer)
+    buffer.append(0x7D)
+  }
+
+  @inline(__always)
+  private func write(_ cell: Cell, _ step: Step, _ last: inout Moment, to buffer: ByteBuffer) {
+    guard !cell.isNull else { return buffer.append("null" as StaticString) }
+    switch step.kind {
+    case .text: unsafe buffer.append(jsonString: cell.bytes)
+    case .word:
+      buffer.append(0x22)
+      unsafe buffer.append(cell.bytes)
+      buffer.append(0x22)
+    case .integer: buffer.append(integer: cell.integer)
+    case .real: buffer.append(real: cell.real)
+    case .boolean: buffer.append(cell.integer == 0 ? "false" as StaticString : "true")
+    case .timestamp: write(timestamp: cell.integer, &last, to: buffer)
+    case .day: buffer.append(epochOfDay: cell)
+    case .json: unsafe buffer.append(cell.bytes)
+    case .id:
+      buffer.append(0x22)
+      buffer.append(id: cell.integer, prefix: step.prefix)
+      buffer.append(0x22)
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// Writes the first millisecond (UTC) of a day that is stored as `YYYY-MM-DD`, counted from 1970.
+  package func append(epochOfDay cell: Cell) {
+    guard let day = unsafe CalendarDate(iso: cell.bytes) else { return append("null" as StaticString) }
+    append(integer: Int64(day.days) * 86_400_000)
+  }
+}
