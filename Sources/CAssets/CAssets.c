@@ -25,6 +25,9 @@ static const uint8_t event_totals_0006[] = {
 static const uint8_t overdue_0007[] = {
 #embed "../../migrations/0007_overdue.sql"
 };
+static const uint8_t sums_of_nothing_0008[] = {
+#embed "../../migrations/0008_sums_of_nothing.sql"
+};
 static const uint8_t countries[] = {
 #embed "../Assets/data/countries.csv"
 };
@@ -69,6 +72,7 @@ static const cassets_file files[] = {
   ENTRY("migrations/0005_views.sql", views_0005),
   ENTRY("migrations/0006_event_totals.sql", event_totals_0006),
   ENTRY("migrations/0007_overdue.sql", overdue_0007),
+  ENTRY("migrations/0008_sums_of_nothing.sql", sums_of_nothing_0008),
   ENTRY("data/countries.csv", countries),
   ENTRY("data/country_codes.csv", country_codes),
   ENTRY("data/country_aliases.csv", country_aliases),
