@@ -38,11 +38,11 @@ enum Aggregate {
     let order = order(columns, groups.count, parameters)
     let conditions = parameters.words("having").compactMap { having($0, resource, parameters) }
     let select = (groups.map(\.expression) + metrics.map(\.sql)).joined(separator: ", ")
-    var sql = ListSQL(grouping: try list(), select: select, joining: groups.joining, tail: groups.condition + groups.groupBy())
-    for (position, condition) in conditions.enumerated() {
-      sql.append("\(position == 0 ? " HAVING" : " AND") \(condition.metric.sql) \(condition.sign) ", bound: condition.bound[0])
-    }
-    return Figures(columns: columns, sql: "\(sql.text) ORDER BY \(order)", values: sql.values)
+    let kept = conditions.map { "\($0.metric.sql) \(raw: $0.sign) \($0.bound[0])" as SQLFragment }.joined(separator: " AND ")
+    let havingKept: SQLFragment = kept.isEmpty ? "" : " HAVING \(kept)"
+    let tail: SQLFragment = "\(groups.condition)\(groups.groupBy())\(havingKept) ORDER BY \(raw: order)"
+    let rows = ListSQL(grouping: try list(), select: select, joining: groups.joining, tail: tail)
+    return Figures(columns: columns, sql: rows.statement)
   }
 
   // MARK: Metrics
@@ -51,21 +51,21 @@ enum Aggregate {
   private enum Function: String, CaseIterable {
     case sum, avg, min, max
 
-    func sql(_ column: Column) -> String {
-      let value = column.sql("r")
+    func sql(_ column: Column) -> SQLFragment {
+      let value: SQLFragment = "\(raw: column.sql("r"))"
       let sum = column.kind == .real ? Self.sum(ofReals: value) : "sum(\(value))"
       return switch self {
       case .sum: sum
-      case .avg: "round(\(sum) * 1.0 / count(\(value)), 6)"
-      case .min, .max: "\(rawValue)(\(value))"
+      case .avg: Dialect.rounded("\(sum) * 1.0 / count(\(value))", 6)
+      case .min, .max: "\(raw: rawValue)(\(value))"
       }
     }
 
     /// Millionths are added as whole numbers: in binary the mean of many times 1.9 would be less than the least of them. What a value has
     /// beyond its millionths is added apart, so that the sum is exact to six decimals however many there are.
-    private static func sum(ofReals value: String) -> String {
-      let millionths = "round(\(value) * 1000000)"
-      return "round((sum(CAST(\(millionths) AS INTEGER)) + sum(\(value) * 1000000 - \(millionths))) / 1000000.0, 6)"
+    private static func sum(ofReals value: SQLFragment) -> SQLFragment {
+      let (whole, rest) = (Dialect.parts(1_000_000, of: value), Dialect.rest(beyond: 1_000_000, of: value))
+      return Dialect.rounded("(sum(\(whole)) + sum(\(rest))) / 1000000.0", 6)
     }
 
     func takes(_ column: Column) -> Bool {
@@ -78,12 +78,12 @@ enum Aggregate {
   }
 
   private struct Metric {
-    let sql: String
+    let sql: SQLFragment
     let column: Column
 
     static let count = Metric(sql: "count(*)", column: Figures.count)
 
-    init(sql: String, column: Column) {
+    init(sql: SQLFragment, column: Column) {
       self.sql = sql
       self.column = column
     }

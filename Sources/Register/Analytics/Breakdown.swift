@@ -1,4 +1,5 @@
 internal import Records
+internal import SQL
 
 /// Events by one field: how many in each group, and their share.
 enum Breakdown {
@@ -32,22 +33,22 @@ enum Breakdown {
     if showsOther, top == nil { parameters.fault("other", "conflict", "what is beyond the top needs the parameter top") }
     let counts = EventCounts(try events(), bucket: nil, groups: groups, needsGoldstein: true)
     // The share is of all groups, shown or not; of participations where an event is in several.
-    let ranked = """
+    let ranked: SQLFragment = """
       WITH ranked AS MATERIALIZED (SELECT g1, n, gn, gs, row_number() OVER (ORDER BY n DESC, g1) AS place, sum(n) OVER () AS total \
       FROM (\(counts.sql)))
       """
-    let figures = { (value: String, isSummed: Bool) in
-      let sum = { (name: String) in isSummed ? "sum(\(name))" : name }
-      let share = "round(\(sum("n")) * 1.0 / \(isSummed ? "max(total)" : "total"), 6)"
-      return "\(value) AS g1, \(sum("n")) AS n, \(share), \(sum("gn")), \(Goldstein.mean(sum: sum("gs"), count: sum("gn")))"
+    let figures = { (value: String, isSummed: Bool) -> SQLFragment in
+      let sum = { (name: String) -> SQLFragment in isSummed ? "sum(\(raw: name))" : "\(raw: name)" }
+      let share = Dialect.rounded("\(sum("n")) * 1.0 / \(raw: isSummed ? "max(total)" : "total")", 6)
+      return "\(raw: value) AS g1, \(sum("n")) AS n, \(share), \(sum("gn")), \(Goldstein.mean(sum: sum("gs"), count: sum("gn")))"
     }
-    var rows = "SELECT \(figures("g1", false)), 0 AS other, place FROM ranked"
-    if let top { rows += " WHERE place <= \(top)" }
+    var rows: SQLFragment = "SELECT \(figures("g1", false)), 0 AS other, place FROM ranked"
+    if let top { rows.append(" WHERE place <= \(top)") }
     if showsOther, let top {
-      rows += " UNION ALL SELECT \(figures("NULL", true)), 1, NULL FROM ranked WHERE place > \(top) HAVING count(*) > 0"
+      rows.append(" UNION ALL SELECT \(figures("NULL", true)), 1, NULL FROM ranked WHERE place > \(top) HAVING count(*) > 0")
     }
     return Figures(
       columns: groups.map(\.column) + [Figures.count, share, Figures.goldsteinCount, Figures.meanGoldstein] + (showsOther ? [isOther] : []),
-      sql: "\(ranked) SELECT * FROM (\(rows)) ORDER BY other, place", values: counts.values)
+      sql: "\(ranked) SELECT * FROM (\(rows)) ORDER BY other, place")
   }
 }

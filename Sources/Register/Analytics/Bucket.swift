@@ -4,19 +4,7 @@ internal import Formats
 enum Bucket: String, CaseIterable, Sendable {
   case day, week, month, quarter, year
 
-  /// The bucket's first day in SQL, of a column with a date.
-  func sql(_ date: String) -> String {
-    switch self {
-    case .day: date
-    // On to Sunday, where it is none, and back to Monday (ISO 8601).
-    case .week: "date(\(date), 'weekday 0', '-6 days')"
-    case .month: "substr(\(date), 1, 7) || '-01'"
-    case .quarter: "substr(\(date), 1, 5) || printf('%02d', (substr(\(date), 6, 2) - 1) / 3 * 3 + 1) || '-01'"
-    case .year: "substr(\(date), 1, 4) || '-01-01'"
-    }
-  }
-
-  /// What SQLite's `date` adds for the next one.
+  /// What is added to a bucket's first day for that of the next one.
   var step: (count: Int, unit: String) {
     switch self {
     case .day: (1, "days")

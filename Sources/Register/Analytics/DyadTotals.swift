@@ -7,21 +7,21 @@ enum DyadTotals {
   /// Under which they are noted as left out.
   static let name = "event_dyads"
 
-  private static let sums = """
+  private static let sums: SQLFragment = """
     INSERT INTO event_dyads SELECT a, b, sum(count), sum(cooperative), sum(conflictual), sum(goldstein_count), sum(goldstein_sum) \
     FROM event_dyad_months
     """
-  private static let delete = "DELETE FROM event_dyads"
+  private static let delete: SQLFragment = "DELETE FROM event_dyads"
   /// A row where they are left out.
-  static let noted = "SELECT 1 FROM deferred_indexes WHERE name = '\(name)'"
+  static let noted: SQLFragment = "SELECT 1 FROM deferred_indexes WHERE name = '\(raw: name)'"
 
   /// Makes those that were left out, of the months that are stored.
-  static let sum = "\(sums) GROUP BY a, b"
+  static let sum: SQLFragment = "\(sums) GROUP BY a, b"
   /// Makes them anew, unless they are left out.
-  static let fill = [delete, "\(sums) WHERE NOT EXISTS (\(noted)) GROUP BY a, b"]
+  static let fill: [SQLFragment] = [delete, "\(sums) WHERE NOT EXISTS (\(noted)) GROUP BY a, b"]
 
-  private static let clearing = SQLText(delete)
-  private static let leftOut = SQLText(noted)
+  private static let clearing = SQLTemplate(delete)
+  private static let leftOut = SQLTemplate(noted)
 
   static func clear(_ connection: any Connection) throws { try connection.execute(clearing) }
   static func areLeftOut(_ connection: any Connection) throws -> Bool { try connection.integer(leftOut) != nil }

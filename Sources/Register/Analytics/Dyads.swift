@@ -27,8 +27,8 @@ enum Dyads {
       var list = question.list
       list.participants += codes.map { [$0] }
       let counts = isCanned ? rollup(codes.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, bucket) : counted(list, bucket)
-      let series = Series(counted: counts.sql, sums: sums, bucket: bucket, span: DaySpan(list), form: form)
-      return Figures(columns: [Figures.time] + columns, values: counts.values) { series.sql([figures(areSummed: false)], $0) }
+      let series = Series(counted: counts, sums: sums, bucket: bucket, span: DaySpan(list), form: form)
+      return Figures(columns: [Figures.time] + columns) { series.sql([figures(areSummed: false)], $0) }
     }
   }
 
@@ -45,9 +45,13 @@ enum Dyads {
       let order = order(parameters)
       let code = try parameters["of"].map { try context.lists.stakeholder($0, in: "of") }
       let pairs = try context.dyads(parameters, of: code)
-      let totals = "SELECT a, b, \(figures(areSummed: !pairs.areTotals)) FROM (\(pairs.sql))\(pairs.areTotals ? "" : " GROUP BY a, b")"
+      let grouped = pairs.areTotals ? "" : " GROUP BY a, b"
       // The places of the columns: their names could be those of the rows below.
-      return Figures(columns: [a, b] + columns, sql: "\(totals) ORDER BY \(order), 1, 2", values: pairs.values)
+      return Figures(
+        columns: [a, b] + columns,
+        sql: """
+          SELECT a, b, \(figures(areSummed: !pairs.areTotals)) FROM (\(pairs.sql))\(raw: grouped) ORDER BY \(raw: order), 1, 2
+          """)
     }
   }
 
@@ -75,36 +79,36 @@ enum Dyads {
   /// What the rollups hold of a dyad.
   private static let sums = ["count", "cooperative", "conflictual", "goldstein_count", "goldstein_sum"]
 
-  private static func summed(_ name: String) -> String { "coalesce(sum(\(name)), 0)" }
+  private static func summed(_ name: String) -> SQLFragment { "coalesce(sum(\(raw: name)), 0)" }
 
   /// What is told, of the sums in a row or in a group of rows.
-  static func figures(areSummed: Bool) -> String {
-    let names = areSummed ? sums.map(summed) : sums
+  static func figures(areSummed: Bool) -> SQLFragment {
+    let names = areSummed ? sums.map(summed) : sums.map { SQLFragment(raw: $0) }
     let (count, sum) = (names[3], names[4])
-    return "\(names[0]), \(names[1]), \(names[2]), \(count), \(Goldstein.mean(sum: sum, count: count)), \(Goldstein.sum(sum, count: count))"
+    let goldstein: SQLFragment = "\(count), \(Goldstein.mean(sum: sum, count: count)), \(Goldstein.sum(sum, count: count))"
+    return "\(names[0]), \(names[1]), \(names[2]), \(goldstein)"
   }
 
   /// The sums of events `r`.
-  private static let counts = """
+  private static let counts: SQLFragment = """
     count(*) AS count, count(*) FILTER (WHERE \(QuadClass.isCooperative("r.quad_class"))) AS cooperative, \
     count(*) FILTER (WHERE \(QuadClass.isConflictual("r.quad_class"))) AS conflictual, \
     count(r.goldstein) AS goldstein_count, \(EventCounts.goldsteinSum) AS goldstein_sum
     """
 
-  private static func rollup(_ codes: [String], _ bucket: Bucket) -> (sql: String, values: Values) {
-    let values = Values()
-    for code in codes { values.append(text: code) }
+  private static func rollup(_ codes: [String], _ bucket: Bucket) -> SQLFragment {
     let isMonth = bucket == .month
-    let time = isMonth ? "month" : bucket.sql("month")
-    let selected = sums.map { isMonth ? $0 : "\(summed($0)) AS \($0)" }.joined(separator: ", ")
-    return (
-      "SELECT \(time) AS time, \(selected) FROM event_dyad_months WHERE a = ?1 AND b = ?2\(isMonth ? "" : " GROUP BY 1")", values
-    )
+    let time = isMonth ? "month" : Dialect.start(of: bucket, "month")
+    let selected = sums.map { isMonth ? "\(raw: $0)" : "\(summed($0)) AS \(raw: $0)" as SQLFragment }.joined(separator: ", ")
+    return """
+      SELECT \(time) AS time, \(selected) FROM event_dyad_months WHERE a = \(codes[0]) AND b = \(codes[1])\
+      \(raw: isMonth ? "" : " GROUP BY 1")
+      """
   }
 
-  private static func counted(_ list: ListQuery, _ bucket: Bucket) -> (sql: String, values: Values) {
-    let sql = ListSQL(grouping: list, select: "\(bucket.sql("r.start_date")) AS time, \(counts)", tail: " GROUP BY 1")
-    return (sql.text, sql.values)
+  private static func counted(_ list: ListQuery, _ bucket: Bucket) -> SQLFragment {
+    let select: SQLFragment = "\(Dialect.start(of: bucket, "r.start_date")) AS time, \(counts)"
+    return ListSQL(grouping: list, select: select, tail: " GROUP BY 1").statement
   }
 }
 
@@ -123,21 +127,18 @@ extension AnalyticContext {
   ///
   /// - Throws: 404 when there is none.
   func stakeholderCode(_ name: String) throws -> String {
-    let key = Values()
     var text = name
     let id = try text.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) }
-    key.append(integer: id ?? -1)
-    guard let code = try records.connection.text(Self.codeByID, key) else { throw Problem.noRecord(Stakeholders.resource, name) }
+    guard let code = try records.connection.text(Self.codeByID, with: id ?? -1) else { throw Problem.noRecord(Stakeholders.resource, name) }
     return code
   }
 
-  private static let codeByID = SQLText("SELECT code FROM stakeholders WHERE id = ?1")
+  private static let codeByID = SQLTemplate("SELECT code FROM stakeholders WHERE id = \(parameter: "id")")
 }
 
 /// A statement that gives dyads with their sums, `a` before `b`: their totals, or several rows each of the events.
 struct DyadRows {
-  private(set) var sql: String
-  let values: Values
+  private(set) var sql: SQLFragment
   /// Whether each dyad has one row.
   let areTotals: Bool
   /// Whether they are read from what is added up, and not from the events.
@@ -148,30 +149,28 @@ struct DyadRows {
     areStored = question.isCanned()
     areTotals = hasTotals && areStored
     guard !areStored else {
-      sql = "SELECT * FROM \(hasTotals ? DyadTotals.name : "event_dyad_months")"
-      values = Values()
+      sql = "SELECT * FROM \(raw: hasTotals ? DyadTotals.name : "event_dyad_months")"
       return
     }
-    let party = { (alias: String) in "json_extract(\(alias).value, '$.stakeholder')" }
+    let parties = { (alias: String) in Dialect.elements(of: "r.participants", as: alias) }
+    let party = { (alias: String) in Dialect.member("stakeholder", of: Dialect.element(alias)) }
     let rows = ListSQL(
       grouping: question.list,
       select: "DISTINCT r.id, \(party("x")) AS a, \(party("y")) AS b, r.quad_class AS quad, r.goldstein AS goldstein",
-      joining: ", json_each(r.participants) x, json_each(r.participants) y", tail: " AND \(party("x")) < \(party("y"))")
+      joining: ", \(parties("x")), \(parties("y"))", tail: " AND \(party("x")) < \(party("y"))")
     sql = """
-      SELECT a, b, 1 AS count, \(QuadClass.isCooperative("quad")) AS cooperative, \(QuadClass.isConflictual("quad")) AS conflictual, goldstein IS NOT NULL AS goldstein_count, \
-      coalesce(\(Goldstein.tenThousandths("goldstein")), 0) AS goldstein_sum FROM (\(rows.text))
+      SELECT a, b, 1 AS count, \(QuadClass.isCooperative("quad")) AS cooperative, \(QuadClass.isConflictual("quad")) AS conflictual, \
+      goldstein IS NOT NULL AS goldstein_count, coalesce(\(Goldstein.tenThousandths("goldstein")), 0) AS goldstein_sum \
+      FROM (\(rows.statement))
       """
-    values = rows.values
   }
 
   /// Those of one stakeholder: totals have an index for each side.
   func of(_ code: String) -> DyadRows {
     var rows = self
-    values.append(text: code)
-    let mark = "?\(values.count)"
     rows.sql =
       areStored
-      ? "\(sql) WHERE a = \(mark) UNION ALL \(sql) WHERE b = \(mark)" : "SELECT * FROM (\(sql)) WHERE \(mark) IN (a, b)"
+      ? "\(sql) WHERE a = \(code) UNION ALL \(sql) WHERE b = \(code)" : "SELECT * FROM (\(sql)) WHERE \(code) IN (a, b)"
     return rows
   }
 }

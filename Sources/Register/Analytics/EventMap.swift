@@ -14,8 +14,7 @@ enum EventMap {
         sql: """
           SELECT g1, n, gn, \(Goldstein.mean(sum: "gs", count: "gn")), \(Goldstein.sum("gs", count: "gn")) \
           FROM (\(counts.sql)) WHERE g1 IS NOT NULL ORDER BY n DESC, g1
-          """,
-        values: counts.values)
+          """)
     }
   }
 
@@ -28,25 +27,25 @@ enum EventMap {
   ) { context, _, parameters in
     let (seal, page) = (context.seal, context.page(parameters))
     let list = try context.events(parameters).list
-    let place = "r.longitude, r.latitude, r.geo_precision, r.country"
-    let sql = ListSQL(
+    let mean = Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)")
+    let points = ListSQL(
       grouping: list,
-      select: "\(place), count(*), count(r.goldstein), \(Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)"))",
+      select: "r.longitude, r.latitude, r.geo_precision, r.country, count(*), count(r.goldstein), \(mean)",
       tail: """
          AND r.longitude IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4 \
         LIMIT \(page.limit + 1) OFFSET \(page.offset)
         """)
     return { connection, _, buffer in
-      try write(sql, page, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
+      try write(points.statement, page, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
     }
   }
 
   private static func write(
-    _ sql: ListSQL, _ page: Parameters.Page, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
+    _ points: SQLFragment, _ page: Parameters.Page, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
   ) throws -> String? {
     buffer.append("{\"type\":\"FeatureCollection\",\"features\":[" as StaticString)
     var rows = 0
-    try connection.query(SQLText(sql.text, isFixed: false), sql.values) { row in
+    try connection.query(points) { row in
       rows += 1
       guard rows <= page.limit else { return false }
       if rows > 1 { buffer.append(0x2C) }

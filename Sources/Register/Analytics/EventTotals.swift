@@ -90,11 +90,11 @@ final class EventTotals {
   }
 
   /// The same from the events.
-  static let fill =
+  static let fill: [SQLFragment] =
     ["DELETE FROM event_totals", "DELETE FROM event_days"]
     + columns.map { column in
       """
-      INSERT INTO event_totals SELECT '\(column.name)', coalesce(CAST(\(column.name) AS TEXT), ''), \
+      INSERT INTO event_totals SELECT '\(raw: column.name)', coalesce(CAST(\(raw: column.name) AS TEXT), ''), \
       \(RollupTable.sums(hasQuads: false)) FROM events GROUP BY 2
       """
     } + ["INSERT INTO event_days SELECT start_date, \(RollupTable.sums(hasQuads: true)) FROM events GROUP BY 1"]

@@ -6,18 +6,16 @@ internal import SQL
 struct Figures {
   let columns: [Column]
   /// Gives the columns in their order: the rows of a page, and one more where more follow.
-  let sql: (Parameters.Page) -> String
-  let values: Values
+  let statement: (Parameters.Page) -> SQLFragment
 
-  init(columns: [Column], values: Values, sql: @escaping (Parameters.Page) -> String) {
+  init(columns: [Column], statement: @escaping (Parameters.Page) -> SQLFragment) {
     self.columns = columns
-    self.values = values
-    self.sql = sql
+    self.statement = statement
   }
 
   /// - Parameter sql: everything but LIMIT.
-  init(columns: [Column], sql: String, values: Values) {
-    self.init(columns: columns, values: values) { "\(sql) LIMIT \($0.limit + 1) OFFSET \($0.offset)" }
+  init(columns: [Column], sql: SQLFragment) {
+    self.init(columns: columns) { "\(sql) LIMIT \($0.limit + 1) OFFSET \($0.offset)" }
   }
 
   /// A column that is no field of a record.
@@ -43,9 +41,8 @@ struct Figures {
     if format == .json { ListFrame.begin(buffer) }
     if format == .csv { lines.csv.writeHeader(to: buffer) }
     var rows = 0
-    let text = SQLText(sql(page), isFixed: false)
     var hasMore = false
-    try connection.query(text, values) { row in
+    try connection.query(statement(page)) { row in
       guard rows < page.limit else {
         hasMore = true
         return false

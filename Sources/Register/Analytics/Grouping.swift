@@ -1,40 +1,43 @@
 internal import Records
+internal import SQL
 
 /// What records are put into groups by: a field, each element of a list, or whoever took part.
 struct Grouping {
   /// Names and types the group in the answer.
   let column: Column
   /// The value, over the list's row `r` and, for elements, `j`.
-  let expression: String
-  /// Joins the elements as `j`; empty for a field of one value.
-  var joining = ""
+  let expression: SQLFragment
+  /// Joins the elements as `j`, with the comma before them; empty for a field of one value.
+  var joining = SQLFragment()
   /// A condition that takes an element that is there twice once.
-  var condition = ""
+  var condition = SQLFragment()
 
   private init(_ column: Column) {
     self.column = column
-    expression = column.sql("r")
+    expression = "\(raw: column.sql("r"))"
   }
 
-  /// - Parameter value: what is taken of the element, which is written `%`.
-  private init(_ name: String, _ type: FieldType, of list: String, value: String) {
+  /// - Parameter value: what is taken of an element.
+  private init(_ name: String, _ type: FieldType, of list: String, value: (SQLFragment) -> SQLFragment = { $0 }) {
+    let elements = { (alias: String) in Dialect.elements(of: "r.\(raw: list)", as: alias) }
     column = Figures.column(name, type)
-    expression = value.replacing("%", with: "j.value")
-    joining = ", json_each(r.\(list)) j"
+    expression = value(Dialect.element("j"))
+    joining = ", \(elements("j"))"
     condition = """
-       AND NOT EXISTS (SELECT 1 FROM json_each(r.\(list)) k WHERE k.key < j.key \
-      AND \(value.replacing("%", with: "k.value")) = \(expression))
+       AND NOT EXISTS (SELECT 1 FROM \(elements("k")) WHERE \(Dialect.position("k")) < \(Dialect.position("j")) \
+      AND \(value(Dialect.element("k"))) = \(expression))
       """
   }
 
-  private static let participant = Grouping(
-    "participant", .handleOf("stakeholders"), of: "participants", value: "json_extract(%, '$.stakeholder')")
+  private static let participant = Grouping("participant", .handleOf("stakeholders"), of: "participants") {
+    Dialect.member("stakeholder", of: $0)
+  }
 
   /// What a resource's records may be grouped by: what can be filtered by and is one value or a list of such.
   static func all(of resource: Resource) -> [Grouping] {
     let columns = resource.columns.filter { $0.isFilterable && $0.number != StandardColumns.idNumber }
     let fields = columns.compactMap { column -> Grouping? in
-      if let element = column.element { return Grouping(column.name, element.field.type, of: column.name, value: "%") }
+      if let element = column.element { return Grouping(column.name, element.field.type, of: column.name) }
       return column.isJSON ? nil : Grouping(column)
     }
     return resource.name == "events" ? fields + [participant] : fields
@@ -63,11 +66,13 @@ struct Grouping {
 }
 
 extension [Grouping] {
-  var joining: String { map(\.joining).joined() }
-  var condition: String { map(\.condition).joined() }
+  /// What brings their elements in.
+  var joining: SQLFragment { map(\.joining).joined(separator: "") }
+  /// What takes each element once, behind other conditions.
+  var condition: SQLFragment { map(\.condition).joined(separator: "") }
   /// `GROUP BY` the first columns of the statement.
-  func groupBy(after columns: Int = 0) -> String {
+  func groupBy(after columns: Int = 0) -> SQLFragment {
     guard columns + count > 0 else { return "" }
-    return " GROUP BY \((1...(columns + count)).map(String.init).joined(separator: ", "))"
+    return " GROUP BY \(raw: (1...(columns + count)).map(String.init).joined(separator: ", "))"
   }
 }

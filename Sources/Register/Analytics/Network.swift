@@ -77,8 +77,7 @@ enum Network {
       var codes: [String] = []
       var isCut = false
       let order = rows.areTotals ? "ORDER BY count" : "GROUP BY a, b ORDER BY sum(count)"
-      let sql = "SELECT a, b FROM (\(rows.sql)) \(order) DESC, a, b"
-      try connection.query(SQLText(sql, isFixed: false), rows.values) { row in
+      try connection.query("SELECT a, b FROM (\(rows.sql)) \(raw: order) DESC, a, b") { row in
         for code in [row[0].string, row[1].string] where !codes.contains(code) {
           if codes.count < maxNodes { codes.append(code) } else { isCut = true }
         }
@@ -89,21 +88,19 @@ enum Network {
 
     /// Who has to do with these and is not one of them, the strongest ties first; one more than there is room for.
     private func neighbours(of codes: [String], _ connection: any Connection) throws -> [String] {
-      let (values, marks) = bound(codes)
-      let ties =
+      let ties: SQLFragment =
         // An index has each side of a total; rows of events are looked through once.
         rows.areTotals
         ? """
-        SELECT b AS other, count FROM (\(rows.sql)) WHERE a IN (\(marks)) AND b NOT IN (\(marks)) \
-        UNION ALL SELECT a, count FROM (\(rows.sql)) WHERE b IN (\(marks)) AND a NOT IN (\(marks))
+        SELECT b AS other, count FROM (\(rows.sql)) WHERE a IN (\(codes)) AND b NOT IN (\(codes)) \
+        UNION ALL SELECT a, count FROM (\(rows.sql)) WHERE b IN (\(codes)) AND a NOT IN (\(codes))
         """
         : """
-        SELECT CASE WHEN a IN (\(marks)) THEN b ELSE a END AS other, count FROM (\(rows.sql)) \
-        WHERE (a IN (\(marks))) <> (b IN (\(marks)))
+        SELECT CASE WHEN a IN (\(codes)) THEN b ELSE a END AS other, count FROM (\(rows.sql)) \
+        WHERE (a IN (\(codes))) <> (b IN (\(codes)))
         """
-      let sql = "SELECT other FROM (\(ties)) GROUP BY other ORDER BY sum(count) DESC, other LIMIT \(maxNodes)"
       var found: [String] = []
-      try connection.query(SQLText(sql, isFixed: false), values) { row in
+      try connection.query("SELECT other FROM (\(ties)) GROUP BY other ORDER BY sum(count) DESC, other LIMIT \(maxNodes)") { row in
         found.append(row[0].string)
         return true
       }
@@ -111,26 +108,16 @@ enum Network {
     }
 
     private func edges(_ nodes: [(code: String, depth: Int)]) -> Figures {
-      let (values, marks) = bound(nodes.map(\.code))
+      let codes = nodes.map(\.code)
       return Figures(
         columns: Network.columns,
         sql: """
-          SELECT a, b, \(Dyads.figures(areSummed: true)) FROM (\(rows.sql)) WHERE a IN (\(marks)) AND b IN (\(marks)) \
+          SELECT a, b, \(Dyads.figures(areSummed: true)) FROM (\(rows.sql)) WHERE a IN (\(codes)) AND b IN (\(codes)) \
           GROUP BY a, b ORDER BY 3 DESC, 1, 2
-          """,
-        values: values)
+          """)
     }
 
-    /// The values of the rows' statement, and codes behind them.
-    private func bound(_ codes: [String]) -> (Values, marks: String) {
-      let values = Values()
-      for place in 0..<rows.values.count { values.append(rows.values[place]) }
-      let marks = codes.indices.map { "?\(rows.values.count + $0 + 1)" }.joined(separator: ", ")
-      for code in codes { values.append(text: code) }
-      return (values, marks)
-    }
-
-    private static let stakeholder = SQLText("SELECT name, type, country FROM stakeholders WHERE code = ?1")
+    private static let stakeholder = SQLTemplate("SELECT name, type, country FROM stakeholders WHERE code = \(parameter: "code")")
 
     private func append(_ nodes: [(code: String, depth: Int)], _ connection: any Connection, to buffer: ByteBuffer) throws {
       let key = Values()

@@ -1,4 +1,5 @@
 internal import Records
+internal import SQL
 
 /// Outcomes and the regions or stakeholders that they would touch: a row for each impact.
 enum OutcomeMatrix {
@@ -9,11 +10,13 @@ enum OutcomeMatrix {
   ) { context, _, parameters in
     try context.answer(parameters) {
       let list = try context.list(Outcomes.resource, parameters)
-      let parts = impact.map { "json_extract(j.value, '$.\($0.name)')" }
-      let sql = ListSQL(
-        grouping: list, select: (["r.id"] + outcome.map { $0.sql("r") } + parts).joined(separator: ", "),
-        joining: " LEFT JOIN json_each(r.regional_impacts) j", tail: " ORDER BY r.id DESC, j.key")
-      return Figures(columns: [id] + outcome + impact, sql: sql.text, values: sql.values)
+      let parts = impact.map { Dialect.member($0.name, of: Dialect.element("j")) }
+      let columns = outcome.map { "\(raw: $0.sql("r"))" as SQLFragment }
+      let rows = ListSQL(
+        grouping: list, select: (["r.id"] + columns + parts).joined(separator: ", "),
+        joining: " LEFT JOIN \(Dialect.elements(of: "r.regional_impacts", as: "j"))",
+        tail: " ORDER BY r.id DESC, \(Dialect.position("j"))")
+      return Figures(columns: [id] + outcome + impact, sql: rows.statement)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import Records
+internal import SQL
 
 /// What became of the recommendations: what was said of them, against what was done.
 enum RecommendationFigures {
@@ -16,11 +17,11 @@ enum RecommendationFigures {
         parameters)
       let list = try context.list(Recommendations.resource, parameters)
       let isOverdue = Recommendations.resource[Recommendations.overdue].sql("r")
-      let figures = ["count(*)", "count(*) FILTER (WHERE \(isOverdue))", "round(avg(r.progress), 4)"]
-      let sql = ListSQL(
+      let figures: [SQLFragment] = ["count(*)", "count(*) FILTER (WHERE \(raw: isOverdue))", Dialect.rounded("avg(r.progress)", 4)]
+      let rows = ListSQL(
         grouping: list, select: (groups.map(\.expression) + figures).joined(separator: ", "), joining: groups.joining,
-        tail: "\(groups.condition)\(groups.groupBy()) ORDER BY \((1...(groups.count + 1)).map(String.init).joined(separator: ", "))")
-      return Figures(columns: groups.map(\.column) + [Figures.count, overdue, progress], sql: sql.text, values: sql.values)
+        tail: "\(groups.condition)\(groups.groupBy()) ORDER BY \(raw: (1...(groups.count + 1)).map(String.init).joined(separator: ", "))")
+      return Figures(columns: groups.map(\.column) + [Figures.count, overdue, progress], sql: rows.statement)
     }
   }
 

@@ -18,7 +18,7 @@ enum RollupCheck {
     return try tablesApart(from: try Sums(ofEvents: connection), connection)
   }
 
-  private static let storedFingerprint = SQLText("SELECT value FROM register_state WHERE name = 'rollups_fingerprint'")
+  private static let storedFingerprint = SQLTemplate("SELECT value FROM register_state WHERE name = 'rollups_fingerprint'")
 
   /// What the rows of one table, or of one field in it, add up to.
   private struct Sums: Equatable {
@@ -30,12 +30,12 @@ enum RollupCheck {
 
     init(_ row: Row) { (count, goldsteinCount, goldstein) = (row[1].integer, row[2].integer, row[3].integer) }
 
-    private static let ofDays = SQLText("SELECT '', \(RollupCheck.sums) FROM event_days")
-    private static let events = SQLText("SELECT count(*) FROM events")
+    private static let ofDays = SQLTemplate("SELECT '', \(raw: RollupCheck.sums) FROM event_days")
+    private static let events = SQLTemplate("SELECT count(*) FROM events")
 
     /// The number of events by an index; the rest, which only the events themselves could say, as the days have it.
     init(ofEvents connection: any Connection) throws {
-      try connection.query(Self.ofDays, Values()) { row in
+      try connection.query(Self.ofDays) { row in
         self = Sums(row)
         return false
       }
@@ -45,10 +45,10 @@ enum RollupCheck {
 
   private static let sums = "coalesce(sum(count), 0), coalesce(sum(goldstein_count), 0), coalesce(sum(goldstein_sum), 0)"
 
-  private static let ofTables = SQLText(
+  private static let ofTables = SQLTemplate(
     """
-    SELECT 'event_days', \(sums) FROM event_days UNION ALL SELECT 'event_months', \(sums) FROM event_months
-    UNION ALL SELECT 'event_totals (' || field || ')', \(sums) FROM event_totals GROUP BY field
+    SELECT 'event_days', \(raw: sums) FROM event_days UNION ALL SELECT 'event_months', \(raw: sums) FROM event_months
+    UNION ALL SELECT 'event_totals (' || field || ')', \(raw: sums) FROM event_totals GROUP BY field
     """)
 
   /// The tables and fields that do not add up to the events, in order of name.
@@ -56,7 +56,7 @@ enum RollupCheck {
     let names = ["event_days", "event_months"] + EventTotals.columns.map { "event_totals (\($0.name))" }
     // What has no row adds up to nothing.
     var found = Dictionary(uniqueKeysWithValues: names.map { ($0, Sums()) })
-    try connection.query(ofTables, Values()) { row in
+    try connection.query(ofTables) { row in
       found[row[0].string] = Sums(row)
       return true
     }
@@ -73,9 +73,14 @@ enum RollupCheck {
   }
 
   private static let large = [
-    ("event_country_months", SQLText("SELECT (SELECT \(sums) FROM event_country_months) = (SELECT \(sums) FROM event_months)")),
+    (
+      "event_country_months",
+      SQLTemplate("SELECT (SELECT \(raw: sums) FROM event_country_months) = (SELECT \(raw: sums) FROM event_months)")
+    ),
     // Dyads over all time against their months, unless an import has left them out.
-    ("event_dyads", SQLText("SELECT EXISTS (\(DyadTotals.noted)) OR \(quads("event_dyads")) = \(quads("event_dyad_months"))")),
+    (
+      "event_dyads", SQLTemplate("SELECT EXISTS (\(DyadTotals.noted)) OR \(raw: quads("event_dyads")) = \(raw: quads("event_dyad_months"))")
+    ),
   ]
 
   private static func quads(_ table: String) -> String {

@@ -4,23 +4,27 @@ internal import SQL
 struct RollupTable {
   /// Whether it tells cooperation from conflict.
   private let hasQuads: Bool
-  private let upsert: SQLText
-  private let removeEmpty: SQLText
+  private let upsert: SQLTemplate
+  private let removeEmpty: SQLTemplate
 
   init(_ name: String, key: [String], hasQuads: Bool) {
     self.hasQuads = hasQuads
     let sums = ["count"] + (hasQuads ? ["cooperative", "conflictual"] : []) + ["goldstein_count", "goldstein_sum"]
-    let marks = (1...(key.count + sums.count)).map { "?\($0)" }.joined(separator: ", ")
-    let changes = sums.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
-    upsert = SQLText(
-      "INSERT INTO \(name) (\((key + sums).joined(separator: ", "))) VALUES (\(marks)) ON CONFLICT DO UPDATE SET \(changes)")
-    let isRow = key.enumerated().map { "\($1) = ?\($0 + 1)" }.joined(separator: " AND ")
-    removeEmpty = SQLText("DELETE FROM \(name) WHERE \(isRow) AND count = 0")
+    let row = key + sums
+    let values = row.map { "\(parameter: $0)" as SQLFragment }.joined(separator: ", ")
+    let added = Dialect.orChange(key, sums.map { "\($0) = \($0) + excluded.\($0)" })
+    upsert = SQLTemplate("INSERT INTO \(raw: name) (\(raw: row.joined(separator: ", "))) VALUES (\(values))\(added)")
+    let isRow = key.map { "\(raw: $0) = \(parameter: $0)" as SQLFragment }.joined(separator: " AND ")
+    // It is bound whole, as it was added.
+    removeEmpty = SQLTemplate(taking: row, unused: Set(sums), "DELETE FROM \(raw: name) WHERE \(isRow) AND count = 0")
   }
 
   /// The sums in SQL, over events.
-  static func sums(hasQuads: Bool) -> String {
-    let quads = [QuadClass.isCooperative("quad_class"), QuadClass.isConflictual("quad_class")].map { "count(*) FILTER (WHERE \($0))" }
+  static func sums(hasQuads: Bool) -> SQLFragment {
+    let quads: [SQLFragment] = [
+      "count(*) FILTER (WHERE \(QuadClass.isCooperative("quad_class")))",
+      "count(*) FILTER (WHERE \(QuadClass.isConflictual("quad_class")))",
+    ]
     return (["count(*)"] + (hasQuads ? quads : []) + ["count(goldstein)", Goldstein.total("goldstein")]).joined(separator: ", ")
   }
 

@@ -26,14 +26,18 @@ final class Rollups: Follower {
   private static let maxHeld = 262_144
 
   /// There while the rollups are behind.
-  static let behind = SQLText("SELECT value FROM register_state WHERE name = 'rollups_behind'")
-  private static let fallBehind = SQLText("INSERT INTO register_state VALUES ('rollups_behind', ?1) ON CONFLICT DO UPDATE SET value = ?1")
-  private static let distrusted = SQLText(
-    "INSERT INTO register_state VALUES ('rollups_behind', -1) ON CONFLICT DO UPDATE SET value = -1")
-  private static let catchUp = SQLText("DELETE FROM register_state WHERE name = 'rollups_behind'")
+  static let behind = SQLTemplate("SELECT value FROM register_state WHERE name = 'rollups_behind'")
+  private static let noteBehind = note("rollups_behind")
+  private static let catchUp = SQLTemplate("DELETE FROM register_state WHERE name = 'rollups_behind'")
+
+  /// Sets a value of the register's state.
+  private static func note(_ name: String) -> SQLTemplate {
+    SQLTemplate(
+      "INSERT INTO register_state VALUES ('\(raw: name)', \(parameter: "value"))\(Dialect.orChange(["name"], ["value = excluded.value"]))")
+  }
 
   /// Has figures come from the events until the rollups are made anew: with a token that no backlog has.
-  static func distrust(_ connection: any Connection) throws { try connection.execute(distrusted) }
+  static func distrust(_ connection: any Connection) throws { try connection.execute(noteBehind, with: -1) }
 
   private let transaction: any WriteTransaction
   private let cause: WriteCause
@@ -86,50 +90,47 @@ final class Rollups: Follower {
     guard !changes.isEmpty else { return }
     backlog.changes.take(changes)
     backlog.token += 1
-    let value = Values()
-    value.append(integer: backlog.token)
-    try transaction.connection.execute(Self.fallBehind, value)
+    try transaction.connection.execute(Self.noteBehind, with: backlog.token)
   }
 
   // MARK: From the events
 
   /// Over the events alone: of the index of participants, this very write may hold something back.
-  private static let fill =
-    (EventTotals.fill + [
-      "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
-      """
-      INSERT INTO event_country_months
-      SELECT coalesce(country, ''), \(Bucket.month.sql("start_date")), type, \(RollupTable.sums(hasQuads: false))
-      FROM events GROUP BY 1, 2, 3
-      """,
-      """
-      INSERT INTO event_months
-      SELECT month, type, sum(count), sum(goldstein_count), sum(goldstein_sum) FROM event_country_months GROUP BY 1, 2
-      """,
-      """
-      INSERT INTO event_dyad_months
-      SELECT a, b, \(Bucket.month.sql("start_date")), \(RollupTable.sums(hasQuads: true))
-      FROM (
-        SELECT DISTINCT r.id, json_extract(x.value, '$.stakeholder') AS a, json_extract(y.value, '$.stakeholder') AS b, r.start_date,
-          r.quad_class, r.goldstein
-        FROM events r, json_each(r.participants) x, json_each(r.participants) y
-        WHERE json_extract(x.value, '$.stakeholder') < json_extract(y.value, '$.stakeholder'))
-      GROUP BY 1, 2, 3
-      """,
-    ] + DyadTotals.fill).map { SQLText($0, isFixed: false) }
+  private static let fill = EventTotals.fill + months + DyadTotals.fill
+  private static let months: [SQLFragment] = [
+    "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
+    """
+    INSERT INTO event_country_months
+    SELECT coalesce(country, ''), \(Dialect.start(of: .month, "start_date")), type, \(RollupTable.sums(hasQuads: false))
+    FROM events GROUP BY 1, 2, 3
+    """,
+    """
+    INSERT INTO event_months
+    SELECT month, type, sum(count), sum(goldstein_count), sum(goldstein_sum) FROM event_country_months GROUP BY 1, 2
+    """,
+    """
+    INSERT INTO event_dyad_months
+    SELECT a, b, \(Dialect.start(of: .month, "start_date")), \(RollupTable.sums(hasQuads: true))
+    FROM (
+      SELECT DISTINCT r.id, \(party("x")) AS a, \(party("y")) AS b, r.start_date, r.quad_class, r.goldstein
+      FROM events r, \(parties("x")), \(parties("y")) WHERE \(party("x")) < \(party("y")))
+    GROUP BY 1, 2, 3
+    """,
+  ]
+
+  /// The participants of an event `r` as a table.
+  private static func parties(_ alias: String) -> SQLFragment { Dialect.elements(of: "r.participants", as: alias) }
+  private static func party(_ alias: String) -> SQLFragment { Dialect.member("stakeholder", of: Dialect.element(alias)) }
 
   /// Tells what the rollups are made of: their tables, keys, fields and sums, as the statements say that make them. A change of what the
   /// program adds up without these statements (`RollupChanges`) makes the number at its end another.
   static let fingerprint = Base64URL.encode(
     Hash.tag(Array("\(fill.map(\.text).joined(separator: ";")); 1".utf8), key: Array("rollups".utf8)))
-  private static let noteFingerprint = SQLText(
-    "INSERT INTO register_state VALUES ('rollups_fingerprint', ?1) ON CONFLICT DO UPDATE SET value = ?1")
+  private static let noteFingerprint = note("rollups_fingerprint")
 
   private func makeAnew() throws {
     for statement in Self.fill { try transaction.connection.execute(statement) }
-    let value = Values()
-    value.append(text: Self.fingerprint)
-    try transaction.connection.execute(Self.noteFingerprint, value)
+    try transaction.connection.execute(Self.noteFingerprint, with: Self.fingerprint)
     try transaction.connection.execute(Self.catchUp)
   }
 }

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Records
+internal import SQL
 
 /// Counts over time as rows of an answer: those that there are or all buckets from the first to the last, each for itself or with all
 /// before it.
@@ -26,7 +27,7 @@ struct Series {
   }
 
   /// Gives `time`, the keys and the sums.
-  let counted: String
+  let counted: SQLFragment
   /// Its groups.
   var keys: [String] = []
   let sums: [String]
@@ -36,14 +37,14 @@ struct Series {
   let form: Form
 
   /// The rows of a page: the time, the keys, and what is told of the sums.
-  func sql(_ told: [String], _ page: Parameters.Page) -> String {
-    let tables = form.isFilled ? "WITH RECURSIVE \(filled(page)) " : ""
-    var source = form.isFilled ? "filled" : "(\(counted))"
-    if form.isCumulative { source = "(\(running) FROM \(source))" }
-    let skipped = form.isFilled ? "(SELECT skipped FROM page)" : "\(page.offset)"
+  func sql(_ told: [SQLFragment], _ page: Parameters.Page) -> SQLFragment {
+    let tables: SQLFragment = form.isFilled ? "WITH RECURSIVE \(filled(page)) " : ""
+    var source: SQLFragment = form.isFilled ? "filled" : "(\(counted))"
+    if form.isCumulative { source = "(\(raw: running) FROM \(source))" }
+    let skipped: SQLFragment = form.isFilled ? "(SELECT skipped FROM page)" : "\(page.offset)"
+    let shown = ([SQLFragment(raw: list(["time"] + keys))] + told).joined(separator: ", ")
     return """
-      \(tables)SELECT \(list(["time"] + keys + told)) FROM \(source) ORDER BY \(list(["time"] + keys)) \
-      LIMIT \(page.limit + 1) OFFSET \(skipped)
+      \(tables)SELECT \(shown) FROM \(source) ORDER BY \(raw: list(["time"] + keys)) LIMIT \(page.limit + 1) OFFSET \(skipped)
       """
   }
 
@@ -54,25 +55,27 @@ struct Series {
   }
 
   /// Tables up to `filled`: each group in each bucket that the page shows a part of. All buckets could be millions.
-  private func filled(_ page: Parameters.Page) -> String {
+  private func filled(_ page: Parameters.Page) -> SQLFragment {
     let (from, to) = (span.reaching ?? span.first, span.last)
-    // Dates that were read, so they need no binding.
-    let first = from.map { "min(coalesce(min(time), '9999-12-31'), '\(bucket.start(of: $0))')" } ?? "min(time)"
-    let last = to.map { "max(coalesce(max(time), ''), '\(bucket.start(of: $0))')" } ?? "max(time)"
+    let least = from.map { Dialect.least("coalesce(min(time), '9999-12-31')", "\(bucket.start(of: $0))") } ?? "min(time)"
+    let greatest = to.map { Dialect.greatest("coalesce(max(time), '')", "\(bucket.start(of: $0))") } ?? "max(time)"
     let groups = keys.isEmpty ? "SELECT 1" : "SELECT DISTINCT \(list(keys)) FROM counted"
-    let later = { (rows: Int) in "date(first, '+' || (\(rows) / size * \(bucket.step.count)) || ' \(bucket.step.unit)')" }
-    let step = "date(time, '+\(bucket.step.count) \(bucket.step.unit)')"
+    let later = { (rows: Int) in Dialect.later("first", "\(rows) / size", of: bucket) }
+    let next = Dialect.next("time", of: bucket)
     // The totals of a page begin with all that was before it.
-    let (time, start) = form.isCumulative ? ("max(time, first)", "") : ("time", "time >= first AND ")
+    let time = form.isCumulative ? Dialect.greatest("time", "first") : "time"
+    let start = form.isCumulative ? "" : "time >= first AND "
     return """
-      counted AS MATERIALIZED (\(counted)), grp AS MATERIALIZED (\(groups)), \
-      span(first, last, size) AS MATERIALIZED (SELECT \(first), \(last), (SELECT max(count(*), 1) FROM grp) FROM counted), \
+      counted AS MATERIALIZED (\(counted)), grp AS MATERIALIZED (\(raw: groups)), \
+      span(first, last, size) AS MATERIALIZED (\
+      SELECT \(least), \(greatest), (SELECT \(Dialect.greatest("count(*)", "1")) FROM grp) FROM counted), \
       page(first, last, skipped) AS MATERIALIZED (SELECT \(later(page.offset)), \
-      min(last, coalesce(\(later(page.offset + page.limit)), last)), \(page.offset) % size FROM span), \
-      bucket(time) AS (SELECT first FROM page WHERE first <= last UNION ALL SELECT \(step) FROM bucket, page WHERE \(step) <= last), \
-      filled AS (SELECT \(list(["time"] + keys + sums.map { "sum(\($0)) AS \($0)" })) FROM (\
-      SELECT \(list(["time"] + keys + sums.map { "0 AS \($0)" })) FROM bucket CROSS JOIN grp UNION ALL \
-      SELECT \(list([time] + keys + sums)) FROM counted CROSS JOIN page WHERE \(start)time <= last) GROUP BY \(list(["time"] + keys)))
+      \(Dialect.least("last", "coalesce(\(later(page.offset + page.limit)), last)")), \(page.offset) % size FROM span), \
+      bucket(time) AS (SELECT first FROM page WHERE first <= last UNION ALL SELECT \(next) FROM bucket, page WHERE \(next) <= last), \
+      filled AS (SELECT \(raw: list(["time"] + keys + sums.map { "sum(\($0)) AS \($0)" })) FROM (\
+      SELECT \(raw: list(["time"] + keys + sums.map { "0 AS \($0)" })) FROM bucket \(raw: Dialect.joinInOrder) grp UNION ALL \
+      SELECT \(time)\(raw: (keys + sums).map { ", \($0)" }.joined()) FROM counted \(raw: Dialect.joinInOrder) page \
+      WHERE \(raw: start)time <= last) GROUP BY \(raw: list(["time"] + keys)))
       """
   }
 

@@ -12,11 +12,11 @@ enum Summary {
   ) { context, _, parameters in
     try context.answer(parameters) {
       let days = period(parameters)
-      let values = Values()
       let today = CalendarDate(days: Int(Timestamp.now() / 86_400_000)) ?? .last
-      for back in [days * 2 - 1, days, days - 1, 0] { values.append(text: today.adding(days: -back).description) }
+      let last = Period(from: today.adding(days: 1 - days), to: today)
+      let before = Period(from: today.adding(days: 1 - days * 2), to: today.adding(days: -days))
       let isBehind = try context.isBehind()
-      return Figures(columns: columns, sql: isBehind ? fromEvents : fromDays, values: values)
+      return Figures(columns: columns, sql: sql((isBehind ? events : Self.days) + others, last, before))
     }
   }
 
@@ -38,10 +38,10 @@ enum Summary {
   /// What is counted by day: the figure, what it is summed of, and the table with its day and further condition.
   private struct Flow {
     let figure: String
-    var sum = "count(*)"
+    var sum: SQLFragment = "count(*)"
     let table: String
     let day: String
-    var condition = "1"
+    var condition = Dialect.always
   }
 
   /// Events as the rollup by day has them.
@@ -64,33 +64,41 @@ enum Summary {
   ]
 
   /// What stands today; what stood before is not counted again.
-  private static let stocks = [
+  private static let stocks: [(figure: String, sql: SQLFragment)] = [
     ("open_outcomes", "SELECT count(*) FROM outcomes r WHERE r.status = 'open'"),
     (
       "overdue_recommendations",
-      "SELECT count(*) FROM recommendations r WHERE \(Recommendations.resource[Recommendations.overdue].sql("r"))"
+      "SELECT count(*) FROM recommendations r WHERE \(raw: Recommendations.resource[Recommendations.overdue].sql("r"))"
     ),
-    ("overdue_commitments", "SELECT count(*) FROM commitments r WHERE \(Commitments.resource[Commitments.overdue].sql("r"))"),
+    ("overdue_commitments", "SELECT count(*) FROM commitments r WHERE \(raw: Commitments.resource[Commitments.overdue].sql("r"))"),
   ]
 
-  private static let fromDays = sql(days + others)
-  private static let fromEvents = sql(events + others)
+  /// Days from the first to the last.
+  private struct Period {
+    let from: CalendarDate
+    let to: CalendarDate
 
-  /// The last period is from ?3 to ?4, the one before from ?1 to ?2.
-  private static func sql(_ flows: [Flow]) -> String {
-    let counted = flows.enumerated().map { place, flow in
-      let count = { (from: String, to: String) in
-        "(SELECT coalesce(\(flow.sum), 0) FROM \(flow.table) WHERE \(flow.day) BETWEEN \(from) AND \(to) AND \(flow.condition))"
+    func contains(_ day: String) -> SQLFragment { "\(raw: day) BETWEEN \(from) AND \(to)" }
+  }
+
+  private static func sql(_ flows: [Flow], _ last: Period, _ before: Period) -> SQLFragment {
+    let counted = flows.enumerated().map { place, flow -> SQLFragment in
+      let count = { (period: Period) -> SQLFragment in
+        "(SELECT coalesce(\(flow.sum), 0) FROM \(raw: flow.table) WHERE \(period.contains(flow.day)) AND \(flow.condition))"
       }
-      return "SELECT \(place) AS place, '\(flow.figure)' AS figure, \(count("?3", "?4")) AS now, \(count("?1", "?2")) AS before"
+      return "SELECT \(place) AS place, \(flow.figure) AS figure, \(count(last)) AS now, \(count(before)) AS before"
     }
     // One look into the index of participants for each stakeholder, instead of reading all who took part.
-    let active = { (from: String, to: String) in
-      "(SELECT count(*) FROM stakeholders s WHERE EXISTS (SELECT 1 FROM event_participants p "
-        + "WHERE p.stakeholder = s.code AND p.start_date BETWEEN \(from) AND \(to)))"
+    let active = { (period: Period) -> SQLFragment in
+      """
+      (SELECT count(*) FROM stakeholders s WHERE EXISTS (SELECT 1 FROM event_participants p \
+      WHERE p.stakeholder = s.code AND \(period.contains("p.start_date"))))
+      """
     }
-    let stakeholders = "SELECT \(flows.count), 'active_stakeholders', \(active("?3", "?4")), \(active("?1", "?2"))"
-    let standing = stocks.enumerated().map { "SELECT \(flows.count + 1 + $0), '\($1.0)', (\($1.1)), NULL" }
+    let stakeholders: SQLFragment = "SELECT \(flows.count), 'active_stakeholders', \(active(last)), \(active(before))"
+    let standing = stocks.enumerated().map { place, stock -> SQLFragment in
+      "SELECT \(flows.count + 1 + place), \(stock.figure), (\(stock.sql)), NULL"
+    }
     let all = (counted + [stakeholders] + standing).joined(separator: " UNION ALL ")
     return "SELECT figure, now, before, now - before FROM (\(all)) ORDER BY place"
   }

@@ -32,7 +32,7 @@ enum Timeline {
     }
 
     /// Of the counts `n`, `gn` and `gs`.
-    var sql: String {
+    var sql: SQLFragment {
       switch self {
       case .count: "n"
       case .goldsteinCount: "gn"
@@ -55,7 +55,7 @@ enum Timeline {
     let series = Series(
       counted: counts.sql, keys: groups.indices.map { "g\($0 + 1)" }, sums: ["n", "gn", "gs"], bucket: bucket, span: counts.span, form: form
     )
-    return Figures(columns: [Figures.time] + groups.map(\.column) + metrics.map(\.column), values: counts.values) { page in
+    return Figures(columns: [Figures.time] + groups.map(\.column) + metrics.map(\.column)) { page in
       series.sql(metrics.map(\.sql), page)
     }
   }

@@ -28,6 +28,11 @@ enum Dialect {
   /// A real in whole parts of one, such as ten-thousandths: what is added so, and taken away again, leaves nothing behind.
   static func parts(_ scale: Int, of value: SQLFragment) -> SQLFragment { integer("round(\(value) * \(raw: String(scale)))") }
 
+  /// What a real has beyond `parts`, in the same parts of one.
+  static func rest(beyond scale: Int, of value: SQLFragment) -> SQLFragment {
+    "\(value) * \(raw: String(scale)) - round(\(value) * \(raw: String(scale)))"
+  }
+
   /// The lesser of two; null where one of them is.
   static func least(_ one: SQLFragment, _ other: SQLFragment) -> SQLFragment { "min(\(one), \(other))" }
 

@@ -39,7 +39,7 @@ enum DeferredIndexes {
       try connection.execute("DROP INDEX \(raw: index.name)")
     }
     try DyadTotals.clear(connection)
-    try note(DyadTotals.name, DyadTotals.sum, connection)
+    try note(DyadTotals.name, DyadTotals.sum.text, connection)
     return true
   }
 

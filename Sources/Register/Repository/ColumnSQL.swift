@@ -1,4 +1,5 @@
 internal import Records
+internal import SQL
 
 extension Column {
   /// The column in a SELECT list or a WHERE clause; a computed one as its expression.
@@ -12,7 +13,7 @@ extension Computed {
   fileprivate func sql(_ alias: String) -> String {
     switch self {
     case .isPast(let date, let exceptions):
-      let isPast = "\(alias).\(date.name) IS NOT NULL AND \(alias).\(date.name) < date('now')"
+      let isPast = "\(alias).\(date.name) IS NOT NULL AND \(alias).\(date.name) < \(Dialect.today.text)"
       let isLeft = exceptions.map { " AND \(alias).\($0.field.name) NOT IN (\($0.words.map { "'\($0)'" }.joined(separator: ", ")))" }
       return "(\(isPast)\(isLeft.joined()))"
     case .number(let field, let numbers):

@@ -79,19 +79,17 @@ final class Embedding {
   private func read(_ level: inout Level, _ owners: EmbeddedRecords) throws {
     let (records, most, mostInAll) = (level.records, list.limits.included, list.limits.includedInAll)
     let resource = records.resource
-    // The order of a CROSS JOIN is kept by SQLite's planner: one owner after the other, and only as many numbers of each as are shown.
-    let sql = SQLText(
-      """
-      SELECT \(resource.sql.selectList), k.key FROM json_each(?1) k CROSS JOIN \(resource.name) r \
-      ON r.id IN (\(level.relation.sql.members) ORDER BY 1 LIMIT ?2)
-      """, isFixed: false)
-    let values = Values()
-    values.append(text: "")
-    values.set(0) { owners.writeKeys(level.relation.key, to: $0) }
-    values.append(integer: Int64(most + 1))
+    let keys = Dialect.elements(of: "\(owners.keys(level.relation.key))", as: "k")
+    let members = level.relation.sql.members(Dialect.element("k"))
     var last = -1
     let handle = resource.handle?.number
-    try connection.query(sql, values) { row in
+    // One owner after the other, and only as many numbers of each as are shown.
+    try connection.query(
+      """
+      SELECT \(raw: resource.sql.selectList), \(Dialect.position("k")) FROM \(keys) \(raw: Dialect.joinInOrder) \(raw: resource.name) r \
+      ON r.id IN (\(members) ORDER BY 1 LIMIT \(most + 1))
+      """
+    ) { row in
       let owner = Int(row[resource.columns.count].integer)
       guard level.members.indices.contains(owner) else { return true }
       last = owner
@@ -140,7 +138,8 @@ final class EmbeddedRecords {
   }
 
   /// What the relations of each record are found by, as a JSON array.
-  func writeKeys(_ key: Relation.Key, to buffer: ByteBuffer) {
+  func keys(_ key: Relation.Key) -> String {
+    let buffer = ByteBuffer(capacity: records.count * 24 + 2)
     buffer.append(0x5B)
     for (position, record) in records.enumerated() {
       if position > 0 { buffer.append(0x2C) }
@@ -154,5 +153,6 @@ final class EmbeddedRecords {
       }
     }
     buffer.append(0x5D)
+    return buffer.string
   }
 }

@@ -178,7 +178,7 @@ package final class RecordReader {
     let sql = ListSQL(list)
     var page = Page()
     var found = 0
-    try connection.query(SQLText(sql.text, isFixed: false), sql.values) { cells in
+    try connection.query(sql.statement) { cells in
       guard found < list.limit else {
         page.hasMore = true
         return false
@@ -210,8 +210,7 @@ package final class RecordReader {
 
   /// How many rows a list has, up to `cap`.
   package func count(_ list: ListQuery, cap: Int?) throws -> Int64 {
-    let sql = ListSQL.counting(list, cap: cap)
-    return try connection.integer(SQLText(sql.text, isFixed: false), sql.values) ?? 0
+    try connection.integer(ListSQL.counting(list, cap: cap).statement) ?? 0
   }
 
   /// Writes a list as `{"items":[…],"next_cursor":…}`.

@@ -6,7 +6,6 @@ package import SQL
 package final class StoredNames: RecordNames {
   private let connection: any Connection
   private let resolver: Resolver
-  private let key = Values()
 
   package init(_ connection: any Connection) {
     self.connection = connection
@@ -27,25 +26,21 @@ package final class StoredNames: RecordNames {
 
   package func handles(of resource: Resource, atMost limit: Int) throws -> [String] {
     guard let handle = resource.handle?.name else { return [] }
-    key.reset()
-    key.append(integer: Int64(limit))
     var handles: [String] = []
-    try connection.query(SQLText("SELECT \(handle) FROM \(resource.name) ORDER BY 1 LIMIT ?1", isFixed: false), key) { row in
+    try connection.query("SELECT \(raw: handle) FROM \(raw: resource.name) ORDER BY 1 LIMIT \(limit)") { row in
       handles.append(row[0].string)
       return true
     }
     return handles
   }
 
-  private static let resembling = SQLText(
+  private static let resembling = SQLTemplate(
     """
-    SELECT code FROM stakeholders WHERE code = upper(?1) OR code = lower(?1)
-    UNION ALL SELECT code FROM stakeholders WHERE name = ?1 LIMIT 1
+    SELECT code FROM stakeholders WHERE code = upper(\(parameter: "mention")) OR code = lower(\(parameter: "mention"))
+    UNION ALL SELECT code FROM stakeholders WHERE name = \(parameter: "mention") LIMIT 1
     """)
 
   package func stakeholderCode(resembling mention: String) throws -> String? {
-    key.reset()
-    key.append(text: mention)
-    return try connection.text(Self.resembling, key)
+    try connection.text(Self.resembling, with: mention)
   }
 }
