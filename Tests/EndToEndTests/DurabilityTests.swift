@@ -63,7 +63,7 @@ private final class Load: Sendable {
   }
 
   private func text(_ path: String, _ sql: String) throws -> String? {
-    try SQLiteConnection(path: path, role: .writer, cacheKiB: 1_024, mapMiB: 0).text(SQLText(sql, isFixed: false))
+    try SQLiteConnection(path: path, role: .writer, cacheKiB: 1_024, mapMiB: 0).text(SQLFragment(raw: sql))
   }
 
   @Test func `every acknowledged write is there after kill -9`() throws {

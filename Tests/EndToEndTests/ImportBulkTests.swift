@@ -41,7 +41,7 @@ import Testing
   private func rows(_ server: RunningServer, _ sql: String) throws -> [String] {
     let connection = try SQLiteConnection(path: server.database, role: .reader, cacheKiB: 1_024, mapMiB: 0)
     var rows: [String] = []
-    try connection.query(SQLText(sql, isFixed: false), Values()) { row in
+    try connection.query(SQLFragment(raw: sql)) { row in
       rows.append(row[0].string)
       return true
     }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct ImportFaultTests {
   private func text(_ server: RunningServer, _ sql: String) throws -> String? {
-    try SQLiteConnection(path: server.database, role: .writer, cacheKiB: 1_024, mapMiB: 0).text(SQLText(sql, isFixed: false))
+    try SQLiteConnection(path: server.database, role: .writer, cacheKiB: 1_024, mapMiB: 0).text(SQLFragment(raw: sql))
   }
 
   /// Sends a file and does not wait for the answer.

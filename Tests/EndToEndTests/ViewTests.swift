@@ -21,12 +21,12 @@ import Testing
   private func rows(_ statement: String, of view: String) throws -> [[String: Value]] {
     let connection = try reader()
     var names: [String] = []
-    try connection.query(SQLText("SELECT name FROM pragma_table_info('\(view)')", isFixed: false), Values()) { row in
+    try connection.query(SQLFragment(raw: "SELECT name FROM pragma_table_info('\(view)')")) { row in
       names.append(row[0].string)
       return true
     }
     var rows: [[String: Value]] = []
-    try connection.query(SQLText(statement, isFixed: false), Values()) { row in
+    try connection.query(SQLFragment(raw: statement)) { row in
       rows.append(Dictionary(uniqueKeysWithValues: zip(names, (0..<row.count).map { Value(row[$0]) })))
       return true
     }
@@ -150,11 +150,11 @@ import Testing
     let connection = try reader()
     for (view, column, target) in links {
       let joined = "SELECT count(*) FROM \(view) a JOIN \(target) b ON b.id_key = a.\(column)_key"
-      let found = try connection.integer(SQLText(joined, isFixed: false)) ?? 0
+      let found = try connection.integer(SQLFragment(raw: joined)) ?? 0
       #expect(found > 0, "\(view).\(column)")
-      #expect(try connection.integer(SQLText("\(joined) AND b.id = a.\(column)", isFixed: false)) == found, "\(view).\(column)")
+      #expect(try connection.integer(SQLFragment(raw: "\(joined) AND b.id = a.\(column)")) == found, "\(view).\(column)")
       let named = "SELECT count(*) FROM \(view) WHERE \(column) IN (SELECT id FROM \(target))"
-      #expect(try connection.integer(SQLText(named, isFixed: false)) == found, "\(view).\(column)")
+      #expect(try connection.integer(SQLFragment(raw: named)) == found, "\(view).\(column)")
     }
   }
 
@@ -267,7 +267,7 @@ import Testing
     let connection = try reader()
     var plan: [String] = []
     let sql = "EXPLAIN QUERY PLAN SELECT * FROM v_dyads WHERE a = 'PRK' AND b = 'RUS'"
-    try connection.query(SQLText(sql, isFixed: false), Values()) { row in
+    try connection.query(SQLFragment(raw: sql)) { row in
       plan.append(row[3].string)
       return true
     }
@@ -281,7 +281,7 @@ import Testing
 
   @Test func `an outside reader keeps its state, and once it lets go the log is shortened without another write`() throws {
     let reader = try reader()
-    let count = SQLText("SELECT count(*) FROM v_events", isFixed: false)
+    let count = SQLFragment(raw: "SELECT count(*) FROM v_events")
     try reader.run("BEGIN")
     #expect(try reader.integer(count) == 12)
     _ = try server.event()

@@ -20,7 +20,7 @@ import Testing
 
   private func columns(of table: String) throws -> [TableColumn] {
     var columns: [TableColumn] = []
-    try scratch.reader.query(SQLText("SELECT name, \"notnull\", pk FROM pragma_table_info('\(table)')", isFixed: false), Values()) { row in
+    try scratch.reader.query(SQLFragment(raw: "SELECT name, \"notnull\", pk FROM pragma_table_info('\(table)')")) { row in
       columns.append(TableColumn(name: row[0].string, isNotNull: row[1].integer == 1, isKey: row[2].integer > 0))
       return true
     }
@@ -77,21 +77,6 @@ import Testing
     }
     column.element.map { check($0, of: resource) }
     for part in column.parts { check(part, of: resource) }
-  }
-
-  @Test(arguments: SearchLayout.shared.parts.map(\.resource.name))
-  func `what has changed in a searchable resource is found by an index`(name: String) throws {
-    let part = try #require(SearchLayout.shared.parts.first { $0.resource.name == name })
-    let window = Values()
-    for seq in [Int64(1), 2] { window.append(integer: seq) }
-    for (sql, index) in [(part.changed, "\(name)_seq"), (part.deleted, "\(name)_deleted")] {
-      var plan: [String] = []
-      try scratch.reader.query(SQLText("EXPLAIN QUERY PLAN \(sql.text)", isFixed: false), window) { row in
-        plan.append(row[3].string)
-        return true
-      }
-      #expect(plan.contains { $0.contains("USING INDEX \(index)") || $0.contains("USING COVERING INDEX \(index)") }, "\(plan)")
-    }
   }
 
   @Test func `prefixes and paths are distinct`() {

@@ -12,8 +12,8 @@ import Testing
   private final class Nothing: Connection {
     let door: Door?
     init(_ door: Door? = nil) { self.door = door }
-    func query(_ sql: SQLText, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int { 0 }
-    func execute(_ sql: SQLText, _ values: Values) throws -> Int { 0 }
+    func query(_ sql: SQLTemplate, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int { 0 }
+    func execute(_ sql: SQLTemplate, _ values: Values) throws -> Int { 0 }
     func query(_ statement: SQLFragment, _ row: (Row) throws -> Bool) throws -> Int { 0 }
     func execute(_ statement: SQLFragment) throws -> Int { 0 }
     func setDeadline(milliseconds: Int?) {}

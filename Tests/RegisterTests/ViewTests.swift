@@ -22,7 +22,7 @@ import Testing
 
   private func texts(_ sql: String) throws -> [String] {
     var texts: [String] = []
-    try connection.query(SQLText(sql, isFixed: false), Values()) { row in
+    try connection.query(SQLFragment(raw: sql)) { row in
       texts.append(row[0].string)
       return true
     }
@@ -70,11 +70,10 @@ import Testing
           seq, created_at, updated_at) VALUES (\(id), '\(event)', 'visit', 'concluded', '2024-06-18', 'day', 0, 'reported', 1, 1, 1, 0, 0);
         """)
     }
-    let right = SQLText(
-      """
+    let right: SQLFragment = """
       SELECT count(*) FROM v_events e JOIN v_perspectives p ON p.target_key = e.id_key
       WHERE e.id = e.title AND p.target = e.title AND p.target_key IS NOT NULL
-      """, isFixed: false)
+      """
     #expect(try connection.integer(right) == Int64(ids.count))
   }
 }

@@ -27,11 +27,11 @@ import Testing
     draft("events", ["title": "T", "type": "visit", "start_date": day, "participants": participants])
   }
 
-  private func number(_ sql: String) throws -> Int64? { try database.reader.integer(SQLText(sql, isFixed: false)) }
+  private func number(_ sql: String) throws -> Int64? { try database.reader.integer(SQLFragment(raw: sql)) }
 
   private func texts(_ sql: String) throws -> [String] {
     var texts: [String] = []
-    try database.reader.query(SQLText(sql, isFixed: false), Values()) { row in
+    try database.reader.query(SQLFragment(raw: sql)) { row in
       texts.append((0..<row.count).map { row[$0].kind == .integer ? String(row[$0].integer) : row[$0].string }.joined(separator: " "))
       return true
     }

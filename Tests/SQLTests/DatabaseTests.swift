@@ -16,7 +16,8 @@ import Testing
     values.append(.null)
     let reader = try scratch.database.makeReader()
     var kinds: [Cell.Kind] = []
-    let rows = try reader.query(SQLText("SELECT ?1, ?2, ?3, ?4, ?5"), values) { row in
+    let all = ["a", "b", "c", "d", "e"].map { "\(parameter: $0)" as SQLFragment }.joined(separator: ", ")
+    let rows = try reader.query(SQLTemplate("SELECT \(all)" as SQLFragment), values) { row in
       kinds = (0..<row.count).map { row[$0].kind }
       #expect(row[0].integer == .max && row[1].real == 0.1 && row[2].string == "Zoë, \"日本\"")
       #expect(row[3].string.isEmpty)
@@ -41,7 +42,7 @@ import Testing
     let scratch = try Scratch()
     defer { withExtendedLifetime(scratch) {} }
     let reader = try scratch.database.makeReader()
-    let text = SQLText(sql)
+    let text = SQLTemplate(SQLFragment(raw: sql))
     for _ in 0..<2 {
       var rows: [String] = []
       try reader.query(text, Values()) { row in
@@ -56,7 +57,7 @@ import Testing
     let scratch = try Scratch()
     defer { withExtendedLifetime(scratch) {} }
     let reader = try scratch.database.makeReader()
-    let sql = SQLText("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n")
+    let sql = SQLTemplate("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n")
     for _ in 0..<2 {
       var seen: [Int64] = []
       #expect(
@@ -67,7 +68,7 @@ import Testing
       #expect(seen == [1, 2, 3])
     }
     #expect(throws: Scratch.Refused.self) { try reader.query(sql, Values()) { _ in throw Scratch.Refused() } }
-    #expect(try reader.integer(SQLText("SELECT 7")) == 7)
+    #expect(try reader.integer(SQLTemplate("SELECT 7")) == 7)
   }
 
   @Test func `a reader cannot write`() async throws {
@@ -75,7 +76,7 @@ import Testing
     _ = try await scratch.note("first")
     let reader = try scratch.database.makeReader()
     for sql in ["DELETE FROM notes", "INSERT INTO notes (id, seq) VALUES (1, 9)", "DROP TABLE notes", "CREATE TABLE t (x)"] {
-      #expect(throws: SQLError.self, "\(sql)") { try reader.execute(SQLText(sql)) }
+      #expect(throws: SQLError.self, "\(sql)") { try reader.execute(SQLFragment(raw: sql)) }
     }
     #expect(try scratch.seqs() == [1])
   }
@@ -84,14 +85,14 @@ import Testing
     let scratch = try Scratch()
     defer { withExtendedLifetime(scratch) {} }
     let reader = try scratch.database.makeReader()
-    let endless = SQLText("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")
+    let endless = SQLTemplate("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")
     reader.setDeadline(milliseconds: 20)
     let error = #expect(throws: SQLError.self) { try reader.integer(endless) }
     #expect(error?.kind == .interrupted)
     reader.setDeadline(milliseconds: nil)
-    #expect(try reader.integer(SQLText("SELECT 1")) == 1)
+    #expect(try reader.integer(SQLTemplate("SELECT 1")) == 1)
     // Longer than the deadline was, and let run.
-    let long = SQLText("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 300000) SELECT count(*) FROM n")
+    let long = SQLTemplate("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 300000) SELECT count(*) FROM n")
     #expect(try reader.integer(long) == 300_000)
   }
 
@@ -103,11 +104,11 @@ import Testing
     #expect(unique?.detail.contains("notes.text") == true)
     let constraint = await #expect(throws: SQLError.self) {
       try await scratch.database.write {
-        try $0.connection.execute(SQLText("INSERT INTO notes (id, seq) VALUES (1, NULL)", isFixed: false))
+        try $0.connection.execute(SQLFragment(raw: "INSERT INTO notes (id, seq) VALUES (1, NULL)"))
       }
     }
     #expect(constraint?.kind == .constraint)
-    let syntax = #expect(throws: SQLError.self) { try scratch.database.makeReader().integer(SQLText("SELEC 1")) }
+    let syntax = #expect(throws: SQLError.self) { try scratch.database.makeReader().integer(SQLTemplate("SELEC 1")) }
     #expect(syntax?.kind == .other)
   }
 
@@ -150,7 +151,7 @@ import Testing
       return ids
     }
     #expect(first == first.sorted() && Set(first).count == 5_000)
-    let stored = SQLText("SELECT value FROM register_state WHERE name = 'last_id'", isFixed: false)
+    let stored = SQLFragment(raw: "SELECT value FROM register_state WHERE name = 'last_id'")
     #expect(try scratch.database.makeReader().integer(stored) == first.last)
     // A change that takes a number and no id.
     _ = try await scratch.database.write { $0.nextSeq() }
@@ -162,20 +163,20 @@ import Testing
     let scratch = try Scratch()
     for number in 0..<10 { _ = try await scratch.note("\(number)") }
     let reader = try scratch.database.makeReader()
-    try reader.execute(SQLText("BEGIN"))
-    let count = SQLText("SELECT count(*) FROM notes")
+    try reader.execute(SQLTemplate("BEGIN"))
+    let count = SQLTemplate("SELECT count(*) FROM notes")
     #expect(try reader.integer(count) == 10)
     for number in 10..<20 { _ = try await scratch.note("\(number)") }
     #expect(try reader.integer(count) == 10)
     #expect(try scratch.database.makeReader().integer(count) == 20)
-    try reader.execute(SQLText("COMMIT"))
+    try reader.execute(SQLTemplate("COMMIT"))
     #expect(try reader.integer(count) == 20)
   }
 
   @Test func `a write that is answered is seen by every reader at once`() async throws {
     let scratch = try Scratch()
     let reader = try scratch.database.makeReader()
-    let last = SQLText("SELECT max(seq) FROM notes")
+    let last = SQLTemplate("SELECT max(seq) FROM notes")
     for number in 1...50 {
       let seq = try await scratch.note("\(number)")
       #expect(try reader.integer(last) == seq)
@@ -235,7 +236,7 @@ import Testing
     let connection = try SQLiteConnection(path: scratch.path, role: .writer, cacheKiB: 256, mapMiB: 0)
     let bad = try #require(Migration(file: "0002_bad.sql", sql: "CREATE TABLE half (x INTEGER); INSERT INTO nowhere VALUES (1);"))
     #expect(throws: SQLError.self) { try Migrator(connection).apply(Scratch.migrations + [bad]) }
-    #expect(try connection.integer(SQLText("SELECT count(*) FROM sqlite_schema WHERE name = 'half'")) == 0)
+    #expect(try connection.integer(SQLTemplate("SELECT count(*) FROM sqlite_schema WHERE name = 'half'")) == 0)
     #expect(try Migrator(connection).state(Scratch.migrations + [bad]) == .pending([2]))
     #expect(try Migrator(connection).state(Scratch.migrations) == .current)
   }

@@ -34,18 +34,15 @@ final class Scratch: Sendable {
 
   @discardableResult
   static func insert(_ text: String, _ transaction: any WriteTransaction) throws -> Int64 {
-    let (seq, row) = (transaction.nextSeq(), Values())
-    row.append(integer: transaction.nextID())
-    row.append(integer: seq)
-    row.append(text: text)
-    try transaction.connection.execute(SQLText("INSERT INTO notes (id, seq, text) VALUES (?1, ?2, ?3)", isFixed: false), row)
+    let (seq, id) = (transaction.nextSeq(), transaction.nextID())
+    try transaction.connection.execute("INSERT INTO notes (id, seq, text) VALUES (\(id), \(seq), \(text))")
     return seq
   }
 
   /// All numbers in the table, in order.
   func seqs() throws -> [Int64] {
     var seqs: [Int64] = []
-    try database.makeReader().query(SQLText("SELECT seq FROM notes ORDER BY seq"), Values()) { row in
+    try database.makeReader().query(SQLTemplate("SELECT seq FROM notes ORDER BY seq"), Values()) { row in
       seqs.append(row[0].integer)
       return true
     }

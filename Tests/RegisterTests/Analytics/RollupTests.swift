@@ -312,7 +312,7 @@ import Testing
     try server.whileClosed { database in
       let connection = try SQLiteConnection(path: database, role: .writer, cacheKiB: 1_024, mapMiB: 0)
       #expect(try rows(connection) == kept)
-      #expect(try connection.integer(SQLText("SELECT count(*) FROM register_state WHERE name = 'rollups_behind'", isFixed: false)) == 0)
+      #expect(try connection.integer(SQLFragment(raw: "SELECT count(*) FROM register_state WHERE name = 'rollups_behind'")) == 0)
     }
   }
 
@@ -331,7 +331,7 @@ import Testing
   ) throws {
     var random = SeededNumbers("damaged")
     try write(20, &random)
-    let fingerprint = SQLText("SELECT value FROM register_state WHERE name = 'rollups_fingerprint'", isFixed: false)
+    let fingerprint = SQLFragment(raw: "SELECT value FROM register_state WHERE name = 'rollups_fingerprint'")
     var (kept, made): ([String], String?) = ([], nil)
     try server.whileClosed { database in
       let connection = try SQLiteConnection(path: database, role: .writer, cacheKiB: 1_024, mapMiB: 0)
@@ -358,7 +358,7 @@ import Testing
   /// The large tables are looked at beside the first answers.
   private func waitUntilMadeAnew(naming name: String) throws {
     let connection = try SQLiteConnection(path: server.database, role: .reader, cacheKiB: 1_024, mapMiB: 0)
-    let behind = SQLText("SELECT count(*) FROM register_state WHERE name = 'rollups_behind'", isFixed: false)
+    let behind = SQLFragment(raw: "SELECT count(*) FROM register_state WHERE name = 'rollups_behind'")
     let end = monotonicSeconds() + 30
     while monotonicSeconds() < end {
       if try server.log.contains(name) && connection.integer(behind) == 0 { return }
@@ -469,7 +469,7 @@ import Testing
       ("event_months", 5), ("event_country_months", 6), ("event_dyad_months", 8), ("event_totals", 5), ("event_days", 6),
       ("event_dyads", 7),
     ] {
-      try connection.query(SQLText("SELECT * FROM \(table) ORDER BY 1, 2, 3", isFixed: false), Values()) { row in
+      try connection.query(SQLFragment(raw: "SELECT * FROM \(table) ORDER BY 1, 2, 3")) { row in
         let cells = (0..<columns).map { row[$0].kind == .text ? row[$0].string : String(row[$0].integer) }
         rows.append("\(table) \(cells)")
         return true
