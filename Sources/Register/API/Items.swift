@@ -104,12 +104,6 @@ struct ItemHandler {
 
   // MARK: Participants of an event
 
-  private static let participantsSQL = SQLText(
-    """
-    SELECT j.value, s.id, s.name, s.type, s.country FROM events r, json_each(r.participants) j
-    LEFT JOIN stakeholders s ON s.code = json_extract(j.value, '$.stakeholder') WHERE r.id = ?1 ORDER BY j.key
-    """)
-
   /// Who took part, with name, type and country of each.
   func participants(_ request: Request, _ response: Response) throws -> Plan {
     let question = unsafe Question(request.path, request.query, .json)
@@ -134,11 +128,9 @@ struct ItemHandler {
   }
 
   private static func writeParticipants(of id: Int64, _ connection: any Connection, to json: ByteBuffer) throws {
-    let key = Values()
-    key.append(integer: id)
     ListFrame.begin(json)
     var isFirst = true
-    try connection.query(participantsSQL, key) { row in
+    try EventParticipants(connection).list(of: id) { row in
       if !isFirst { json.append(0x2C) }
       isFirst = false
       // The stored object without its closing brace.
@@ -151,7 +143,6 @@ struct ItemHandler {
         if row[column].isNull { json.append("null") } else { unsafe json.append(jsonString: row[column].bytes) }
       }
       json.append(0x7D)
-      return true
     }
     ListFrame.end(json)
   }

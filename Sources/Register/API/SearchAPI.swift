@@ -97,18 +97,13 @@ struct SearchHandler {
 
   // MARK: On a reader
 
-  private struct Hit {
-    let record: SearchReader.Record
-    let score: Double
-  }
-
   /// Writes one page of answers.
   ///
   /// - Returns: the cursor of the next one.
   private static func write(
     _ query: SearchQuery, _ terms: SearchTerms, _ reader: SearchReader, _ seal: CursorSeal, to json: ByteBuffer
   ) throws -> String? {
-    let (hits, last) = try hits(query, terms, reader)
+    let (hits, last) = try reader.best(terms, in: query.parts, after: query.after, limit: query.limit)
     let shown = try reader.show(hits.map(\.record), terms)
     let cursor = last.map { seal.seal($0, shape: query.shape) }
     ListFrame.begin(json)
@@ -123,44 +118,10 @@ struct SearchHandler {
     return cursor
   }
 
-  /// The best records, and where the next page starts when there are more.
-  private static func hits(_ query: SearchQuery, _ terms: SearchTerms, _ reader: SearchReader) throws -> ([Hit], Values?) {
-    let (score, values) = (SearchLayout.shared.score.text, Values())
-    values.append(text: terms.expression)
-    values.append(integer: Int64(query.limit + 1))
-    let kinds = query.parts.map { "texts.rowid BETWEEN \($0.range.lowerBound) AND \($0.range.upperBound)" }
-    var condition = kinds.isEmpty ? "" : " AND (\(kinds.joined(separator: " OR ")))"
-    if let after = query.after {
-      for index in 0..<2 { values.append(after[index]) }
-      condition += " AND (\(score), texts.rowid) > (?3, ?4)"
-    }
-    let sql = """
-      SELECT h.score, h.number, d.record FROM (
-        SELECT \(score) AS score, texts.rowid AS number FROM search.texts WHERE texts MATCH ?1\(condition) ORDER BY score, number LIMIT ?2
-      ) h LEFT JOIN search.documents d ON d.birth = h.number & \(SearchLayout.birthMask) ORDER BY h.score, h.number
-      """
-    var hits: [Hit] = []
-    let last = Values()
-    var hasMore = false
-    try reader.connection.query(SQLText(sql, isFixed: false), values) { row in
-      guard hits.count < query.limit else {
-        hasMore = true
-        return false
-      }
-      guard let part = SearchLayout.shared.part(ofDocument: row[1].integer) else { return true }
-      hits.append(Hit(record: .init(part: part, id: row[2].integer), score: row[0].real))
-      last.reset()
-      last.append(row[0])
-      last.append(row[1])
-      return true
-    }
-    return (hits, hasMore ? last : nil)
-  }
-
   /// Longest name that is shown, characters; a statement of pages names its record, too.
   private static let shownName = 200
 
-  private static func append(_ hit: Hit, _ shown: SearchReader.Shown, to json: ByteBuffer) {
+  private static func append(_ hit: SearchReader.Hit, _ shown: SearchReader.Shown, to json: ByteBuffer) {
     let resource = hit.record.part.resource
     json.append("{\"resource\":")
     json.append(jsonString: resource.name)

@@ -10,15 +10,6 @@ struct ImportReportHandler {
   let records: RecordReader
   let seal: CursorSeal
 
-  private static let errorsSQL = SQLText(
-    """
-    SELECT number, line, at_column, severity, code, found, expected, detail FROM import_errors WHERE import_id = ?1 AND number > ?2
-    ORDER BY number LIMIT ?3
-    """)
-  private static let rejectsSQL = SQLText(
-    "SELECT number, line, reason, written FROM import_rejects WHERE import_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3")
-  private static let headerSQL = SQLText("SELECT written FROM import_rejects WHERE import_id = ?1 AND number = 0")
-  private static let shapeSQL = SQLText("SELECT content_type, profile FROM imports WHERE id = ?1")
   private static let errorNames = ["line", "column", "severity", "code", "found", "expected", "detail"]
   private static let page = 500
 
@@ -41,10 +32,9 @@ struct ImportReportHandler {
     }
     let shape = Array("import_errors/\(id)".utf8)
     let (limit, after) = try request.numberedPage(of: "errors", seal, shape)
-    let key = Self.key(id, after ?? 0, limit + 1)
     ListFrame.begin(response.body)
     var (rows, last, hasMore) = (0, Int64(0), false)
-    try records.connection.query(Self.errorsSQL, key) { row in
+    try ImportReportStore(records.connection).errors(of: id, after: after ?? 0, limit: limit + 1) { row in
       guard rows < limit else {
         hasMore = true
         return false
@@ -58,14 +48,6 @@ struct ImportReportHandler {
     ListFrame.end(response.body, cursor: cursor)
     response.link(to: cursor, of: request)
     return .respond
-  }
-
-  private static func key(_ id: Int64, _ after: Int64, _ limit: Int) -> Values {
-    let key = Values()
-    key.append(integer: id)
-    key.append(integer: after)
-    key.append(integer: Int64(limit))
-    return key
   }
 
   private static func append(_ row: Row, to json: ByteBuffer) {
@@ -84,7 +66,9 @@ struct ImportReportHandler {
   }
 
   private func streamErrors(_ id: Int64, _ format: ListFormat) -> Plan {
-    streamRows(Self.errorsSQL, id) { buffer in
+    streamRows { store, after, row in
+      try store.errors(of: id, after: after, limit: Self.page, row)
+    } begin: { buffer in
       if format == .csv { buffer.append(Self.errorNames.joined(separator: ",") + "\r\n") }
     } row: { row, buffer in
       guard format == .csv else {
@@ -102,7 +86,8 @@ struct ImportReportHandler {
 
   /// Rows of one import, page by page, with the client's pace.
   private func streamRows(
-    _ sql: SQLText, _ id: Int64, begin: @escaping (ByteBuffer) -> Void, row: @escaping @Sendable (Row, ByteBuffer) -> Void
+    _ read: @escaping @Sendable (ImportReportStore, _ after: Int64, _ row: (Row) throws -> Bool) throws -> Void,
+    begin: @escaping (ByteBuffer) -> Void, row: @escaping @Sendable (Row, ByteBuffer) -> Void
   ) -> Plan {
     .tryingStream { request, sink in
       let buffer = Handover(ByteBuffer(capacity: 65_536))
@@ -112,7 +97,7 @@ struct ImportReportHandler {
         let after = last
         let next = try await answering.read(index: .unused, isStream: true) { reader in
           var last: Int64?
-          try reader.connection.query(sql, Self.key(id, after, Self.page)) {
+          try read(ImportReportStore(reader.connection), after) {
             row($0, buffer.value)
             last = $0[0].integer
             // Rows may be long: a page is no more than the buffer holds.
@@ -136,17 +121,14 @@ struct ImportReportHandler {
   func rejects(_ request: Request, _ response: Response) throws -> Plan {
     try request.refuseParameters()
     let id = try importID(request)
-    let key = Values()
-    key.append(integer: id)
-    var (type, profile) = ("", "")
-    try records.connection.query(Self.shapeSQL, key) { row in
-      (type, profile) = (row[0].string, row[1].string)
-      return false
-    }
+    let store = ImportReportStore(records.connection)
+    let (type, profile) = try store.shape(of: id) ?? ("", "")
     let known = Profiles.all.first { $0.name == profile }
-    let shape = RejectShape(type, known, header: try records.connection.text(Self.headerSQL, key))
+    let shape = RejectShape(type, known, header: try store.header(of: id))
     response.contentType = shape.contentType
-    return streamRows(Self.rejectsSQL, id) {
+    return streamRows { store, after, row in
+      try store.rejects(of: id, after: after, limit: Self.page, row)
+    } begin: {
       shape.begin($0)
     } row: {
       shape.append(reason: $0[2], written: $0[3], to: $1)
