@@ -208,7 +208,7 @@ final class ConditionReader {
     var whole = words.map { $0.written ?? $0.text }.joined(separator: ",")
     return whole.withUTF8 { bytes in
       guard case .text(let text)? = try? unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) else { return false }
-      unsafe values.append(text: text)
+      values.append(text: text)
       return true
     }
   }
@@ -274,7 +274,7 @@ final class ConditionReader {
         switch try unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) {
         case .integer(let value): values.append(integer: value)
         case .real(let value): values.append(real: value)
-        case .text(let value): unsafe values.append(text: value)
+        case .text(let value): values.append(text: value)
         }
       }
     }

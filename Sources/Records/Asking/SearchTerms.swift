@@ -96,8 +96,7 @@ package struct SearchTerms: Sendable, Equatable {
     /// Stored text is NFC, what a keyboard sends need not be.
     init(_ text: String) {
       let composed = ByteBuffer(capacity: text.utf8.count + 16)
-      var text = text
-      text.withUTF8 { unsafe normalizedNFC(UnsafeRawBufferPointer($0), into: composed) }
+      text.withByteView { normalizedNFC($0, into: composed) }
       self.text = Array(composed.string.unicodeScalars)
     }
 

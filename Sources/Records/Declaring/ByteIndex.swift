@@ -1,7 +1,6 @@
-internal import Glibc
+package import Formats
 
 /// Finds a short byte string's number without making a `String`: field names, words, codes. Built once, then only read.
-@safe
 package struct ByteIndex: Sendable {
   package let words: [String]
   /// The bytes of all words, one behind the other, and where each ends: an array for each word would be retained at each look-up.
@@ -23,42 +22,37 @@ package struct ByteIndex: Sendable {
     while size < words.count * 4 { size *= 2 }
     var table = [Int32](repeating: -1, count: size)
     for (number, word) in words.enumerated() {
-      var slot = unsafe Array(word.utf8).withUnsafeBytes { unsafe Self.hash($0) } & (size - 1)
+      var slot = word.withByteView { Self.hash($0) } & (size - 1)
       while table[slot] >= 0 { slot = (slot + 1) & (size - 1) }
       table[slot] = Int32(truncatingIfNeeded: number)
     }
     self.table = table
   }
 
-  package subscript(_ word: UnsafeRawBufferPointer) -> Int? {
-    var slot = unsafe Self.hash(word) & (table.count - 1)
+  package subscript(_ word: ByteView) -> Int? {
+    var slot = Self.hash(word) & (table.count - 1)
     while table[slot] >= 0 {
       let number = Int(table[slot])
-      if unsafe isEqual(number, word) { return number }
+      if isEqual(number, word) { return number }
       slot = (slot + 1) & (table.count - 1)
     }
     return nil
   }
 
   package subscript(_ word: String) -> Int? {
-    var word = word
-    return word.withUTF8 { unsafe self[UnsafeRawBufferPointer($0)] }
+    return word.withByteView { self[$0] }
   }
 
-  private func isEqual(_ number: Int, _ word: UnsafeRawBufferPointer) -> Bool {
+  private func isEqual(_ number: Int, _ word: ByteView) -> Bool {
     let begin = number == 0 ? 0 : ends[number - 1]
     guard ends[number] - begin == word.count else { return false }
-    guard let start = word.baseAddress else { return true }
-    return unsafe bytes.withUnsafeBytes { known in
-      guard let known = known.baseAddress else { return true }
-      return unsafe memcmp(known + begin, start, word.count) == 0
-    }
+    return bytes.withByteView { $0[begin..<ends[number]] == word }
   }
 
   /// FNV-1a.
-  private static func hash(_ word: UnsafeRawBufferPointer) -> Int {
+  private static func hash(_ word: ByteView) -> Int {
     var hash: UInt32 = 0x811c_9dc5
-    for index in 0..<word.count { hash = unsafe (hash ^ UInt32(word[index])) &* 0x0100_0193 }
+    for index in 0..<word.count { hash = (hash ^ UInt32(word[index])) &* 0x0100_0193 }
     return Int(hash ^ (hash >> 15))
   }
 }

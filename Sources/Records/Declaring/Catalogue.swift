@@ -1,4 +1,4 @@
-internal import Formats
+package import Formats
 
 /// All resources, each declared in its own folder.
 package struct Catalogue: Sendable {
@@ -34,9 +34,9 @@ package struct Catalogue: Sendable {
   package func required(_ name: String) -> Resource { byName[name].required("resource \(name)") }
 
   /// The resource whose ids start like this one, and the id's number.
-  package func parse(id text: UnsafeRawBufferPointer) -> (resource: Resource, id: Int64)? {
+  package func parse(id text: ByteView) -> (resource: Resource, id: Int64)? {
     for resource in all {
-      if let id = unsafe Identifier.parse(text, prefix: resource.prefix) { return (resource, id) }
+      if let id = Identifier.parse(text, prefix: resource.prefix) { return (resource, id) }
     }
     return nil
   }
@@ -48,7 +48,7 @@ package struct Catalogue: Sendable {
   package func parts(of resource: Resource) -> [Resource] { all.filter { $0.parent?.resource == resource.name } }
 
   /// Three letters, an underscore and 13 characters: what no handle may look like.
-  package static func isID(_ text: UnsafeRawBufferPointer) -> Bool {
-    unsafe text.count == 17 && text[3] == 0x5F && Identifier.prefix(of: text) != nil
+  package static func isID(_ text: ByteView) -> Bool {
+    text.count == 17 && text[3] == 0x5F && Identifier.prefix(of: text) != nil
   }
 }

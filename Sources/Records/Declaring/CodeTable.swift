@@ -1,9 +1,12 @@
 package import Assets
-internal import Formats
+package import Formats
 
 extension Assets {
   /// The bytes of a file that the program cannot do without.
   package static func required(_ path: String) -> UnsafeRawBufferPointer { unsafe bytes(path).required(path) }
+
+  /// A file that the program cannot do without; it holds as long as the program runs.
+  package static func requiredFile(_ path: String) -> ByteView { file(path).required(path) }
 }
 
 /// An embedded CSV file: a header, and rows of which no cell may lie under a name that the header lacks.
@@ -41,7 +44,7 @@ package struct CodeTable: Sendable {
       rows.append(Row(Dictionary(zip(names, cells), uniquingKeysWith: { first, _ in first }), place: place))
     }
     var reader = CSVReader()
-    unsafe reader.feed(Assets.required(path)) { add($0) }
+    reader.feed(Assets.requiredFile(path)) { add($0) }
     reader.finish { add($0) }
     (self.names, self.rows) = (names, rows)
   }

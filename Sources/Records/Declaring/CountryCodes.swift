@@ -1,3 +1,5 @@
+internal import Formats
+
 /// A system in which others name countries.
 package enum CountrySystem: String, CaseIterable, Sendable {
   /// CAMEO's alpha-3 codes: ISO's of its time, and codes of regions, which name no country.
@@ -50,7 +52,7 @@ struct CountryCodes: Sendable {
     rows.filter { $0.required("system") == CountrySystem.name.rawValue }.map { ($0.required("code"), $0.required("country")) }
   }
 
-  package subscript(system: CountrySystem, code: UnsafeRawBufferPointer) -> String? {
+  package subscript(system: CountrySystem, code: ByteView) -> String? {
     let table =
       switch system {
       case .cameo: cameo
@@ -58,6 +60,6 @@ struct CountryCodes: Sendable {
       case .gw: gw
       case .name: name
       }
-    return unsafe table.index[code].map { table.codes[$0] }
+    return table.index[code].map { table.codes[$0] }
   }
 }

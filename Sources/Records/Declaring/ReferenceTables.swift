@@ -1,4 +1,4 @@
-internal import Formats
+package import Formats
 
 /// The code tables that derived fields are taken from: countries with their M49 regions, CAMEO with type, PLOVER, quad class
 /// and Goldstein value.
@@ -65,34 +65,32 @@ package final class ReferenceTables: Sendable {
   }
 
   /// The M49 region of a country by its alpha-3 code.
-  package func region(of country: UnsafeRawBufferPointer) -> String? {
-    unsafe countryVocabulary.number(of: country).map { countries[$0].region }
+  package func region(of country: ByteView) -> String? {
+    countryVocabulary.number(of: country).map { countries[$0].region }
   }
 
   /// What the table says of an event type: its quad class and, where it has one, its PLOVER type.
-  package func eventType(_ type: UnsafeRawBufferPointer) -> (quadClass: Int64?, ploverType: String?)? {
-    unsafe eventTypeIndex[type].map { eventTypes[$0] }
+  package func eventType(_ type: ByteView) -> (quadClass: Int64?, ploverType: String?)? {
+    eventTypeIndex[type].map { eventTypes[$0] }
   }
 
-  package func cameo(_ code: UnsafeRawBufferPointer) -> CAMEOCode? {
-    unsafe cameoVocabulary.number(of: code).map { cameo[$0] }
+  package func cameo(_ code: ByteView) -> CAMEOCode? {
+    cameoVocabulary.number(of: code).map { cameo[$0] }
   }
 
   /// The code of the action that a label names, in whatever case: of those with three digits or more, which rows have.
   package func cameo(labelled label: String) -> CAMEOCode? { cameoLabels[label.lowercased()].map { cameo[$0] } }
 
   /// What a country is called here: its ISO 3166-1 alpha-3 code, or that of a stakeholder that ISO no longer or never listed (`XKX`).
-  package func country(_ code: UnsafeRawBufferPointer, in system: CountrySystem) -> String? { unsafe countryCodes[system, code] }
+  package func country(_ code: ByteView, in system: CountrySystem) -> String? { countryCodes[system, code] }
 
   package func country(_ code: String, in system: CountrySystem) -> String? {
-    var code = code
-    return code.withUTF8 { unsafe country(UnsafeRawBufferPointer($0), in: system) }
+    return code.withByteView { country($0, in: system) }
   }
 
   /// The usual English name of a country by its alpha-3 code.
   package func name(ofCountry code: String) -> String? {
-    var code = code
-    return code.withUTF8 { unsafe countryVocabulary.number(of: UnsafeRawBufferPointer($0)) }.map { countries[$0].name }
+    return code.withByteView { countryVocabulary.number(of: $0) }.map { countries[$0].name }
   }
 
   private static func labels(_ codes: [CAMEOCode]) -> [String: Int] {

@@ -42,16 +42,15 @@ package final class Vocabulary: Sendable {
 
   private static func folded(_ text: String) -> String {
     let buffer = ByteBuffer(capacity: text.utf8.count)
-    var text = text
-    text.withUTF8 { unsafe appendFolded(UnsafeRawBufferPointer($0), to: buffer) }
+    text.withByteView { appendFolded($0, to: buffer) }
     return buffer.string
   }
 
   package func parts(of word: String) -> [String] { parts[word] ?? [] }
 
-  package func contains(_ word: UnsafeRawBufferPointer) -> Bool { unsafe index[word] != nil }
+  package func contains(_ word: ByteView) -> Bool { index[word] != nil }
 
-  package func number(of word: UnsafeRawBufferPointer) -> Int? { unsafe index[word] }
+  package func number(of word: ByteView) -> Int? { index[word] }
 }
 
 /// All vocabularies: the closed ones of the domain, and the code tables (countries, regions, CAMEO) as lists.
@@ -78,15 +77,15 @@ package struct Vocabularies: Sendable {
 
   /// The embedded file: an object of lists, each an array of objects with a `value`.
   private static func reading<Result>(_ body: (JSONNode) -> Result) -> Result {
-    let read = try? unsafe JSONParser.reading(Assets.required(path), maxDepth: 16) { body($0) }
+    let read = try? JSONParser.reading(Assets.requiredFile(path), maxDepth: 16) { body($0) }
     return read.required("\(path): JSON")
   }
 
   private static func closedLists() -> [Vocabulary] {
     reading { root in
       var lists: [Vocabulary] = []
-      unsafe root.forEachMember { key, list in
-        let name = unsafe String(decoding: key, as: UTF8.self)
+      root.eachMember { key, list in
+        let name = key.string
         let json = ByteBuffer()
         list.append(to: json)
         let labels = values(of: list, name) { entry, word in entry["name"].map { (label: $0.string, word: word) } }.compactMap { $0 }

@@ -26,10 +26,10 @@ package final class DraftReader {
     scalars.forgetPeriod()
     // Taken once for all members: each look into the resource would count references.
     let (index, columns) = (draft.resource.index, draft.resource.bareColumns)
-    unsafe node.forEachMember { key, value in
-      guard let number = unsafe index[key] else {
-        guard !ignoring.contains(where: { unsafe isEqual(key, $0) }) else { return }
-        return unsafe unknown(key, draft)
+    node.eachMember { key, value in
+      guard let number = index[key] else {
+        guard !ignoring.contains(where: { isEqual(key, $0) }) else { return }
+        return unknown(key, draft)
       }
       _ = draft.markGiven(number)
       columns.with(number) { read(value, $0, into: draft, merging: current) }
@@ -37,8 +37,8 @@ package final class DraftReader {
     draft.period = scalars.period
   }
 
-  private func isEqual(_ key: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
-    unsafe key.elementsEqual(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+  private func isEqual(_ key: ByteView, _ name: StaticString) -> Bool {
+    key.elementsEqual(ByteView(name))
   }
 
   @inline(never)
@@ -62,12 +62,12 @@ package final class DraftReader {
 
   private func repeatedID(_ node: JSONNode, _ column: Column, _ draft: Draft) {
     guard node.kind == .string else { return draft.fault(column.number, "wrong_type", "an id is text, not \(node.kind.word)") }
-    unsafe repeatedID(node.text, draft)
+    repeatedID(node.utf8, draft)
   }
 
-  private func repeatedID(_ text: UnsafeRawBufferPointer, _ draft: Draft) {
-    guard let id = unsafe Identifier.parse(text, prefix: draft.resource.prefix) else {
-      return draft.fault(StandardColumns.idNumber, "bad_id", "\(unsafe quoted(text)) is not an id of a \(draft.resource.singular)")
+  private func repeatedID(_ text: ByteView, _ draft: Draft) {
+    guard let id = Identifier.parse(text, prefix: draft.resource.prefix) else {
+      return draft.fault(StandardColumns.idNumber, "bad_id", "\(quoted(text)) is not an id of a \(draft.resource.singular)")
     }
     draft.values.set(StandardColumns.idNumber, integer: id)
   }
@@ -89,7 +89,7 @@ package final class DraftReader {
       position += 1
     }
     scratch.append(0x5D)
-    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+    draft.values.set(column.number, text: scratch.bytes)
   }
 
   private func records(_ node: JSONNode, _ column: Column, _ draft: Draft) {
@@ -106,7 +106,7 @@ package final class DraftReader {
       position += 1
     }
     scratch.append(0x5D)
-    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+    draft.values.set(column.number, text: scratch.bytes)
   }
 
   private func record(_ node: JSONNode, _ column: Column, at position: Int, _ draft: Draft) {
@@ -115,9 +115,9 @@ package final class DraftReader {
     }
     let (index, columns) = (column.partIndex, column.bareParts)
     parts.reset(count: columns.count)
-    unsafe node.forEachMember { key, value in
-      guard let number = unsafe index[key] else {
-        return unsafe unknown(key, in: column.parts.map(\.name), FieldPath(column.name, element: position), draft)
+    node.eachMember { key, value in
+      guard let number = index[key] else {
+        return unknown(key, in: column.parts.map(\.name), FieldPath(column.name, element: position), draft)
       }
       guard value.kind != .null else { return }
       columns.with(number) { part in
@@ -149,7 +149,7 @@ package final class DraftReader {
     switch cell.kind {
     case .integer: append(.integer(cell.integer), part, owner: column, at: position, draft)
     case .real: append(.real(cell.real), part, owner: column, at: position, draft)
-    default: unsafe append(.text(cell.bytes), part, owner: column, at: position, draft)
+    default: append(.text(cell.utf8), part, owner: column, at: position, draft)
     }
   }
 
@@ -165,7 +165,7 @@ package final class DraftReader {
     }
     scratch.clear(keeping: 1 << 16)
     if let current, !current[column.number].isNull {
-      do { try unsafe MergePatch.apply(node, to: current[column.number].bytes, into: scratch) } catch {
+      do { try MergePatch.apply(node, to: current[column.number].utf8, into: scratch) } catch {
         return draft.fault(column.number, error.code, "what is stored cannot be merged with: \(error.detail)")
       }
     } else {
@@ -174,78 +174,78 @@ package final class DraftReader {
     guard scratch.count <= column.max else {
       return draft.fault(column.number, "too_long", "the object has \(scratch.count) bytes; at most \(column.max) are kept")
     }
-    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+    draft.values.set(column.number, text: scratch.bytes)
   }
 
   // MARK: Text
 
   /// Reads one cell of a table (CSV) into a field; an empty cell says nothing.
-  package func read(_ text: UnsafeRawBufferPointer, _ column: Column, into draft: Draft) {
+  package func read(_ text: ByteView, _ column: Column, into draft: Draft) {
     guard text.count > 0 else { return }
     _ = draft.markGiven(column.number)
-    guard unsafe isValidUTF8(text) else {
+    guard text.isValidUTF8 else {
       return draft.fault(column.number, "invalid_utf8", "the cell is not UTF-8; save the file as UTF-8 and send it again")
     }
     switch column.kind {
-    case .list: unsafe listText(text, column, draft)
-    case .records where unsafe column.name == "participants" && text.first != 0x5B: unsafe partiesText(text, column, draft)
-    case .records, .object: unsafe jsonText(text, column, draft)
+    case .list: listText(text, column, draft)
+    case .records where column.name == "participants" && text.first != 0x5B: partiesText(text, column, draft)
+    case .records, .object: jsonText(text, column, draft)
     default:
       scalars.forgetPeriod()
       if column.number == StandardColumns.idNumber {
-        return unsafe repeatedID(text, draft)
+        return repeatedID(text, draft)
       }
-      do { store(try unsafe scalars.read(column, text), column, in: draft) } catch { note(error, FieldPath(column.name), draft) }
+      do { store(try scalars.read(column, text), column, in: draft) } catch { note(error, FieldPath(column.name), draft) }
       if column.kind == .period { draft.period = scalars.period }
     }
   }
 
   /// `a;b;c`, or a JSON array where an element holds a `;`.
-  private func listText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
+  private func listText(_ text: ByteView, _ column: Column, _ draft: Draft) {
     guard let element = column.element else { return }
-    if unsafe text.first == 0x5B, let node = try? unsafe cellParser.parse(text), node.kind == .array { return list(node, column, draft) }
-    let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
-    guard unsafe fits(items.count, column, draft) else { return }
+    if text.first == 0x5B, let node = try? cellParser.parse(text), node.kind == .array { return list(node, column, draft) }
+    let items = text.split(separator: 0x3B, omittingEmptySubsequences: true)
+    guard fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
-    for position in unsafe items.indices {
-      let item = unsafe items[position]
+    for position in items.indices {
+      let item = items[position]
       do throws(Refusal) {
-        let scalar = try unsafe scalars.read(element, UnsafeRawBufferPointer(rebasing: item))
+        let scalar = try scalars.read(element, item)
         if position > 0 { scratch.append(0x2C) }
         append(scalar, element, owner: column, at: position, draft)
       } catch { note(error, FieldPath(column.name, element: position), draft) }
     }
     scratch.append(0x5D)
-    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+    draft.values.set(column.number, text: scratch.bytes)
   }
 
   /// `RUS:visitor:A:head_of_state;PRK:host`: stakeholder, role, side, level, name; what is missing at the end is left out.
-  private func partiesText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
-    let items = unsafe text.split(separator: 0x3B, omittingEmptySubsequences: true)
-    guard unsafe fits(items.count, column, draft) else { return }
+  private func partiesText(_ text: ByteView, _ column: Column, _ draft: Draft) {
+    let items = text.split(separator: 0x3B, omittingEmptySubsequences: true)
+    guard fits(items.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
     scratch.append(0x5B)
-    for position in unsafe items.indices {
-      let item = unsafe items[position]
+    for position in items.indices {
+      let item = items[position]
       if position > 0 { scratch.append(0x2C) }
-      let words = unsafe item.split(separator: 0x3A, omittingEmptySubsequences: false)
+      let words = item.split(separator: 0x3A, omittingEmptySubsequences: false)
       parts.reset(count: column.parts.count)
-      guard unsafe words.count <= column.parts.count else {
+      guard words.count <= column.parts.count else {
         draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level:name is wanted")
         continue
       }
-      for part in column.parts where unsafe part.number < words.count {
-        let word = unsafe words[part.number]
-        guard unsafe word.count > 0 else { continue }
-        do throws(Refusal) { store(try unsafe scalars.read(part, UnsafeRawBufferPointer(rebasing: word)), part, in: parts) } catch {
+      for part in column.parts where part.number < words.count {
+        let word = words[part.number]
+        guard word.count > 0 else { continue }
+        do throws(Refusal) { store(try scalars.read(part, word), part, in: parts) } catch {
           note(error, FieldPath(column.name, element: position, part: part.name), draft)
         }
       }
       endRecord(column, at: position, draft)
     }
     scratch.append(0x5D)
-    unsafe draft.values.set(column.number, text: scratch.rawBytes)
+    draft.values.set(column.number, text: scratch.bytes)
   }
 
   // MARK: From code
@@ -254,12 +254,11 @@ package final class DraftReader {
   package func set(_ field: Field, text: String, in draft: Draft) { set(field.name, text: text, in: draft) }
 
   package func set(_ field: String, text: String, in draft: Draft) {
-    var text = text
-    text.withUTF8 { unsafe set(field, UnsafeRawBufferPointer($0), in: draft) }
+    text.withByteView { set(field, $0, in: draft) }
   }
 
-  package func set(_ field: String, _ text: UnsafeRawBufferPointer, in draft: Draft) {
-    unsafe read(text, draft.resource.required(field), into: draft)
+  package func set(_ field: String, _ text: ByteView, in draft: Draft) {
+    read(text, draft.resource.required(field), into: draft)
   }
 
   /// Sets a nested field from JSON that `write` makes.
@@ -268,7 +267,7 @@ package final class DraftReader {
     let json = ByteBuffer(capacity: 256)
     write(json)
     _ = draft.markGiven(column.number)
-    unsafe json.withBytes { unsafe jsonText($0, column, draft) }
+    json.withView { jsonText($0, column, draft) }
   }
 
   package func setJSON(_ field: Field, in draft: Draft, _ write: (ByteBuffer) -> Void) { setJSON(field.name, in: draft, write) }
@@ -291,9 +290,9 @@ package final class DraftReader {
     }
   }
 
-  private func jsonText(_ text: UnsafeRawBufferPointer, _ column: Column, _ draft: Draft) {
+  private func jsonText(_ text: ByteView, _ column: Column, _ draft: Draft) {
     do throws(JSONError) {
-      let node = try unsafe cellParser.parse(text)
+      let node = try cellParser.parse(text)
       if column.kind == .object { object(node, column, draft, merging: nil) } else { records(node, column, draft) }
     } catch { draft.fault(column.number, error.code, "the cell is not JSON: \(error.detail)") }
   }
@@ -312,7 +311,7 @@ package final class DraftReader {
     switch scalar {
     case .integer(let value): values.set(column.number, integer: value)
     case .real(let value): values.set(column.number, real: value)
-    case .text(let text): unsafe values.set(column.number, text: text)
+    case .text(let text): values.set(column.number, text: text)
     }
   }
 
@@ -323,7 +322,7 @@ package final class DraftReader {
     case .real(let value): scratch.append(real: value)
     case .text(let text):
       let offset = scratch.count + 1
-      unsafe scratch.append(jsonString: text)
+      scratch.append(jsonString: text)
       guard target.kind == .handleOf || target.kind == .target else { return }
       draft.references.append(
         PendingReference(column: owner, target: target, element: position, offset: offset, count: scratch.count - 1 - offset))
@@ -342,12 +341,12 @@ package final class DraftReader {
     draft.fault(path, refusal.code, refusal.detail, allowed: refusal.allowed)
   }
 
-  private func unknown(_ key: UnsafeRawBufferPointer, _ draft: Draft) {
-    unsafe unknown(key, in: draft.resource.columns.filter { !$0.isReadOnly }.map(\.name), nil, draft)
+  private func unknown(_ key: ByteView, _ draft: Draft) {
+    unknown(key, in: draft.resource.columns.filter { !$0.isReadOnly }.map(\.name), nil, draft)
   }
 
-  private func unknown(_ key: UnsafeRawBufferPointer, in names: [String], _ owner: FieldPath?, _ draft: Draft) {
-    let name = unsafe String(decoding: key.prefix(80), as: UTF8.self)
+  private func unknown(_ key: ByteView, in names: [String], _ owner: FieldPath?, _ draft: Draft) {
+    let name = key.prefix(80).string
     let path = owner.map { FieldPath($0.field, element: $0.element, part: name) } ?? FieldPath(name)
     let hint = nearest(name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
     draft.fault(path, "unknown_field", "there is no field \"\(name)\"\(hint)", allowed: hint.isEmpty ? names : [])

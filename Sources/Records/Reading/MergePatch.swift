@@ -6,9 +6,9 @@ package enum MergePatch {
   /// Writes `target`, changed as `patch` says: a member that is null goes, an object is merged, anything else replaces.
   ///
   /// - Throws: where `target` cannot be read: nothing of it is to be lost.
-  package static func apply(_ patch: JSONNode, to target: UnsafeRawBufferPointer, into buffer: ByteBuffer) throws(JSONError) {
+  package static func apply(_ patch: JSONNode, to target: ByteView, into buffer: ByteBuffer) throws(JSONError) {
     let parser = JSONParser(maxDepth: JSONParser.greatestDepth)
-    merge(patch, try unsafe parser.parse(target), into: buffer)
+    merge(patch, try parser.parse(target), into: buffer)
     withExtendedLifetime(parser) {}
   }
 
@@ -17,7 +17,7 @@ package enum MergePatch {
     guard !one.isNull, !other.isNull else { return one.isNull && other.isNull }
     let (left, right) = (JSONParser(maxDepth: JSONParser.greatestDepth), JSONParser(maxDepth: JSONParser.greatestDepth))
     defer { withExtendedLifetime((left, right)) {} }
-    guard let first = try? unsafe left.parse(one.bytes), let second = try? unsafe right.parse(other.bytes) else { return false }
+    guard let first = try? left.parse(one.utf8), let second = try? right.parse(other.utf8) else { return false }
     return isSame(first, second)
   }
 
@@ -28,8 +28,8 @@ package enum MergePatch {
       guard one.count == other.count else { return false }
       let members = JSONMembers(other)
       var same = true
-      unsafe one.forEachMember { key, value in
-        same = unsafe same && (members[key].map { isSame(value, $0) } ?? false)
+      one.eachMember { key, value in
+        same = same && (members[key].map { isSame(value, $0) } ?? false)
       }
       return same
     case .array:
@@ -55,26 +55,26 @@ package enum MergePatch {
     guard patch.kind == .object else { return patch.append(to: buffer) }
     buffer.append(0x7B)
     var isFirst = true
-    func begin(_ key: UnsafeRawBufferPointer) {
+    func begin(_ key: ByteView) {
       if !isFirst { buffer.append(0x2C) }
       isFirst = false
-      unsafe buffer.append(jsonString: key)
+      buffer.append(jsonString: key)
       buffer.append(0x3A)
     }
     let changes = JSONMembers(patch)
-    unsafe target?.forEachMember { key, value in
-      guard let change = unsafe changes[key] else {
-        unsafe begin(key)
+    target?.eachMember { key, value in
+      guard let change = changes[key] else {
+        begin(key)
         return value.append(to: buffer)
       }
       guard change.kind != .null else { return }
-      unsafe begin(key)
+      begin(key)
       merge(change, value, into: buffer)
     }
     let known = target.map { JSONMembers($0) }
-    unsafe patch.forEachMember { key, value in
-      guard value.kind != .null, unsafe known?[key] == nil else { return }
-      unsafe begin(key)
+    patch.eachMember { key, value in
+      guard value.kind != .null, known?[key] == nil else { return }
+      begin(key)
       merge(value, nil, into: buffer)
     }
     buffer.append(0x7D)

@@ -2,12 +2,11 @@ internal import Formats
 internal import SQL
 
 /// One value that has passed its field's checks.
-@safe
 enum Scalar {
   case integer(Int64)
   case real(Double)
   /// Bytes that lie in the input or in the reader's scratch, until its next value.
-  case text(UnsafeRawBufferPointer)
+  case text(ByteView)
 }
 
 /// Why a value was refused: a stable code, a sentence, and what would do.
@@ -48,54 +47,54 @@ final class ScalarReader {
       return .integer(node.bool ? 1 : 0)
     default:
       guard node.kind == .string else { throw wrongType(column, node, "text") }
-      return try unsafe readText(column, node.text)
+      return try readText(column, node.utf8)
     }
   }
 
   /// A value written as text.
-  package func read(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> Scalar {
+  package func read(_ column: Column, _ text: ByteView) throws(Refusal) -> Scalar {
     switch column.kind {
     case .integer:
-      guard let value = unsafe Int64(String(decoding: text, as: UTF8.self)) else { throw unsafe malformed(column, text, "a whole number") }
+      guard let value = Int64(text.string) else { throw malformed(column, text, "a whole number") }
       return .integer(try inRange(column, value))
-    case .real: return .real(try inRange(column, try unsafe real(column, text)))
+    case .real: return .real(try inRange(column, try real(column, text)))
     case .boolean:
-      switch unsafe String(decoding: text, as: UTF8.self) {
+      switch text.string {
       case "true", "1": return .integer(1)
       case "false", "0": return .integer(0)
-      default: throw unsafe malformed(column, text, "true or false", allowed: ["true", "false"])
+      default: throw malformed(column, text, "true or false", allowed: ["true", "false"])
       }
-    default: return try unsafe readText(column, text)
+    default: return try readText(column, text)
     }
   }
 
-  private func readText(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> Scalar {
+  private func readText(_ column: Column, _ text: ByteView) throws(Refusal) -> Scalar {
     switch column.kind {
-    case .text: return unsafe .text(try unsafe freeText(column, text))
+    case .text: return .text(try freeText(column, text))
     case .word:
-      guard let words = column.vocabulary, unsafe words.contains(text) else { throw unsafe notAWord(column, text) }
-      return unsafe .text(text)
-    case .handle: return unsafe .text(try unsafe handle(text))
+      guard let words = column.vocabulary, words.contains(text) else { throw notAWord(column, text) }
+      return .text(text)
+    case .handle: return .text(try handle(text))
     case .date:
-      guard unsafe CalendarDate(iso: text) != nil else { throw unsafe malformed(column, text, "a date as YYYY-MM-DD") }
-      return unsafe .text(text)
-    case .period: return unsafe .text(try unsafe periodStart(text))
+      guard CalendarDate(iso: text) != nil else { throw malformed(column, text, "a date as YYYY-MM-DD") }
+      return .text(text)
+    case .period: return .text(try periodStart(text))
     case .timestamp:
-      do { return .integer(try unsafe Timestamp.parse(text)) } catch { throw Refusal(code: error.code, detail: error.detail) }
-    case .url: return unsafe .text(try unsafe url(text))
+      do { return .integer(try Timestamp.parse(text)) } catch { throw Refusal(code: error.code, detail: error.detail) }
+    case .url: return .text(try url(text))
     default:
       guard text.count > 0, text.count <= 300 else { throw Refusal(code: "bad_reference", detail: "a reference has 1 to 300 bytes") }
-      return unsafe .text(text)
+      return .text(text)
     }
   }
 
   // MARK: Kinds of text
 
-  private func freeText(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
-    let plain = unsafe plainText(text)
+  private func freeText(_ column: Column, _ text: ByteView) throws(Refusal) -> ByteView {
+    let plain = plainText(text)
     var (scalars, visible, isASCII) = (plain.bytes, plain.isVisible, true)
     for index in plain.bytes..<text.count {
-      let byte = unsafe text[index]
+      let byte = text[index]
       if byte & 0xC0 != 0x80 { scalars += 1 }
       if byte >= 0x80 { isASCII = false }
       if byte > 0x20 { visible = true }
@@ -108,18 +107,18 @@ final class ScalarReader {
       throw Refusal(code: "too_long", detail: "\(scalars) characters; at most \(column.max) are allowed")
     }
     // ASCII is normalised as it is.
-    guard !isASCII else { return unsafe text }
+    guard !isASCII else { return text }
     scratch.clear(keeping: 1 << 16)
-    unsafe normalizedNFC(text, into: scratch)
-    return unsafe scratch.rawBytes
+    normalizedNFC(text, into: scratch)
+    return scratch.bytes
   }
 
   /// How many bytes at the front are ASCII without control characters, looked at eight at a time, and whether one of them can be seen.
-  private func plainText(_ text: UnsafeRawBufferPointer) -> (bytes: Int, isVisible: Bool) {
+  private func plainText(_ text: ByteView) -> (bytes: Int, isVisible: Bool) {
     let (ones, spaces): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x2020_2020_2020_2020)
     var (index, isVisible) = (0, false)
     while index &+ 8 <= text.count {
-      let word = unsafe text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let word = text.word(at: index)
       // The top bit of a byte that has one, or that is below a space and borrows when one is taken away.
       if (word | ((word &- spaces) & ~word)) & (ones &* 0x80) != 0 { break }
       if word != spaces { isVisible = true }
@@ -128,64 +127,58 @@ final class ScalarReader {
     return (index, isVisible)
   }
 
-  private func handle(_ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
-    let isHandle = unsafe text.allSatisfy { byte in
+  private func handle(_ text: ByteView) throws(Refusal) -> ByteView {
+    let isHandle = text.allSatisfy { byte in
       (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x2D || byte == 0x2E || byte == 0x5F
     }
     guard isHandle, (1...64).contains(text.count) else {
-      throw unsafe Refusal(
+      throw Refusal(
         code: "bad_handle", detail: "\(quoted(text)) is not a handle: 1 to 64 of A-Z a-z 0-9 - . _")
     }
     // An id would be taken for a reference to the record that it names.
-    guard unsafe !Catalogue.isID(text) else {
-      throw unsafe Refusal(code: "bad_handle", detail: "\(quoted(text)) has the form of an id")
+    guard !Catalogue.isID(text) else {
+      throw Refusal(code: "bad_handle", detail: "\(quoted(text)) has the form of an id")
     }
-    return unsafe text
+    return text
   }
 
-  private func periodStart(_ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
+  private func periodStart(_ text: ByteView) throws(Refusal) -> ByteView {
     do {
-      let interval = try unsafe EDTFDate.parse(text)
+      let interval = try EDTFDate.parse(text)
       period = interval
       scratch.clear()
       interval.start.append(to: scratch)
-      return unsafe scratch.rawBytes
+      return scratch.bytes
     } catch { throw Refusal(code: error.code, detail: error.detail) }
   }
 
-  private func url(_ text: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeRawBufferPointer {
+  private func url(_ text: ByteView) throws(Refusal) -> ByteView {
     guard text.count <= 2_048 else { throw Refusal(code: "too_long", detail: "a URL has at most 2048 bytes") }
-    let known = unsafe starts(text, with: "https://") || starts(text, with: "http://")
-    guard known, unsafe text.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E }) else {
-      throw unsafe Refusal(code: "bad_url", detail: "\(quoted(text)) is not an http or https URL")
+    let known = text.prefix(8).equalsIgnoringCase("https://") || text.prefix(7).equalsIgnoringCase("http://")
+    guard known, text.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E }) else {
+      throw Refusal(code: "bad_url", detail: "\(quoted(text)) is not an http or https URL")
     }
-    return unsafe text
-  }
-
-  private func starts(_ text: UnsafeRawBufferPointer, with prefix: StaticString) -> Bool {
-    guard text.count > prefix.utf8CodeUnitCount else { return false }
-    for index in 0..<prefix.utf8CodeUnitCount where unsafe text[index] | 0x20 != prefix.utf8Start[index] | 0x20 { return false }
-    return true
+    return text
   }
 
   // MARK: Numbers
 
-  private func real(_ column: Column, _ text: UnsafeRawBufferPointer) throws(Refusal) -> Double {
+  private func real(_ column: Column, _ text: ByteView) throws(Refusal) -> Double {
     var digits = 0
     for index in 0..<text.count {
-      switch unsafe text[index] {
+      switch text[index] {
       // Zeros before the first other digit say where it stands, not how exact it is.
       case 0x30: digits += digits > 0 ? 1 : 0
       case 0x31...0x39: digits += 1
       case 0x2B, 0x2D, 0x2E, 0x45, 0x65: continue
-      default: throw unsafe malformed(column, text, "a number such as -2.5")
+      default: throw malformed(column, text, "a number such as -2.5")
       }
     }
-    guard let value = unsafe Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
-      throw unsafe malformed(column, text, "a number such as -2.5")
+    guard let value = Double(text.string), value.isFinite else {
+      throw malformed(column, text, "a number such as -2.5")
     }
     guard digits <= 17 else {
-      throw unsafe Refusal(code: "number_precision", detail: "\(quoted(text)) has more digits than a double keeps (17)")
+      throw Refusal(code: "number_precision", detail: "\(quoted(text)) has more digits than a double keeps (17)")
     }
     return value
   }
@@ -216,16 +209,16 @@ final class ScalarReader {
     return Refusal(code: "wrong_type", detail: "\(wanted) is wanted, not \(node.kind.word)\(hint)")
   }
 
-  private func malformed(_ column: Column, _ text: UnsafeRawBufferPointer, _ wanted: String, allowed: [String] = []) -> Refusal {
-    unsafe Refusal(code: "malformed_value", detail: "\(quoted(text)) is not \(wanted)", allowed: allowed)
+  private func malformed(_ column: Column, _ text: ByteView, _ wanted: String, allowed: [String] = []) -> Refusal {
+    Refusal(code: "malformed_value", detail: "\(quoted(text)) is not \(wanted)", allowed: allowed)
   }
 
-  private func notAWord(_ column: Column, _ text: UnsafeRawBufferPointer) -> Refusal {
+  private func notAWord(_ column: Column, _ text: ByteView) -> Refusal {
     let words = column.words
-    let found = unsafe String(decoding: text.prefix(64), as: UTF8.self)
+    let found = text.prefix(64).string
     let all = column.vocabulary.map { "; /v1/vocabularies/\($0.name) lists them" } ?? ""
     let hint = column.vocabulary?.meant(by: found).map { "; did you mean \"\($0)\"?" } ?? all
-    return unsafe Refusal(
+    return Refusal(
       code: "not_a_word", detail: "\(quoted(text)) is not one of \(column.vocabulary?.name ?? "the words")\(hint)",
       allowed: words.count <= 40 ? words : [])
   }
@@ -234,8 +227,8 @@ final class ScalarReader {
 }
 
 /// The text in quotes, shortened: for sentences about it.
-package func quoted(_ text: UnsafeRawBufferPointer) -> String {
-  let shown = unsafe String(decoding: text.prefix(60), as: UTF8.self)
+package func quoted(_ text: ByteView) -> String {
+  let shown = text.prefix(60).string
   return "\"\(shown)\(text.count > 60 ? "…" : "")\""
 }
 

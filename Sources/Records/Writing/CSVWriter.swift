@@ -45,7 +45,7 @@ package struct CSVWriter: Sendable {
   private func write(
     _ cell: Cell, _ column: Column, _ prefix: StaticString, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser
   ) {
-    if isSpread(column) { return unsafe spread(cell.bytes, column, to: buffer, scratch, parser) }
+    if isSpread(column) { return spread(cell.utf8, column, to: buffer, scratch, parser) }
     guard !cell.isNull else { return }
     switch column.kind {
     case .integer where column.number == StandardColumns.idNumber, .reference: buffer.append(id: cell.integer, prefix: prefix)
@@ -56,19 +56,18 @@ package struct CSVWriter: Sendable {
     case .timestamp: buffer.append(timestamp: cell.integer)
     case .date where form.isEpoch, .period where form.isEpoch: buffer.append(epochOfDay: cell)
     case .list, .records:
-      if unsafe ListText.write(cell.bytes, column, to: scratch, parser) { unsafe scratch.withBytes { unsafe text($0, to: buffer) } }
-    case .object: if unsafe cell.bytes.count > 2 { unsafe text(cell.bytes, to: buffer) }
-    default: unsafe text(cell.bytes, to: buffer)
+      if ListText.write(cell.utf8, column, to: scratch, parser) { scratch.withView { text($0, to: buffer) } }
+    case .object: if cell.utf8.count > 2 { text(cell.utf8, to: buffer) }
+    default: text(cell.utf8, to: buffer)
     }
   }
 
-  private func text(_ text: UnsafeRawBufferPointer, to buffer: ByteBuffer) {
-    if form.isCSVSafe { unsafe buffer.append(csvSafe: text) } else { unsafe buffer.append(csvField: text) }
+  private func text(_ text: ByteView, to buffer: ByteBuffer) {
+    if form.isCSVSafe { buffer.append(csvSafe: text) } else { buffer.append(csvField: text) }
   }
 
-  private func spread(_ json: UnsafeRawBufferPointer, _ column: Column, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser)
-  {
-    let list = try? unsafe parser.parse(json)
+  private func spread(_ json: ByteView, _ column: Column, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser) {
+    let list = try? parser.parse(json)
     buffer.append(integer: Int64(list?.count ?? 0))
     var element = 0
     list?.forEachElement { record in
@@ -79,7 +78,7 @@ package struct CSVWriter: Sendable {
         guard let value = record[part.name] else { continue }
         scratch.clear(keeping: 1 << 16)
         ListText.scalar(value, to: scratch)
-        unsafe scratch.withBytes { unsafe text($0, to: buffer) }
+        scratch.withView { text($0, to: buffer) }
       }
     }
     for _ in 0..<(form.flattened - element) * column.parts.count { buffer.append(0x2C) }
@@ -92,12 +91,12 @@ enum ListText {
   /// Writes it over `text`.
   ///
   /// - Returns: `false` for an empty array, which is an empty cell.
-  package static func write(_ json: UnsafeRawBufferPointer, _ column: Column, to text: ByteBuffer, _ parser: JSONParser) -> Bool {
+  package static func write(_ json: ByteView, _ column: Column, to text: ByteBuffer, _ parser: JSONParser) -> Bool {
     text.clear(keeping: 1 << 16)
-    guard json.count > 2, let node = try? unsafe parser.parse(json) else { return false }
+    guard json.count > 2, let node = try? parser.parse(json) else { return false }
     let isParties = column.name == "participants"
     guard column.kind == .list || isParties, isPlain(node, isParties) else {
-      unsafe text.append(json)
+      text.append(json)
       return true
     }
     node.forEachElement { item in
@@ -108,7 +107,7 @@ enum ListText {
   }
 
   static func scalar(_ node: JSONNode, to buffer: ByteBuffer) {
-    if node.kind == .string { unsafe buffer.append(node.text) } else { node.append(to: buffer) }
+    if node.kind == .string { buffer.append(node.utf8) } else { node.append(to: buffer) }
   }
 
   private static func party(_ item: JSONNode, _ column: Column, to text: ByteBuffer) {
@@ -130,12 +129,12 @@ enum ListText {
     var isPlain = true
     let check = { (value: JSONNode) in
       guard value.kind == .string else { return }
-      let text = unsafe value.text
-      if unsafe text.first == 0x5B || text.contains(0x3B) || (isParties && text.contains(0x3A)) { isPlain = false }
+      let text = value.utf8
+      if text.first == 0x5B || text.contains(0x3B) || (isParties && text.contains(0x3A)) { isPlain = false }
     }
     list.forEachElement { item in
       guard isParties else { return check(item) }
-      unsafe item.forEachMember { _, value in check(value) }
+      item.eachMember { _, value in check(value) }
     }
     return isPlain
   }

@@ -43,10 +43,10 @@ package final class ObjectWriter {
     path.append(column.name)
     guard column.kind != .list else {
       key(&isFirst, to: buffer)
-      guard unsafe ListText.write(cell.bytes, column, to: text, parser) else { return buffer.append("null" as StaticString) }
-      return unsafe text.withBytes { unsafe buffer.append(jsonString: $0) }
+      guard ListText.write(cell.utf8, column, to: text, parser) else { return buffer.append("null" as StaticString) }
+      return text.withView { buffer.append(jsonString: $0) }
     }
-    let value = unsafe cell.isNull ? nil : try? parser.parse(cell.bytes)
+    let value = cell.isNull ? nil : try? parser.parse(cell.utf8)
     if column.kind == .records {
       path.append(".count")
       key(&isFirst, to: buffer)
@@ -62,9 +62,9 @@ package final class ObjectWriter {
     var number: Int64 = 0
     switch value.kind {
     case .object:
-      unsafe value.forEachMember { name, inner in
+      value.eachMember { name, inner in
         path.append(0x2E)
-        unsafe path.append(name)
+        path.append(name)
         spread(inner, &isFirst, to: buffer)
         path.truncate(to: length)
       }
@@ -85,7 +85,7 @@ package final class ObjectWriter {
   private func key(_ isFirst: inout Bool, to buffer: ByteBuffer) {
     if !isFirst { buffer.append(0x2C) }
     isFirst = false
-    unsafe path.withBytes { unsafe buffer.append(jsonString: $0) }
+    path.withView { buffer.append(jsonString: $0) }
     buffer.append(0x3A)
   }
 }

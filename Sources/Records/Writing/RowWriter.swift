@@ -4,7 +4,6 @@ package import SQL
 /// Writes rows of a SELECT as JSON objects: a flat table of steps, made once for a choice of columns.
 ///
 /// A step costs one copy of `,"name":` and one of the value; there is no `String`, closure or look-up per field.
-@safe
 package final class RowWriter: Sendable {
   private enum Kind: UInt8 {
     case text, word, integer, real, boolean, timestamp, day, json, id
@@ -60,23 +59,12 @@ package final class RowWriter: Sendable {
   ///
   /// - Parameter last: what was written last, of a caller that writes many rows: what came in together has one moment.
   package func writeOpen(_ row: Row, _ last: inout Moment, to buffer: ByteBuffer) {
-    unsafe keys.withUnsafeBytes { keys in
-      for index in steps.indices {
-        let step = steps[index]
-        unsafe append(UnsafeRawBufferPointer(rebasing: keys[Int(step.keyStart)...]), Int(step.keyCount), to: buffer)
-        write(row[index], step, &last, to: buffer)
-      }
+    for index in steps.indices {
+      let step = steps[index]
+      buffer.append(keys, from: Int(step.keyStart), count: Int(step.keyCount))
+      write(row[index], step, &last, to: buffer)
     }
     if steps.isEmpty { buffer.append(0x7B) }
-  }
-
-  /// A key: short ones without a call. The keys have room behind the last.
-  @inline(__always)
-  private func append(_ key: UnsafeRawBufferPointer, _ count: Int, to buffer: ByteBuffer) {
-    guard count <= ByteBuffer.shortRoom, let start = key.baseAddress else {
-      return unsafe buffer.append(UnsafeRawBufferPointer(rebasing: key[..<count]))
-    }
-    unsafe buffer.appendShort(start, count: count)
   }
 
   /// The timestamp that was written last, as JSON: a record that was never changed has the same one twice.
@@ -107,17 +95,17 @@ package final class RowWriter: Sendable {
   private func write(_ cell: Cell, _ step: Step, _ last: inout Moment, to buffer: ByteBuffer) {
     guard !cell.isNull else { return buffer.append("null" as StaticString) }
     switch step.kind {
-    case .text: unsafe buffer.append(jsonString: cell.bytes)
+    case .text: buffer.append(jsonString: cell.utf8)
     case .word:
       buffer.append(0x22)
-      unsafe buffer.append(cell.bytes)
+      buffer.append(cell.utf8)
       buffer.append(0x22)
     case .integer: buffer.append(integer: cell.integer)
     case .real: buffer.append(real: cell.real)
     case .boolean: buffer.append(cell.integer == 0 ? "false" as StaticString : "true")
     case .timestamp: write(timestamp: cell.integer, &last, to: buffer)
     case .day: buffer.append(epochOfDay: cell)
-    case .json: unsafe buffer.append(cell.bytes)
+    case .json: buffer.append(cell.utf8)
     case .id:
       buffer.append(0x22)
       buffer.append(id: cell.integer, prefix: step.prefix)
@@ -129,7 +117,7 @@ package final class RowWriter: Sendable {
 extension ByteBuffer {
   /// Writes the first millisecond (UTC) of a day that is stored as `YYYY-MM-DD`, counted from 1970.
   package func append(epochOfDay cell: Cell) {
-    guard let day = unsafe CalendarDate(iso: cell.bytes) else { return append("null" as StaticString) }
+    guard let day = CalendarDate(iso: cell.utf8) else { return append("null" as StaticString) }
     append(integer: Int64(day.days) * 86_400_000)
   }
 }

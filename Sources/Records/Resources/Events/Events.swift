@@ -79,7 +79,7 @@ extension Events {
     prepareDates(draft)
     prepareCodes(draft)
     let code = draft[country]
-    if let known = unsafe code.isNull ? nil : ReferenceTables.shared.region(of: code.bytes) {
+    if let known = code.isNull ? nil : ReferenceTables.shared.region(of: code.utf8) {
       draft.set(region, text: known)
     } else {
       draft.setNull(region)
@@ -117,7 +117,7 @@ extension Events {
 
   /// Whether the end that stands is the last day of the month or year that the start was before, so that a new start may take it away.
   private static func hadDerivedEnd(_ draft: Draft) -> Bool {
-    guard let previous = draft.previous, let start = unsafe CalendarDate(iso: previous[startDate].bytes) else { return false }
+    guard let previous = draft.previous, let start = CalendarDate(iso: previous[startDate].utf8) else { return false }
     let derived: CalendarDate? =
       switch previous[datePrecision].string {
       case "month": start.lastOfMonth
@@ -131,9 +131,9 @@ extension Events {
   /// Type, PLOVER type, quad class, mode and Goldstein value follow from the CAMEO code; without one, what can be from the type.
   private static func prepareCodes(_ draft: Draft) {
     let code = draft[cameoCode]
-    let known = unsafe code.isNull ? nil : ReferenceTables.shared.cameo(code.bytes)
+    let known = code.isNull ? nil : ReferenceTables.shared.cameo(code.utf8)
     if draft[type].isNull, !draft.isGiven(type), let usual = known?.type { draft.set(type, text: usual) }
-    let kind = unsafe ReferenceTables.shared.eventType(draft[type].bytes)
+    let kind = ReferenceTables.shared.eventType(draft[type].utf8)
     let quad = known?.quadClass ?? kind?.quadClass
     if let quad { draft.set(quadClass, integer: quad) } else { draft.setNull(quadClass) }
     if let plover = known?.ploverType ?? kind?.ploverType {
@@ -149,7 +149,7 @@ extension Events {
   /// Whether the value that stands came from the code before, so that a new code may change it.
   private static func isDerivedGoldstein(_ draft: Draft) -> Bool {
     guard !draft[goldstein].isNull, let previous = draft.previous else { return draft[goldstein].isNull }
-    let before = unsafe previous[cameoCode].isNull ? nil : ReferenceTables.shared.cameo(previous[cameoCode].bytes)?.goldstein
+    let before = previous[cameoCode].isNull ? nil : ReferenceTables.shared.cameo(previous[cameoCode].utf8)?.goldstein
     return before == draft[goldstein].real
   }
 }

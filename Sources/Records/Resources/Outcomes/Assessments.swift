@@ -1,3 +1,4 @@
+internal import Formats
 internal import SQL
 
 /// What is known of one outcome's chances; append-only.
@@ -36,7 +37,7 @@ package enum Assessments {
       return draft.fault(probability, "one_of", "give either probability or likelihood, or both where the word is the number's band")
     }
     if draft[probability].isNull {
-      guard let band = unsafe LikelihoodBand.named(draft[likelihood].bytes) else { return }
+      guard let band = LikelihoodBand.named(draft[likelihood].utf8) else { return }
       draft.set(probability, real: band.midpoint)
       draft.set(probabilityBasis, text: "likelihood")
     } else {

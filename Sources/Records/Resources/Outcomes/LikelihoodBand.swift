@@ -1,4 +1,4 @@
-internal import Formats
+package import Formats
 
 /// The words of estimative probability (ICD-203): half-open bands and their midpoints, as the vocabulary `likelihood` states them.
 package struct LikelihoodBand: Sendable {
@@ -18,7 +18,7 @@ package struct LikelihoodBand: Sendable {
     all.last { $0.low <= probability } ?? all[0]
   }
 
-  package static func named(_ word: UnsafeRawBufferPointer) -> LikelihoodBand? {
-    all.first { unsafe $0.word.utf8.elementsEqual(word) }
+  package static func named(_ word: ByteView) -> LikelihoodBand? {
+    all.first { word.equals($0.word) }
   }
 }

@@ -1,3 +1,4 @@
+internal import Formats
 internal import SQL
 
 /// Ties a record, or one field of it, to a source.
@@ -25,7 +26,7 @@ package enum Citations {
 
   /// A field that is named must be one that the record's resource has.
   @Sendable private static func prepare(_ draft: Draft) {
-    guard !draft[field].isNull, let cited = unsafe Catalogue.shared.parse(id: draft[record].bytes)?.resource else { return }
+    guard !draft[field].isNull, let cited = Catalogue.shared.parse(id: draft[record].utf8)?.resource else { return }
     guard cited.column(draft[field].string) == nil else { return }
     draft.fault(field, "unknown_field", "\(cited.name) have no field \"\(draft[field].string)\"", allowed: cited.columns.map(\.name))
   }

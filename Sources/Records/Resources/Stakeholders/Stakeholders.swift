@@ -39,7 +39,7 @@ package enum Stakeholders {
       let made = slug(draft[name].string)
       if !made.isEmpty { draft.set(code, text: String(made.prefix(64))) }
     }
-    if let known = unsafe draft[country].isNull ? nil : ReferenceTables.shared.region(of: draft[country].bytes) {
+    if let known = draft[country].isNull ? nil : ReferenceTables.shared.region(of: draft[country].utf8) {
       draft.set(region, text: known)
     } else {
       draft.setNull(region)
