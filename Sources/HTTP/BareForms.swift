@@ -13,10 +13,6 @@ extension Request {
     fields(named: name) { unsafe body($0.unsafeBytes) }
   }
 
-  package func capture(_ index: Int) -> UnsafeRawBufferPointer {
-    unsafe captures.indices.contains(index) ? captured(index).unsafeBytes : ByteView.empty.unsafeBytes
-  }
-
   package func matches(etag: UnsafeRawBufferPointer, in header: StaticString, weak: Bool) -> Bool {
     unsafe matches(etag: ByteView(etag, .endless), in: header, weak: weak)
   }

@@ -21,7 +21,8 @@ extension Request {
     return captures.indices.allSatisfy { captured($0).isValidUTF8 }
   }
 
-  func captured(_ index: Int) -> ByteView {
+  /// The captured segment at a place of `captures`, from left to right; handlers ask by name.
+  package func captured(_ index: Int) -> ByteView {
     let raw = rawPath[captures[index]]
     guard raw.firstIndex(of: UInt8(ascii: "%")) != nil else { return raw }
     decoded.clear()

@@ -39,7 +39,7 @@ extension Request {
   func headerText(_ name: StaticString) -> String? { field(name)?.string }
   func trailerText(_ name: StaticString) -> String? { trailer(name)?.string }
   func captureText(_ name: StaticString) -> String { capture(name).string }
-  var captureTexts: [String] { captures.indices.map { unsafe String(decoding: capture($0), as: UTF8.self) } }
+  var captureTexts: [String] { captures.indices.map { captured($0).string } }
 
   func headerTexts(_ name: StaticString) -> [String] {
     var values: [String] = []

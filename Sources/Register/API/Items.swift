@@ -12,14 +12,14 @@ struct ItemHandler {
   let seal: CursorSeal
 
   func item(_ resource: Resource, relations: [Relation], _ request: Request, _ response: Response) throws -> Plan {
-    let name = unsafe request.capture(0)
+    let name = unsafe request.capture("id").unsafeBytes
     guard unsafe request.query.isEmpty else { return try unsafe itemWithParameters(resource, relations, name, request, response) }
     return try answer(try unsafe records.item(resource, name, to: response.body), resource, request, response)
   }
 
   func externalItem(_ resource: Resource, _ request: Request, _ response: Response) throws -> Plan {
     try request.refuseParameters()
-    let (source, externalID) = (request.captured(0), request.captured(1))
+    let (source, externalID) = (request.captured("source"), request.captured("external_id"))
     let found = try records.item(resource, source: source, externalID: externalID, to: response.body)
     if case .missing = found { throw Problem.noRecord(resource, "\(source)/\(externalID)") }
     return try answer(found, resource, request, response)
@@ -27,7 +27,7 @@ struct ItemHandler {
 
   private func answer(_ found: RecordReader.Found, _ resource: Resource, _ request: Request, _ response: Response) throws -> Plan {
     switch found {
-    case .missing: throw unsafe Problem.missing(resource, request.capture(0))
+    case .missing: throw unsafe Problem.missing(resource, request.capture("id").unsafeBytes)
     case .deleted: throw Problem.deleted(resource, request.path())
     case .record(_, let version, let isOverdue):
       return answering.respond(tag: .ofRecord(version: version, isOverdue: isOverdue), request, response)
@@ -47,7 +47,7 @@ struct ItemHandler {
       try request.refuseParameters(except: ["fields", "include", "as_of", "flatten", "time_format"])
       var query = try unsafe parser.parse(request.query, resource, relations: relations, cursors: seal, isItem: true)
       let scope = Values()
-      scope.append(integer: try unsafe id(of: resource, request.capture(0), asOf: query.asOf, request))
+      scope.append(integer: try unsafe id(of: resource, request.capture("id").unsafeBytes, asOf: query.asOf, request))
       query.scope = .init(.record, key: scope, name: "")
       query.sort = [.init(column: resource.columns[StandardColumns.idNumber], isDescending: false)]
       query.limit = 1
@@ -87,9 +87,9 @@ struct ItemHandler {
     var terms = Asking.Terms(question, request, isDated: resource.overdue != nil)
     terms.isMoving = answering.isMoving(resource)
     terms.existsWhenParsed = false
-    let (seal, shown) = (seal, request.captured(0))
+    let (seal, shown) = (seal, request.captured("id"))
     return try answering.answer(question, terms, request, response) {
-      guard let id = try unsafe records.id(resource, request.capture(0)) else { throw Problem.noRecord(resource, shown) }
+      guard let id = try unsafe records.id(resource, request.capture("id").unsafeBytes) else { throw Problem.noRecord(resource, shown) }
       let shape = Array("\(resource.name)/\(id)/history".utf8)
       let (limit, below) = try request.numberedPage(of: "versions", seal, shape)
       return (Versions(id: id, limit: limit, below: below, shape: shape), Asking.Parsed())
@@ -117,12 +117,12 @@ struct ItemHandler {
   }
 
   private func eventID(_ request: Request) throws -> Int64 {
-    guard let id = try unsafe records.id(Events.resource, request.capture(0)) else {
-      throw unsafe Problem.missing(Events.resource, request.capture(0))
+    guard let id = try unsafe records.id(Events.resource, request.capture("id").unsafeBytes) else {
+      throw unsafe Problem.missing(Events.resource, request.capture("id").unsafeBytes)
     }
     switch try records.state(Events.resource, id) {
     case .deleted: throw Problem.deleted(Events.resource, request.path(dropping: 1))
-    case .missing: throw unsafe Problem.missing(Events.resource, request.capture(0))
+    case .missing: throw unsafe Problem.missing(Events.resource, request.capture("id").unsafeBytes)
     case .record: return id
     }
   }

@@ -20,14 +20,14 @@ struct ListHandler {
     _ response: Response
   ) throws -> Plan {
     let (id, key) = try scopeKey(relation, of: owner, request)
-    guard let key else { throw unsafe Problem.missing(owner, request.capture(0)) }
+    guard let key else { throw unsafe Problem.missing(owner, request.capture("id").unsafeBytes) }
     let scope = ListQuery.Scope(.related(relation), key: key, name: "\(owner.name)/\(id)/\(relation.name)")
     return try list(resource, scope: scope, relations: relations, suffix, request, response)
   }
 
   /// The record that a nested list is about, now or with `as_of` then, and what its relation is asked with.
   private func scopeKey(_ relation: Relation, of owner: Resource, _ request: Request) throws -> (id: Int64, key: Values?) {
-    let name = unsafe request.capture(0)
+    let name = unsafe request.capture("id").unsafeBytes
     if let asOf = unsafe parser.asOf(request.query) {
       guard let past = try unsafe records.past(owner, name, asOf: asOf) else { throw try unsafe records.missingThen(owner, name) }
       return (past.id, records.relationKey(relation, owner, past.id, handle: past.handle))
@@ -162,6 +162,6 @@ extension Request {
     return "/" + text.split(separator: "/").dropLast(segments).joined(separator: "/")
   }
 
-  /// The captured segment at a place, decoded.
-  func captured(_ index: Int) -> String { unsafe String(decoding: capture(index), as: UTF8.self) }
+  /// The segment that the route's pattern captures under `name`, decoded.
+  func captured(_ name: StaticString) -> String { capture(name).string }
 }

@@ -43,10 +43,7 @@ package final class RegisterResponder: Responder {
 
   /// A path that is not UTF-8 names nothing: two such names would become one.
   private func checkCaptures(_ request: Request) throws {
-    guard unsafe request.path.contains(where: { $0 == 0x25 || $0 >= 0x80 }) else { return }
-    for index in request.captures.indices where unsafe !isValidUTF8(request.capture(index)) {
-      throw Problem.badRequest("bad_encoding", "the path is not percent-encoded UTF-8")
-    }
+    guard request.hasTextCaptures else { throw Problem.badRequest("bad_encoding", "the path is not percent-encoded UTF-8") }
   }
 }
 

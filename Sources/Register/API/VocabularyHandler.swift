@@ -20,7 +20,7 @@ struct VocabularyHandler {
 
   func one(_ request: Request, _ response: Response) throws -> Plan {
     try request.refuseParameters()
-    let name = request.captured(0)
+    let name = request.captured("name")
     guard let vocabulary = Vocabularies.shared[name] else {
       let hint = nearest(name, in: Vocabularies.shared.all.map(\.name)).map { "did you mean \($0)?" }
       throw Problem(

@@ -58,7 +58,7 @@ struct WriteHandler {
   func createPart(_ resource: Resource, of owner: Resource, field: String, _ request: Request) throws -> Plan {
     try request.requireJSON()
     let isDry = try dryRun(request)
-    let name = request.captured(0)
+    let name = request.captured("id")
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
       try read(body, into: draft)
@@ -95,7 +95,7 @@ struct WriteHandler {
     try request.requireJSON(how == .merge ? "application/merge-patch+json" : nil)
     let isDry = try dryRun(request)
     let ifMatch = try versionGuard(request)
-    let name = request.captured(0)
+    let name = request.captured("id")
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       try parse(body)
       let path = request.path()
@@ -124,7 +124,7 @@ struct WriteHandler {
     try request.requireJSON()
     let isDry = try dryRun(request)
     let ifMatch = try versionGuard(request, isUpsert: true)
-    let (source, externalID) = (request.captured(0), request.captured(1))
+    let (source, externalID) = (request.captured("source"), request.captured("external_id"))
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
       try read(body, into: draft)
@@ -154,7 +154,7 @@ struct WriteHandler {
   func delete(_ resource: Resource, _ request: Request) throws -> Plan {
     let isDry = try dryRun(request)
     let ifMatch = try versionGuard(request)
-    let name = request.captured(0)
+    let name = request.captured("id")
     return .trying { request, response in
       let path = request.path()
       _ = try await write(isDry, rendering: false) { write in

@@ -13,7 +13,7 @@ enum Dyads {
       .word("bucket", Bucket.self, usual: .month, "Length of a bucket, which is named by its first day."),
     ] + Series.parameters, columns: [Figures.time] + columns
   ) { context, request, parameters in
-    var names = [request.captured(0), request.captured(1)]
+    var names = [request.captured("a"), request.captured("b")]
     if let format = request.suffixFormat { names[1].removeLast(format.rawValue.count + 1) }
     let codes = try names.map { try context.stakeholderCode($0) }
     guard codes[0] != codes[1] else {

@@ -54,7 +54,7 @@ struct ImportHandler {
   func item(relations: [Relation], _ request: Request, _ response: Response) throws -> Plan {
     let streams =
       unsafe request.header("accept").map { unsafe String(decoding: $0, as: UTF8.self).lowercased().contains("text/event-stream") } ?? false
-    let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix)
+    let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix)
     guard let id, unsafe request.query.isEmpty, streams || desk.progress(of: id) != nil else {
       return try items.item(Imports.resource, relations: relations, request, response)
     }
@@ -63,7 +63,7 @@ struct ImportHandler {
       return .respond
     }
     guard case .record = try records.state(Imports.resource, id) else {
-      throw Problem.noRecord(Imports.resource, request.captured(0))
+      throw Problem.noRecord(Imports.resource, request.captured("id"))
     }
     return followImport(id)
   }
@@ -115,8 +115,8 @@ struct ImportHandler {
 
   func cancel(_ request: Request, _ response: Response) throws -> Plan {
     try request.refuseParameters()
-    let name = request.captured(0)
-    guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix),
+    let name = request.captured("id")
+    guard let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix),
       case .record = try records.state(Imports.resource, id)
     else { throw Problem.noRecord(Imports.resource, name) }
     guard let progress = desk.progress(of: id) else {
@@ -135,8 +135,8 @@ struct ImportHandler {
   /// `DELETE /v1/imports/{id}`: takes back what it made and changed.
   func undo(_ request: Request) throws -> Plan {
     let isForced = try request.flag("force", of: "undoing an import")
-    let name = request.captured(0)
-    guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix) else {
+    let name = request.captured("id")
+    guard let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix) else {
       throw Problem.noRecord(Imports.resource, name)
     }
     return .trying { request, response in

@@ -14,9 +14,9 @@ struct ImportReportHandler {
   private static let page = 500
 
   private func importID(_ request: Request) throws -> Int64 {
-    guard let id = unsafe Identifier.parse(request.capture(0), prefix: Imports.resource.prefix),
+    guard let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix),
       case .record = try records.state(Imports.resource, id)
-    else { throw Problem.noRecord(Imports.resource, request.captured(0)) }
+    else { throw Problem.noRecord(Imports.resource, request.captured("id")) }
     return id
   }
 

@@ -48,7 +48,7 @@ extension DocumentHandler {
   }
 
   func docsFile(_ request: Request, _ response: Response) throws -> Plan {
-    let name = request.captured(0)
+    let name = request.captured("file")
     switch (DocsFile(rawValue: name), viewer) {
     case (.plain, _): return try plainDocs(request, response)
     case (.style, let viewer?): return try give(viewer.style, as: "text/css; charset=utf-8", request, response)

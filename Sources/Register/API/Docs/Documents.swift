@@ -31,7 +31,7 @@ struct DocumentHandler {
 
   func problemPage(_ request: Request, _ response: Response) throws -> Plan {
     try request.refuseParameters()
-    let code = request.captured(0)
+    let code = request.captured("code")
     guard let page = ProblemPage.of(code) else {
       let hint = nearest(code, in: ProblemPage.all.map(\.code)).map { "did you mean \($0)?" } ?? "GET /problems lists them"
       throw Problem(status: 404, code: "not_found", title: "There is no such code", detail: String(code.prefix(100)), hint: hint)
