@@ -47,7 +47,7 @@ import Testing
     #expect(tagged > 100, "\(tagged)")
   }
 
-  private func expectCaching(_ answer: RunningServer.Answer, _ path: String) {
+  private func expectCaching(_ answer: Answer, _ path: String) {
     #expect(answer.header("cache-control") == "private, no-cache", "\(answer.status) \(path)")
     #expect(answer.header("vary") == "Accept, Accept-Encoding, Authorization", "\(answer.status) \(path)")
   }
