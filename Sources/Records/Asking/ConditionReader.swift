@@ -205,9 +205,9 @@ final class ConditionReader {
   private func appendWhole(_ words: [Word], _ column: Column, _ op: Operator, to values: Values, at place: QueryPlace) -> Bool {
     let column = column.element ?? column
     guard column.kind == .text, place.column == nil, op.isMembership, words.count > 1 || words[0].written != nil else { return false }
-    var whole = words.map { $0.written ?? $0.text }.joined(separator: ",")
-    return whole.withUTF8 { bytes in
-      guard case .text(let text)? = try? unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) else { return false }
+    let whole = words.map { $0.written ?? $0.text }.joined(separator: ",")
+    return whole.withByteView { bytes in
+      guard case .text(let text)? = try? scalars.read(column, bytes) else { return false }
       values.append(text: text)
       return true
     }
@@ -268,10 +268,9 @@ final class ConditionReader {
   }
 
   private func scalar(_ word: Word, _ column: Column, to values: Values) {
-    var text = word.text
-    let read = text.withUTF8 { bytes in
+    let read = word.text.withByteView { bytes in
       Result { () throws(Refusal) in
-        switch try unsafe scalars.read(column, UnsafeRawBufferPointer(bytes)) {
+        switch try scalars.read(column, bytes) {
         case .integer(let value): values.append(integer: value)
         case .real(let value): values.append(real: value)
         case .text(let value): values.append(text: value)
@@ -356,9 +355,8 @@ final class ConditionReader {
 
   /// The record that is meant, by its id, its handle, or as `source/external_id`.
   private func record(_ word: Word, in names: [String]) throws -> (resource: Resource, id: Int64)? {
-    var text = word.text
     // An id that was never given is an answer without rows, not a fault.
-    let parsed = text.withUTF8 { unsafe Catalogue.shared.parse(id: UnsafeRawBufferPointer($0)) }
+    let parsed = word.text.withByteView { Catalogue.shared.parse(id: $0) }
     if let parsed, names.contains(parsed.resource.name) { return parsed }
     let found = try self.names.record(word.text, in: names)
     if found == nil {

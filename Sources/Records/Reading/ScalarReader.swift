@@ -1,8 +1,8 @@
-internal import Formats
+package import Formats
 internal import SQL
 
 /// One value that has passed its field's checks.
-enum Scalar {
+package enum Scalar {
   case integer(Int64)
   case real(Double)
   /// Bytes that lie in the input or in the reader's scratch, until its next value.
@@ -23,7 +23,7 @@ package struct Refusal: Error {
 }
 
 /// Checks single values against their column, from JSON or from text (CSV cells, query parameters).
-final class ScalarReader {
+package final class ScalarReader {
   private let scratch = ByteBuffer(capacity: 256)
   /// Set by a `period`: what the date says beyond its first day.
   private(set) var period: EDTFDate?

@@ -106,7 +106,7 @@ enum ListText {
     return true
   }
 
-  static func scalar(_ node: JSONNode, to buffer: ByteBuffer) {
+  package static func scalar(_ node: JSONNode, to buffer: ByteBuffer) {
     if node.kind == .string { buffer.append(node.utf8) } else { node.append(to: buffer) }
   }
 

@@ -1,3 +1,4 @@
+internal import Records
 package import SQL
 
 /// Who took part in an event, with what the register knows of each.

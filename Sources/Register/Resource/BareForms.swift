@@ -1,4 +1,5 @@
 internal import Formats
+internal import Records
 
 // Bare pointers, for callers that do not give views yet; what they mean is said beside the views.
 
