@@ -10,10 +10,8 @@
 package final class SQLTemplate: Sendable {
   /// The SQL, with `?1`, `?2` … where the parameters stand.
   package let text: String
-  /// How many values a run takes; `nil` where nobody has said it.
-  package let valueCount: Int?
-  /// Made once and kept for good; one made for a single question is found by its text instead.
-  package let isFixed: Bool
+  /// How many values a run takes.
+  package let valueCount: Int
   /// What contradicts itself.
   package let fault: String?
 
@@ -26,7 +24,6 @@ package final class SQLTemplate: Sendable {
     if names == nil { for parameter in sql.parameters where !order.contains(parameter.name) { order.append(parameter.name) } }
     (text, fault) = Self.number(sql, order, unused)
     valueCount = order.count
-    isFixed = true
   }
 
   /// Writes each parameter's number behind its `?`.
@@ -48,15 +45,4 @@ package final class SQLTemplate: Sendable {
     }
     return (text + Substring(rest), nil)
   }
-
-  /// The form that goes: placeholders are counted by hand. It stands until all statements are interpolated.
-  package init(_ text: String, isFixed: Bool = true) {
-    self.text = text
-    self.isFixed = isFixed
-    valueCount = nil
-    fault = nil
-  }
 }
-
-/// The name that goes with the hand-counted form.
-package typealias SQLText = SQLTemplate

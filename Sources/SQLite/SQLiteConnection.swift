@@ -150,7 +150,6 @@ package final class SQLiteConnection: Connection {
 
   private func statement(_ template: SQLTemplate) throws -> Statement {
     if let last, last.sql === template { return last.statement }
-    guard template.isFixed else { return try foundStatement(template.text) }
     let statement = try fixed[ObjectIdentifier(template)]?.statement ?? fixedStatement(template)
     last = (template, statement)
     return statement

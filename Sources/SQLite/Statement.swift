@@ -14,8 +14,8 @@ final class Statement {
 
   /// How many placeholders SQLite has found in the text: the largest number of one.
   private let placeholderCount: Int
-  /// How many values a run takes; `nil` where more than the placeholders are tolerated.
-  private let valueCount: Int?
+  /// How many values a run takes: as many as the placeholders, or more, where a row is bound whole.
+  private let valueCount: Int
 
   /// - Parameter template: the text, and how many values it takes.
   convenience init(_ template: SQLTemplate, on database: OpaquePointer) throws {
@@ -25,10 +25,10 @@ final class Statement {
 
   /// A statement that takes a value for each placeholder.
   convenience init(_ sql: String, on database: OpaquePointer) throws {
-    try unsafe self.init(sql, valueCount: nil, isExact: true, on: database)
+    try unsafe self.init(sql, valueCount: nil, on: database)
   }
 
-  private init(_ sql: String, valueCount: Int?, isExact: Bool = false, on database: OpaquePointer) throws {
+  private init(_ sql: String, valueCount: Int?, on database: OpaquePointer) throws {
     var prepared: OpaquePointer?
     let code = unsafe sqlite3_prepare_v3(database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard code == SQLITE_OK, let prepared = unsafe prepared else {
@@ -37,7 +37,7 @@ final class Statement {
     unsafe self.handle = prepared
     unsafe self.database = database
     placeholderCount = unsafe Int(sqlite3_bind_parameter_count(prepared))
-    self.valueCount = isExact ? placeholderCount : valueCount
+    self.valueCount = valueCount ?? placeholderCount
     unsafe cells = .allocate(capacity: Int(sqlite3_column_count(prepared)))
     unsafe cells.initialize(repeating: .null)
   }
@@ -78,8 +78,8 @@ final class Statement {
 
   /// Text is bound where it lies (no copy): `values` outlives the run.
   private func bind(_ values: Values) throws {
-    guard values.count == valueCount ?? max(values.count, placeholderCount) else {
-      throw SQLError(.misuse, "\(values.count) values are given, \(valueCount ?? placeholderCount) are wanted: \(text)")
+    guard values.count == valueCount else {
+      throw SQLError(.misuse, "\(values.count) values are given, \(valueCount) are wanted: \(text)")
     }
     // A row that is bound whole may end with values that the statement does not name.
     for index in 0..<min(values.count, placeholderCount) {

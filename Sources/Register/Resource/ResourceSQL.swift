@@ -40,12 +40,12 @@ package final class ResourceSQL: Sendable {
     let id: SQLFragment = "id = \(parameter: "id")"
     let external: SQLFragment = "source = \(parameter: "source") AND external_id = \(parameter: "external_id")"
     let whole: SQLFragment = "SELECT \(raw: list) FROM \(raw: table) r"
-    byID = SQLTemplate("\(whole) WHERE r.\(id)" as SQLFragment)
-    byExternal = SQLTemplate("\(whole) WHERE \(external)" as SQLFragment)
+    byID = SQLTemplate("\(whole) WHERE r.\(id)")
+    byExternal = SQLTemplate("\(whole) WHERE \(external)")
     idByExternal = SQLTemplate("SELECT id FROM \(raw: table) WHERE \(external)")
     exists = SQLTemplate("SELECT id FROM \(raw: table) WHERE \(id)")
     let handle = columns.first { $0.kind == .handle }.map { "\(raw: $0.name) = \(parameter: "handle")" as SQLFragment }
-    byHandle = handle.map { SQLTemplate("\(whole) WHERE r.\($0)" as SQLFragment) }
+    byHandle = handle.map { SQLTemplate("\(whole) WHERE r.\($0)") }
     idByHandle = handle.map { SQLTemplate("SELECT id FROM \(raw: table) WHERE \($0)") }
     wasDeletedByHandle = handle.map {
       SQLTemplate("SELECT 1 FROM \(raw: table)_history WHERE \($0) AND ended_by = 'delete' LIMIT 1")
