@@ -14,9 +14,9 @@ package final class ListParser {
   /// What `stale` says, where it was given.
   private var isStaleAllowed: Bool?
 
-  private static let general = [
-    "sort", "fields", "include", "limit", "offset", "cursor", "count", "as_of", "filter", "flatten", "time_format", "csv_safe",
-  ]
+  /// What lists of records take and figures about them do not: it says nothing of which records there are.
+  static let ofRecords = ["sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe"]
+  private static let general = ofRecords + ["limit", "cursor", "as_of", "filter"]
 
   /// The parameters that a list takes beside its fields.
   package static func parameters(of resource: Resource, isSearchOn: Bool) -> [String] {
@@ -69,11 +69,11 @@ package final class ListParser {
       let name = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]), as: UTF8.self)
       let value = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]), as: UTF8.self)
       guard seen.insert(name).inserted else {
-        fault(name, "repeated_parameter", "the parameter is given twice; any of several values is a comma list")
+        faults.repeated(name)
         continue
       }
       guard !value.isEmpty else {
-        fault(name, "empty_parameter", "the parameter has no value")
+        faults.empty(name)
         continue
       }
       if name == "cursor" { cursor = value } else { try take(name, value, relations, &list) }
@@ -139,38 +139,35 @@ package final class ListParser {
 
   private func open(_ cursor: String, _ cursors: CursorSeal, _ list: inout ListQuery) throws {
     guard let values = cursors.open(cursor, shape: list.shape), values.count == list.cursorCount else {
-      throw Problem.badParameter(
-        "cursor", code: "bad_cursor", "the cursor is not one of this query: filters and sort must stay as they were on the first page")
+      faults.badCursor()
+      throw Problem.badQuery(faults.all)
     }
     list.after = values
   }
 
   // MARK: One parameter
 
+  private static let counts = ListQuery.Count.allCases.map(\.rawValue)
+  private static let timeFormats = ["rfc3339", "epoch_ms"]
+
   private func take(_ name: String, _ value: String, _ relations: [Relation], _ list: inout ListQuery) throws {
     switch name {
     case "sort": sort(value, &list)
     case "fields": fields(value, &list)
     case "include": include(value, relations, &list)
-    case "limit": list.limit = number(name, value, 1...ListQuery.maxLimit) ?? list.limit
-    case "offset": list.offset = number(name, value, 0...ListQuery.maxOffset) ?? 0
+    case "limit": list.limit = faults.number(name, value, in: 1...ListQuery.maxLimit) ?? list.limit
+    case "offset": list.offset = faults.number(name, value, in: 0...ListQuery.maxOffset) ?? 0
     case "count":
-      guard let count = ListQuery.Count(rawValue: value) else {
-        return fault(name, "not_a_word", "\"\(value)\" is not a way to count", allowed: ListQuery.Count.allCases.map(\.rawValue))
-      }
-      list.count = count
+      let word = faults.word(name, value, of: Self.counts)
+      list.count = word.flatMap(ListQuery.Count.init(rawValue:)) ?? .none
     case "as_of":
       list.asOf = conditions.moment(word(name, value))
     case "q" where Self.isSearchable(list.resource): match(value, &list)
-    case "stale" where Self.isSearchable(list.resource): isStaleAllowed = boolean(name, value)
-    case "flatten": list.form.isFlat = boolean(name, value)
-    case "csv_safe": list.form.isCSVSafe = boolean(name, value)
+    case "stale" where Self.isSearchable(list.resource): isStaleAllowed = faults.flag(name, value)
+    case "flatten": list.form.isFlat = faults.flag(name, value)
+    case "csv_safe": list.form.isCSVSafe = faults.flag(name, value)
     case "time_format":
-      let formats = ["rfc3339", "epoch_ms"]
-      guard formats.contains(value) else {
-        return fault(name, "not_a_word", "\"\(value.prefix(40))\" is not a form of time\(hint(value, formats))", allowed: formats)
-      }
-      list.form.isEpoch = value == "epoch_ms"
+      list.form.isEpoch = faults.word(name, value, of: Self.timeFormats) == "epoch_ms"
     case "filter": try filter(name, value, &list)
     case "dyad" where list.resource.name == "events": try dyad(value, &list)
     case "from" where list.resource.name == "events": list.from = conditions.day(word(name, value), isLast: false)
@@ -335,20 +332,6 @@ package final class ListParser {
     else { return fault(name, "malformed_value", "four numbers are wanted: west,south,east,north in degrees, as bbox=124,33,132,43") }
     guard numbers[1] <= numbers[3] else { return fault(name, "reversed_range", "south is north of north: nothing can lie between them") }
     list.add(.box(.init(west: numbers[0], south: numbers[1], east: numbers[2], north: numbers[3])))
-  }
-
-  private func number(_ name: String, _ value: String, _ range: ClosedRange<Int>) -> Int? {
-    guard let number = Int(value), range.contains(number) else {
-      fault(name, "out_of_range", "a number from \(range.lowerBound) to \(range.upperBound) is wanted, not \"\(value.prefix(40))\"")
-      return nil
-    }
-    return number
-  }
-
-  private func boolean(_ name: String, _ value: String) -> Bool {
-    if let value = Bool(value) { return value }
-    fault(name, "malformed_value", "true or false is wanted", allowed: ["true", "false"])
-    return false
   }
 
   private func hint(_ word: String, _ words: [String]) -> String { QueryFaults.hint(word, words) }

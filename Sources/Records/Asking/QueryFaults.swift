@@ -35,3 +35,71 @@ package final class QueryFaults {
 
   package static func hint(naming name: String) -> String { "; did you mean \"\(name)\"?" }
 }
+
+// MARK: Values of parameters
+
+// One code and one sentence for each fault, whoever reads the parameter.
+extension QueryFaults {
+  /// A whole number within a range; `nil` for anything else, which is a fault.
+  func number(_ name: String, _ value: String, in range: ClosedRange<Int>) -> Int? {
+    if let number = Int(value), range.contains(number) { return number }
+    let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound) is wanted"
+    add(QueryPlace(name), "out_of_range", "\(wanted), not \"\(value.prefix(40))\"")
+    return nil
+  }
+
+  /// `true` or `false`; anything else is a fault and reads as `false`.
+  func flag(_ name: String, _ value: String) -> Bool {
+    if let flag = Bool(value) { return flag }
+    add(QueryPlace(name), "malformed_value", "true or false is wanted, not \"\(value.prefix(40))\"", allowed: ["true", "false"])
+    return false
+  }
+
+  /// One of a few words; `nil` for anything else, which is a fault.
+  func word(_ name: String, _ value: String, of words: [String]) -> String? {
+    if words.contains(value) { return value }
+    add(QueryPlace(name), "not_a_word", "\"\(value.prefix(100))\" is not taken here\(Self.hint(value, words))", allowed: words)
+    return nil
+  }
+
+  /// Several words of a few, each once.
+  ///
+  /// - Parameter most: how many; `nil` for as many as there are.
+  func check(words: [Substring], _ name: String, of known: [String], most: Int?) {
+    var seen: Set<Substring> = []
+    for word in words {
+      if seen.insert(word).inserted { _ = self.word(name, String(word), of: known) } else { repeatedValue(name, String(word)) }
+    }
+    if let most, words.count > most { add(QueryPlace(name), "too_many", "at most \(most) are taken") }
+  }
+
+  /// Text of 1 to `max` characters without control characters; `nil` for anything else, which is a fault.
+  func text(_ name: String, _ value: String, max: Int) -> String? {
+    let scalars = value.unicodeScalars
+    if (1...max).contains(scalars.count), scalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) { return value }
+    add(QueryPlace(name), "malformed_value", "1 to \(max) characters without control characters are wanted")
+    return nil
+  }
+
+  func repeatedValue(_ name: String, _ value: String) {
+    add(QueryPlace(name), "repeated_value", "\"\(value.prefix(100))\" is there twice")
+  }
+
+  /// - Parameter names: the parameters that there are; none for a path that takes none.
+  func unknown(_ name: String, _ names: [String]) {
+    guard !names.isEmpty else { return add(QueryPlace(name), "unknown_parameter", "this path takes no parameters") }
+    let hint = Self.hint(name, names)
+    add(
+      QueryPlace(name), "unknown_parameter", "there is no parameter \"\(name.prefix(100))\" here\(hint)", allowed: hint.isEmpty ? names : [])
+  }
+
+  func repeated(_ name: String) {
+    add(QueryPlace(name), "repeated_parameter", "the parameter is given twice; any of several values is a comma list")
+  }
+
+  func empty(_ name: String) { add(QueryPlace(name), "empty_parameter", "the parameter has no value") }
+
+  func badCursor() {
+    add(QueryPlace("cursor"), "bad_cursor", "the cursor is not one of this question: what is asked must stay as it was on the first page")
+  }
+}

@@ -23,9 +23,9 @@ package struct FixedAnswer: Sendable {
 
 extension Answering {
   /// Answers what takes no parameters and is the same for everybody: 304 where the client has it.
-  func give(_ fixed: FixedAnswer, _ request: Request, _ response: Response) throws -> Plan {
-    try request.refuseParameters()
-    response.stored = fixed.body
-    return respond(tag: fixed.etag, request, response)
+  func give(_ fixed: FixedAnswer, _ call: Call) throws -> Plan {
+    try call.checkParameters()
+    call.response.stored = fixed.body
+    return respond(tag: fixed.etag, call)
   }
 }

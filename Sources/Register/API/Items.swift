@@ -11,43 +11,42 @@ struct ItemHandler {
   let parser: ListParser
   let seal: CursorSeal
 
-  func item(_ resource: Resource, relations: [Relation], _ request: Request, _ response: Response) throws -> Plan {
-    let name = unsafe request.capture("id").unsafeBytes
-    guard unsafe request.query.isEmpty else { return try unsafe itemWithParameters(resource, relations, name, request, response) }
-    return try answer(try unsafe records.item(resource, name, to: response.body), resource, request, response)
+  func item(_ resource: Resource, relations: [Relation], _ call: Call) throws -> Plan {
+    let name = unsafe call.request.capture("id").unsafeBytes
+    guard unsafe call.request.query.isEmpty else { return try unsafe itemWithParameters(resource, relations, name, call) }
+    return try answer(try unsafe records.item(resource, name, to: call.response.body), resource, call)
   }
 
-  func externalItem(_ resource: Resource, _ request: Request, _ response: Response) throws -> Plan {
-    try request.refuseParameters()
-    let (source, externalID) = (request.captured("source"), request.captured("external_id"))
-    let found = try records.item(resource, source: source, externalID: externalID, to: response.body)
+  func externalItem(_ resource: Resource, _ call: Call) throws -> Plan {
+    try call.checkParameters()
+    let (source, externalID) = (call.request.captured("id"), call.request.captured("source"))
+    let found = try records.item(resource, source: source, externalID: externalID, to: call.response.body)
     if case .missing = found { throw Problem.noRecord(resource, "\(source)/\(externalID)") }
-    return try answer(found, resource, request, response)
+    return try answer(found, resource, call)
   }
 
-  private func answer(_ found: RecordReader.Found, _ resource: Resource, _ request: Request, _ response: Response) throws -> Plan {
+  private func answer(_ found: RecordReader.Found, _ resource: Resource, _ call: Call) throws -> Plan {
     switch found {
-    case .missing: throw unsafe Problem.missing(resource, request.capture("id").unsafeBytes)
-    case .deleted: throw Problem.deleted(resource, request.path())
+    case .missing: throw unsafe Problem.missing(resource, call.request.capture("id").unsafeBytes)
+    case .deleted: throw Problem.deleted(resource, call.request.path())
     case .record(_, let version, let isOverdue):
-      return answering.respond(tag: .ofRecord(version: version, isOverdue: isOverdue), request, response)
+      return answering.respond(tag: .ofRecord(version: version, isOverdue: isOverdue), call)
     }
   }
 
   /// `?include=`, `?fields=`, `?as_of=`: the list of one.
   private func itemWithParameters(
-    _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ request: Request, _ response: Response
+    _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ call: Call
   ) throws -> Plan {
-    let question = unsafe Question(request.path, request.query, .json)
+    let question = unsafe Question(call.request.path, call.request.query, .json)
     // What is embedded may be overdue where the record cannot.
-    var terms = Asking.Terms(question, request, isDated: true)
+    var terms = Asking.Terms(question, call.request, isDated: true)
     terms.isMoving = answering.isMoving(resource)
     let (seal, shown) = unsafe (seal, String(decoding: name, as: UTF8.self))
-    return try answering.answer(question, terms, request, response) {
-      try request.refuseParameters(except: ["fields", "include", "as_of", "flatten", "time_format"])
-      var query = try unsafe parser.parse(request.query, resource, relations: relations, cursors: seal, isItem: true)
+    return try answering.answer(question, terms, call.request, call.response) {
+      var query = try call.parameters().list(resource, parser, seal, relations: relations, isItem: true)
       let scope = Values()
-      scope.append(integer: try unsafe id(of: resource, request.capture("id").unsafeBytes, asOf: query.asOf, request))
+      scope.append(integer: try unsafe id(of: resource, call.request.capture("id").unsafeBytes, asOf: query.asOf, call.request))
       query.scope = .init(.record, key: scope, name: "")
       query.sort = [.init(column: resource.columns[StandardColumns.idNumber], isDescending: false)]
       query.limit = 1
@@ -82,16 +81,16 @@ struct ItemHandler {
     let shape: [UInt8]
   }
 
-  func history(_ resource: Resource, _ request: Request, _ response: Response) throws -> Plan {
-    let question = unsafe Question(request.path, request.query, .json)
-    var terms = Asking.Terms(question, request, isDated: resource.overdue != nil)
+  func history(_ resource: Resource, _ call: Call) throws -> Plan {
+    let question = unsafe Question(call.request.path, call.request.query, .json)
+    var terms = Asking.Terms(question, call.request, isDated: resource.overdue != nil)
     terms.isMoving = answering.isMoving(resource)
     terms.existsWhenParsed = false
-    let (seal, shown) = (seal, request.captured("id"))
-    return try answering.answer(question, terms, request, response) {
-      guard let id = try unsafe records.id(resource, request.capture("id").unsafeBytes) else { throw Problem.noRecord(resource, shown) }
+    let (seal, shown) = (seal, call.request.captured("id"))
+    return try answering.answer(question, terms, call.request, call.response) {
+      guard let id = try unsafe records.id(resource, call.request.capture("id").unsafeBytes) else { throw Problem.noRecord(resource, shown) }
       let shape = Array("\(resource.name)/\(id)/history".utf8)
-      let (limit, below) = try request.numberedPage(of: "versions", seal, shape)
+      let (limit, below) = try call.parameters().numberedPage(seal, shape)
       return (Versions(id: id, limit: limit, below: below, shape: shape), Asking.Parsed())
     } run: { asked, reader, body in
       let (rows, next) = try reader.history(resource, asked.id, below: asked.below, limit: asked.limit, to: body)
@@ -105,11 +104,11 @@ struct ItemHandler {
   // MARK: Participants of an event
 
   /// Who took part, with name, type and country of each.
-  func participants(_ request: Request, _ response: Response) throws -> Plan {
-    let question = unsafe Question(request.path, request.query, .json)
-    return try answering.answer(question, Asking.Terms(question, request, isDated: false), request, response) {
-      try request.refuseParameters()
-      return (try eventID(request), Asking.Parsed())
+  func participants(_ call: Call) throws -> Plan {
+    let question = unsafe Question(call.request.path, call.request.query, .json)
+    return try answering.answer(question, Asking.Terms(question, call.request, isDated: false), call.request, call.response) {
+      try call.checkParameters()
+      return (try eventID(call.request), Asking.Parsed())
     } run: { id, reader, body in
       try Self.writeParticipants(of: id, reader.connection, to: body)
       return nil

@@ -2,12 +2,6 @@ internal import HTTP
 internal import Records
 
 extension Request {
-  /// The form that the last segment of the path ends with, where the path ends with a name.
-  var suffixFormat: ListFormat? {
-    let path = unsafe String(decoding: path, as: UTF8.self)
-    return ListFormat.ofFigures.first { path.hasSuffix(".\($0.rawValue)") }
-  }
-
   /// What `Accept` prefers among the forms that a list has (RFC 9110 §12.5.1); without the field, JSON.
   ///
   /// - Throws: 406 when it takes none of them.
@@ -53,7 +47,8 @@ extension Request {
   func requireJSON(_ alternative: String? = nil) throws {
     if let coding = unsafe header("content-encoding"), unsafe !String(decoding: coding, as: UTF8.self).isEmpty {
       throw Problem(
-        status: 415, code: "unsupported_coding", title: "A single record is sent without a content coding", hint: "imports take gzip")
+        status: 415, code: "unsupported_coding", title: "The body's coding is not taken here",
+        detail: "a single record is sent without a content coding", hint: "imports take gzip")
     }
     guard let type = mediaType, type != "application/json", type != alternative else { return }
     throw Problem(

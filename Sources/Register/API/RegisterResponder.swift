@@ -25,7 +25,7 @@ package final class RegisterResponder: Responder {
         try access.pass(route.gates, request)
         try checkCaptures(request)
         if request.method == .get || request.method == .head { response.addCaching() }
-        return try route.handle(handlers, request, response)
+        return try route.handle(handlers, Call(request: request, response: response, declared: route.declared))
       case .methodNotAllowed(let methods):
         try access.pass(Gate.usual, request)
         guard request.method == .options else { throw Problem.methodNotAllowed(methods) }

@@ -2,13 +2,15 @@ internal import HTTP
 
 /// A path and a method, and what answers there.
 final class Route: Sendable {
-  typealias Handle = @Sendable (Handlers, Request, Response) throws -> Plan
+  typealias Handle = @Sendable (Handlers, Call) throws -> Plan
 
   let gates: [Gate]
+  let declared: DeclaredParameters
   let handle: Handle
 
   init(_ operation: Operation, _ handle: @escaping Handle) {
     gates = operation.gates
+    declared = DeclaredParameters(operation.parameters)
     self.handle = handle
   }
 }
@@ -19,7 +21,7 @@ struct RouteTable: Sendable {
   struct Entry: Sendable {
     let method: Method
     let path: String
-    /// Made when it is asked for: it is large, and answering needs its gates only.
+    /// Made when it is asked for: it is large, and answering needs its gates and its parameters only.
     let operation: @Sendable () -> Operation
   }
 

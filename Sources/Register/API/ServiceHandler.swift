@@ -26,9 +26,9 @@ struct ServiceHandler {
   }
 
   /// What there is, for who arrives with a browser or curl alone.
-  func index(_ request: Request, _ response: Response) throws -> Plan {
-    response.header("Link", "</openapi.json>; rel=\"service-desc\", </docs>; rel=\"service-doc\"" as StaticString)
-    return try answering.give(Self.index, request, response)
+  func index(_ call: Call) throws -> Plan {
+    call.response.header("Link", "</openapi.json>; rel=\"service-desc\", </docs>; rel=\"service-doc\"" as StaticString)
+    return try answering.give(Self.index, call)
   }
 
   private static let index = FixedAnswer { buffer in

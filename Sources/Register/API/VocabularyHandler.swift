@@ -6,7 +6,7 @@ internal import Records
 struct VocabularyHandler {
   let answering: Answering
 
-  func all(_ request: Request, _ response: Response) throws -> Plan { try answering.give(Self.list, request, response) }
+  func all(_ call: Call) throws -> Plan { try answering.give(Self.list, call) }
 
   private static let list = FixedAnswer { buffer in
     let items = Vocabularies.shared.all.map { vocabulary -> JSONValue in
@@ -18,18 +18,19 @@ struct VocabularyHandler {
     JSONValueWriter(buffer).write(list: items)
   }
 
-  func one(_ request: Request, _ response: Response) throws -> Plan {
-    try request.refuseParameters()
-    let name = request.captured("name")
+  func one(_ call: Call) throws -> Plan {
+    try call.checkParameters()
+    let name = call.request.captured("name")
     guard let vocabulary = Vocabularies.shared[name] else {
       let hint = nearest(name, in: Vocabularies.shared.all.map(\.name)).map { "did you mean \($0)?" }
       throw Problem(
-        status: 404, code: "not_found", title: "There is no such vocabulary", detail: name, hint: hint ?? "GET /v1/vocabularies lists them")
+        status: 404, code: "not_found", title: "There is nothing there", detail: "no vocabulary is called \"\(name.prefix(100))\"",
+        hint: hint ?? "GET /v1/vocabularies lists them")
     }
     // An array already.
-    response.body.append("{\"items\":")
-    response.body.append(vocabulary.json)
-    response.body.append(",\"next_cursor\":null}")
-    return answering.respond(tag: vocabulary.etag, request, response)
+    call.response.body.append("{\"items\":")
+    call.response.body.append(vocabulary.json)
+    call.response.body.append(",\"next_cursor\":null}")
+    return answering.respond(tag: vocabulary.etag, call)
   }
 }

@@ -44,9 +44,9 @@ struct WriteHandler {
     parser = JSONParser(maxDepth: configuration.maxJSONDepth)
   }
 
-  func create(_ resource: Resource, _ request: Request) throws -> Plan {
-    try request.requireJSON()
-    let isDry = try dryRun(request)
+  func create(_ resource: Resource, _ call: Call) throws -> Plan {
+    try call.request.requireJSON()
+    let isDry = try dryRun(call)
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
       try read(body, into: draft)
@@ -55,10 +55,10 @@ struct WriteHandler {
   }
 
   /// `POST /v1/outcomes/{id}/assessments`: the path says what it belongs to.
-  func createPart(_ resource: Resource, of owner: Resource, field: String, _ request: Request) throws -> Plan {
-    try request.requireJSON()
-    let isDry = try dryRun(request)
-    let name = request.captured("id")
+  func createPart(_ resource: Resource, of owner: Resource, field: String, _ call: Call) throws -> Plan {
+    try call.request.requireJSON()
+    let isDry = try dryRun(call)
+    let name = call.request.captured("id")
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
       try read(body, into: draft)
@@ -91,11 +91,11 @@ struct WriteHandler {
     if written.isReplayed { response.header("Idempotent-Replayed", "true" as StaticString) }
   }
 
-  func update(_ resource: Resource, _ how: Change, _ request: Request) throws -> Plan {
-    try request.requireJSON(how == .merge ? "application/merge-patch+json" : nil)
-    let isDry = try dryRun(request)
-    let ifMatch = try versionGuard(request)
-    let name = request.captured("id")
+  func update(_ resource: Resource, _ how: Change, _ call: Call) throws -> Plan {
+    try call.request.requireJSON(how == .merge ? "application/merge-patch+json" : nil)
+    let isDry = try dryRun(call)
+    let ifMatch = try versionGuard(call.request)
+    let name = call.request.captured("id")
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       try parse(body)
       let path = request.path()
@@ -120,11 +120,11 @@ struct WriteHandler {
   }
 
   /// `PUT …/by-external/{source}/{external_id}`: made or replaced, safe to repeat.
-  func upsert(_ resource: Resource, _ request: Request) throws -> Plan {
-    try request.requireJSON()
-    let isDry = try dryRun(request)
-    let ifMatch = try versionGuard(request, isUpsert: true)
-    let (source, externalID) = (request.captured("source"), request.captured("external_id"))
+  func upsert(_ resource: Resource, _ call: Call) throws -> Plan {
+    try call.request.requireJSON()
+    let isDry = try dryRun(call)
+    let ifMatch = try versionGuard(call.request, isUpsert: true)
+    let (source, externalID) = (call.request.captured("source"), call.request.captured("external_id"))
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
       try read(body, into: draft)
@@ -151,10 +151,10 @@ struct WriteHandler {
     }
   }
 
-  func delete(_ resource: Resource, _ request: Request) throws -> Plan {
-    let isDry = try dryRun(request)
-    let ifMatch = try versionGuard(request)
-    let name = request.captured("id")
+  func delete(_ resource: Resource, _ call: Call) throws -> Plan {
+    let isDry = try dryRun(call)
+    let ifMatch = try versionGuard(call.request)
+    let name = call.request.captured("id")
     return .trying { request, response in
       let path = request.path()
       _ = try await write(isDry, rendering: false) { write in
@@ -202,7 +202,12 @@ struct WriteHandler {
   private func location(_ resource: Resource, _ id: Int64) -> String { "/v1/\(resource.path)/\(resource.text(of: id))" }
 
   /// `?dry_run=true`: everything but the commit.
-  private func dryRun(_ request: Request) throws -> Bool { try request.flag("dry_run", of: "a write") }
+  private func dryRun(_ call: Call) throws -> Bool {
+    guard unsafe !call.request.query.isEmpty else { return false }
+    let parameters = try call.parameters()
+    try parameters.check()
+    return parameters.flag("dry_run")
+  }
 
   private func versionGuard(_ request: Request, isUpsert: Bool = false) throws -> VersionGuard? {
     let found = try VersionGuard(request)
@@ -269,7 +274,7 @@ extension Problem {
   static func badJSON(_ error: JSONError) -> Problem {
     let place = error.line.map { " at line \($0)\(error.column.map { ", column \($0)" } ?? "")" } ?? ""
     return Problem(
-      status: 400, code: error.code, title: "The body is not JSON that is taken here", detail: "\(error.detail)\(place)",
+      status: 400, code: error.code, title: ProblemPage.title(of: error.code), detail: "\(error.detail)\(place)",
       faults: [.init(.pointer(""), code: error.code, detail: "\(error.detail)\(place)")])
   }
 }

@@ -32,11 +32,11 @@ enum Aggregate {
   private static let maxMetrics = 16
 
   private static func figures(_ resource: Resource, _ parameters: Parameters, _ list: () throws -> ListQuery) throws -> Figures {
-    let groups = Grouping.read(parameters.words("group_by"), "group_by", of: resource, max: maxGroups, parameters)
+    let groups = Grouping.read(parameters.words("group_by"), "group_by", of: resource, parameters)
     let metrics = metrics(resource, parameters)
     let columns = groups.map(\.column) + metrics.map(\.column)
     let order = order(columns, groups.count, parameters)
-    let conditions = parameters.words("having").compactMap { having($0, resource, parameters) }
+    let conditions = parameters.parts("having").compactMap { having($0, resource, parameters) }
     let select = (groups.map(\.expression) + metrics.map(\.sql)).joined(separator: ", ")
     let kept = conditions.map { "\($0.metric.sql) \(raw: $0.sign) \($0.bound[0])" as SQLFragment }.joined(separator: " AND ")
     let havingKept: SQLFragment = kept.isEmpty ? "" : " HAVING \(kept)"
@@ -105,9 +105,7 @@ enum Aggregate {
 
   private static func metrics(_ resource: Resource, _ parameters: Parameters) -> [Metric] {
     let words = parameters.words("metric")
-    if words.count > maxMetrics { parameters.fault("metric", "too_many", "at most \(maxMetrics) metrics are taken") }
-    let metrics = words.compactMap { metric($0, "metric", resource, parameters) }
-    return words.isEmpty ? [.count] : metrics
+    return words.isEmpty ? [.count] : words.compactMap { known($0, resource) }
   }
 
   /// `count` or `avg:goldstein`.
@@ -178,7 +176,7 @@ enum Aggregate {
   /// Places of columns, as `2 DESC, 1`: the largest count first, and groups in their order.
   private static func order(_ columns: [Column], _ groups: Int, _ parameters: Parameters) -> String {
     var keys: [(place: Int, isDescending: Bool)] = []
-    for word in parameters.words("sort") {
+    for word in parameters.parts("sort") {
       let name = word.hasPrefix("-") ? String(word.dropFirst()) : word
       if let place = columns.firstIndex(where: { $0.name == name }) {
         keys.append((place, word.hasPrefix("-")))

@@ -14,8 +14,6 @@ struct Analytic: Sendable {
   let doc: String
   /// Its own parameters; `limit`, `cursor` and `time_format` come with all rows.
   let parameters: [Parameter]
-  /// The names of those in the query.
-  let names: [String]
   /// What its rows may hold.
   let columns: [Column]
   /// Whose list's filters it takes.
@@ -23,7 +21,8 @@ struct Analytic: Sendable {
   /// Reads the parameters and makes the answer of them; nothing is counted yet.
   let ask: Ask
 
-  typealias Ask = @Sendable (AnalyticContext, Request, Parameters) throws -> Answer
+  /// - Parameter names: what the path's last segments name, without the suffix of a form.
+  typealias Ask = @Sendable (AnalyticContext, _ names: [String], Parameters) throws -> Answer
 
   init(
     _ path: String, _ doc: String, _ parameters: [Parameter], columns: [Column], filters: Resource? = Events.resource,
@@ -33,8 +32,6 @@ struct Analytic: Sendable {
     self.path = path
     self.doc = doc
     self.parameters = parameters
-    // A form of its own has no times.
-    names = parameters.filter { $0.place == .query }.map(\.name) + (contentType == nil ? ["time_format"] : [])
     self.columns = columns
     filtered = filters
     self.contentType = contentType
@@ -100,18 +97,19 @@ struct AnalyticHandler {
   let answering: Answering
   let context: AnalyticContext
 
-  func answer(_ analytic: Analytic, _ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
+  func answer(_ analytic: Analytic, _ suffix: ListFormat?, _ call: Call) throws -> Plan {
+    let (request, response) = (call.request, call.response)
+    var names = request.captures.indices.map { request.captured($0) }
     let format =
-      try analytic.contentType.map { _ in .json } ?? suffix ?? (analytic.path.hasSuffix("}") ? request.suffixFormat : nil)
-      ?? request.preferredFormat()
+      try analytic.contentType.map { _ in .json } ?? suffix ?? context.takeForm(offLastOf: &names) ?? request.preferredFormat()
     response.contentType = analytic.contentType ?? format.contentType
     let question = unsafe Question(request.path, request.query, format)
     // What is asked may depend on the day (`now-90d`, whether something is overdue): no tag outlives it.
     var terms = Asking.Terms(question, request, isDated: true, keeping: .always)
     terms.tagsMoments = false
     return try answering.answer(question, terms, request, response) {
-      let parameters = try Parameters(request, names: analytic.names, takesFilters: analytic.filtered != nil)
-      let answer = try analytic.ask(context, request, parameters)
+      let parameters = try call.parameters()
+      let answer = try analytic.ask(context, names, parameters)
       return (answer, Asking.Parsed(parameters))
     } run: { answer, reader, body in
       try answer(reader.connection, format, body)

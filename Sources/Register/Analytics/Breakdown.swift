@@ -6,9 +6,7 @@ enum Breakdown {
   static let analytic = Analytic(
     "analytics/breakdown", "Events by one field, the largest group first, with shares.",
     [
-      .query(
-        "field", ["type": "string", "enum": .words(Grouping.all(of: Events.resource).map(\.column.name))], "The field to group by.",
-        example: "type", isRequired: true),
+      .word("field", Grouping.all(of: Events.resource).map(\.column.name), "The field to group by.", example: "type", isRequired: true),
       .number("top", 1...1_000, "Only the largest groups."), .flag("other", "With `top`: the rest as one more row."),
     ],
     columns: Grouping.all(of: Events.resource).map(\.column) + [
@@ -23,12 +21,8 @@ enum Breakdown {
   private static let isOther = Figures.column("is_other", .boolean)
 
   private static func figures(_ parameters: Parameters, _ events: @autoclosure () throws -> EventQuestion) throws -> Figures {
-    if parameters["field"] == nil {
-      parameters.fault(
-        "field", "required", "the field to break down by is wanted", allowed: Grouping.all(of: Events.resource).map(\.column.name))
-    }
-    let groups = Grouping.read(parameters["field"].map { [$0] } ?? [], "field", of: Events.resource, max: 1, parameters)
-    let top = parameters.number("top", in: 1...1_000)
+    let groups = Grouping.read(parameters["field"].map { [$0] } ?? [], "field", of: Events.resource, parameters)
+    let top = parameters.number("top")
     let showsOther = parameters.flag("other")
     if showsOther, top == nil { parameters.fault("other", "conflict", "what is beyond the top needs the parameter top") }
     let counts = EventCounts(try events(), bucket: nil, groups: groups, needsGoldstein: true)

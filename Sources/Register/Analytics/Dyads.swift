@@ -12,12 +12,12 @@ enum Dyads {
       .path("b", ["type": "string", "pattern": .string(Patterns.handle)], "Another one; a suffix may stand behind it.", example: "PRK"),
       .word("bucket", Bucket.self, usual: .month, "Length of a bucket, which is named by its first day."),
     ] + Series.parameters, columns: [Figures.time] + columns
-  ) { context, request, parameters in
-    var names = [request.captured("a"), request.captured("b")]
-    if let format = request.suffixFormat { names[1].removeLast(format.rawValue.count + 1) }
+  ) { context, names, parameters in
     let codes = try names.map { try context.stakeholderCode($0) }
     guard codes[0] != codes[1] else {
-      throw Problem.badRequest("same_stakeholder", "both are \(codes[0]); a dyad is of two different stakeholders")
+      throw Problem(
+        status: 400, code: "same_stakeholder", title: "Both are the same",
+        detail: "both are \(codes[0]); a dyad is of two different stakeholders")
     }
     return try context.answer(parameters) {
       let bucket = parameters.word("bucket", Bucket.month)
@@ -60,13 +60,9 @@ enum Dyads {
 
   /// The place of the figure that `sort` names, and its direction; without it, the most events come first.
   private static func order(_ parameters: Parameters) -> String {
-    guard let word = parameters["sort"], !word.isEmpty else { return "3 DESC" }
+    let word = parameters["sort"] ?? ""
     let isDescending = word.hasPrefix("-")
-    let name = isDescending ? String(word.dropFirst()) : word
-    guard let place = columns.firstIndex(where: { $0.name == name }) else {
-      parameters.notAWord("sort", name, columns.map(\.name))
-      return "3 DESC"
-    }
+    guard let place = columns.firstIndex(where: { $0.name == (isDescending ? String(word.dropFirst()) : word) }) else { return "3 DESC" }
     return "\(place + 3)\(isDescending ? " DESC" : "")"
   }
 
@@ -121,6 +117,17 @@ extension AnalyticContext {
     if let code { question.list.participants.append([code]) }
     let rows = DyadRows(question, hasTotals: try !DyadTotals.areLeftOut(records.connection))
     return code.map(rows.of) ?? rows
+  }
+
+  /// Takes the suffix of a form, `.csv`, off the last name of a path, unless a stakeholder is called so with it.
+  ///
+  /// - Returns: the form; `nil` where there is none.
+  func takeForm(offLastOf names: inout [String]) throws -> ListFormat? {
+    guard var last = names.last, let format = ListFormat.ofFigures.first(where: { last.hasSuffix(".\($0.rawValue)") }) else { return nil }
+    let isStakeholder = try last.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) } != nil
+    guard !isStakeholder else { return nil }
+    names[names.count - 1].removeLast(format.rawValue.count + 1)
+    return format
   }
 
   /// The code of the stakeholder that a path segment names.

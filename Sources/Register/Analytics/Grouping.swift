@@ -43,21 +43,10 @@ struct Grouping {
     return resource.name == "events" ? fields + [participant] : fields
   }
 
-  /// Reads fields; unknown ones become faults.
-  ///
-  /// - Parameter without: fields whose name a figure has.
-  static func read(
-    _ words: [String], _ parameter: String, of resource: Resource, max: Int, without: Set<String> = [], _ parameters: Parameters
-  )
-    -> [Grouping]
-  {
-    if words.count > max { parameters.fault(parameter, "too_many", "at most \(max) fields are taken") }
-    let all = all(of: resource).filter { !without.contains($0.column.name) }
-    let groups = words.compactMap { word in
-      let group = all.first { $0.column.name == word }
-      if group == nil { parameters.notAWord(parameter, word, all.map(\.column.name)) }
-      return group
-    }
+  /// The groups of the fields that a parameter names; two of several values are a fault.
+  static func read(_ words: [String], _ parameter: String, of resource: Resource, _ parameters: Parameters) -> [Grouping] {
+    let all = all(of: resource)
+    let groups = words.compactMap { word in all.first { $0.column.name == word } }
     if groups.filter({ !$0.joining.isEmpty }).count > 1 {
       parameters.fault(parameter, "conflict", "one field with several values can be taken at a time")
     }

@@ -9,10 +9,10 @@ enum Network {
     [
       .query("stakeholder", ["type": "string", "pattern": .string(Patterns.handle)], "In the middle, by code or id.", example: "PRK"),
       .number("depth", 1...3, "Ties of ties, counted from the stakeholder."),
-      .number("nodes", 2...RegisterConfiguration().maxNodes, "Most stakeholders, at most `analytics.max_nodes`."),
+      .number("nodes", 2...RegisterConfiguration().maxNodes, "Most stakeholders, at most `analytics.max_nodes`.", isConfigured: true),
     ], columns: columns
   ) { context, _, parameters in
-    let depth = parameters.number("depth", in: 1...3) ?? 1
+    let depth = parameters.number("depth") ?? 1
     let most = context.maxNodes
     let maxNodes = parameters.number("nodes", in: 2...most) ?? min(50, most)
     if parameters["stakeholder"] == nil, parameters["depth"] != nil {

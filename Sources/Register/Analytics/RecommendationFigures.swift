@@ -12,9 +12,7 @@ enum RecommendationFigures {
     try context.answer(parameters) {
       let words = parameters.words("group_by")
       let groups = Grouping.read(
-        words.isEmpty ? ["position", "implementation"] : words, "group_by", of: Recommendations.resource, max: maxGroups,
-        without: ["overdue"],
-        parameters)
+        words.isEmpty ? ["position", "implementation"] : words, "group_by", of: Recommendations.resource, parameters)
       let list = try context.list(Recommendations.resource, parameters)
       let isOverdue = Recommendations.resource[Recommendations.overdue].sql("r")
       let figures: [SQLFragment] = ["count(*)", "count(*) FILTER (WHERE \(raw: isOverdue))", Dialect.rounded("avg(r.progress)", 4)]

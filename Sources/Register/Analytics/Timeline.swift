@@ -46,7 +46,7 @@ enum Timeline {
 
   private static func figures(_ parameters: Parameters, _ events: @autoclosure () throws -> EventQuestion) throws -> Figures {
     let bucket = parameters.word("bucket", Bucket.month)
-    let groups = Grouping.read(parameters.words("group_by"), "group_by", of: Events.resource, max: maxGroups, parameters)
+    let groups = Grouping.read(parameters.words("group_by"), "group_by", of: Events.resource, parameters)
     let metrics = metrics(parameters)
     let form = Series.Form(parameters)
     let question = try events()
@@ -62,11 +62,6 @@ enum Timeline {
 
   private static func metrics(_ parameters: Parameters) -> [Metric] {
     let words = parameters.words("metric")
-    let metrics = words.compactMap { word in
-      let metric = Metric(rawValue: word)
-      if metric == nil { parameters.notAWord("metric", word, Metric.allCases.map(\.rawValue)) }
-      return metric
-    }
-    return words.isEmpty ? [.count] : metrics
+    return words.isEmpty ? [.count] : words.compactMap(Metric.init(rawValue:))
   }
 }

@@ -12,9 +12,9 @@ struct ImportHandler {
   let items: ItemHandler
   let configuration: RegisterConfiguration
 
-  func importFile(_ resource: Resource?, _ request: Request) throws -> Plan {
-    let options = try ImportOptions(request, resource: resource)
-    let digest = try ContentDigest(request)
+  func importFile(_ resource: Resource?, _ call: Call) throws -> Plan {
+    let options = try ImportOptions(call, resource: resource)
+    let digest = try ContentDigest(call.request)
     return .stream { request, source, sink in
       do {
         let intake = ImportIntake(options: options, configuration: configuration)
@@ -35,8 +35,8 @@ struct ImportHandler {
     if answer.isReplayed { response.header("Idempotent-Replayed", "true" as StaticString) }
   }
 
-  func profiles(_ request: Request, _ response: Response) throws -> Plan {
-    try items.answering.give(Self.profileList, request, response)
+  func profiles(_ call: Call) throws -> Plan {
+    try items.answering.give(Self.profileList, call)
   }
 
   private static let profileList = FixedAnswer { buffer in
@@ -51,12 +51,13 @@ struct ImportHandler {
   // MARK: While it goes on
 
   /// The record; while the import goes on, with how far it is, or as an event stream.
-  func item(relations: [Relation], _ request: Request, _ response: Response) throws -> Plan {
+  func item(relations: [Relation], _ call: Call) throws -> Plan {
+    let (request, response) = (call.request, call.response)
     let streams =
       unsafe request.header("accept").map { unsafe String(decoding: $0, as: UTF8.self).lowercased().contains("text/event-stream") } ?? false
     let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix)
     guard let id, unsafe request.query.isEmpty, streams || desk.progress(of: id) != nil else {
-      return try items.item(Imports.resource, relations: relations, request, response)
+      return try items.item(Imports.resource, relations: relations, call)
     }
     guard streams else {
       try appendImport(id, to: response.body)
@@ -113,8 +114,9 @@ struct ImportHandler {
     }
   }
 
-  func cancel(_ request: Request, _ response: Response) throws -> Plan {
-    try request.refuseParameters()
+  func cancel(_ call: Call) throws -> Plan {
+    try call.checkParameters()
+    let (request, response) = (call.request, call.response)
     let name = request.captured("id")
     guard let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix),
       case .record = try records.state(Imports.resource, id)
@@ -133,10 +135,12 @@ struct ImportHandler {
   // MARK: Undo
 
   /// `DELETE /v1/imports/{id}`: takes back what it made and changed.
-  func undo(_ request: Request) throws -> Plan {
-    let isForced = try request.flag("force", of: "undoing an import")
-    let name = request.captured("id")
-    guard let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix) else {
+  func undo(_ call: Call) throws -> Plan {
+    let parameters = try call.parameters()
+    try parameters.check()
+    let isForced = parameters.flag("force")
+    let name = call.request.captured("id")
+    guard let id = unsafe Identifier.parse(call.request.capture("id").unsafeBytes, prefix: Imports.resource.prefix) else {
       throw Problem.noRecord(Imports.resource, name)
     }
     return .trying { request, response in

@@ -22,16 +22,21 @@ struct ImportReportHandler {
 
   // MARK: Errors
 
-  func errors(_ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
+  func errors(_ suffix: ListFormat?, _ call: Call) throws -> Plan {
+    let (request, response) = (call.request, call.response)
     let id = try importID(request)
     let format = try suffix ?? request.preferredFormat()
     response.contentType = format.contentType
+    let parameters = try call.parameters()
     guard format == .json else {
-      try request.refuseParameters()
+      for name in ["limit", "cursor"] where parameters.isGiven(name) {
+        parameters.fault(name, "not_in_this_form", "lines and tables are whole; pages come as JSON")
+      }
+      try parameters.check()
       return streamErrors(id, format)
     }
     let shape = Array("import_errors/\(id)".utf8)
-    let (limit, after) = try request.numberedPage(of: "errors", seal, shape)
+    let (limit, after) = try parameters.numberedPage(seal, shape)
     ListFrame.begin(response.body)
     var (rows, last, hasMore) = (0, Int64(0), false)
     try ImportReportStore(records.connection).errors(of: id, after: after ?? 0, limit: limit + 1) { row in
@@ -118,9 +123,10 @@ struct ImportReportHandler {
 
   /// The refused rows as they were in the file, each with the reason: in a column or member `_rejected`, or, in a table without
   /// header, in a line before it. Imports pass those over, so the mended file can be sent as it is.
-  func rejects(_ request: Request, _ response: Response) throws -> Plan {
-    try request.refuseParameters()
-    let id = try importID(request)
+  func rejects(_ call: Call) throws -> Plan {
+    try call.checkParameters()
+    let response = call.response
+    let id = try importID(call.request)
     let store = ImportReportStore(records.connection)
     let (type, profile) = try store.shape(of: id) ?? ("", "")
     let known = Profiles.all.first { $0.name == profile }

@@ -132,7 +132,8 @@ struct Answering {
   // MARK: Records
 
   /// Ends the answer that `response` holds under a tag that only reading could tell: 304 where the client has it.
-  func respond(tag: String, _ request: Request, _ response: Response) -> Plan {
+  func respond(tag: String, _ call: Call) -> Plan {
+    let (request, response) = (call.request, call.response)
     response.etag = tag
     if request.condition != .none, request.matches(etag: tag, in: "if-none-match", weak: true) { response.makeUnchanged() }
     return .respond

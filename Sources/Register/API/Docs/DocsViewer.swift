@@ -40,28 +40,28 @@ enum DocsFile: String, CaseIterable {
 
 extension DocumentHandler {
   /// `/docs`: the viewer where there is one.
-  func docs(_ request: Request, _ response: Response) throws -> Plan {
-    guard let viewer else { return try plainDocs(request, response) }
-    response.contentType = "text/html; charset=utf-8"
-    response.header("Content-Security-Policy", DocsViewer.policy)
-    return try answering.give(viewer.page, request, response)
+  func docs(_ call: Call) throws -> Plan {
+    guard let viewer else { return try plainDocs(call) }
+    call.response.contentType = "text/html; charset=utf-8"
+    call.response.header("Content-Security-Policy", DocsViewer.policy)
+    return try answering.give(viewer.page, call)
   }
 
-  func docsFile(_ request: Request, _ response: Response) throws -> Plan {
-    let name = request.captured("file")
+  func docsFile(_ call: Call) throws -> Plan {
+    let name = call.request.captured("file")
     switch (DocsFile(rawValue: name), viewer) {
-    case (.plain, _): return try plainDocs(request, response)
-    case (.style, let viewer?): return try give(viewer.style, as: "text/css; charset=utf-8", request, response)
-    case (.script, let viewer?): return try give(viewer.script, as: DocsViewer.scriptType, request, response)
-    case (.start, let viewer?): return try give(viewer.start, as: DocsViewer.scriptType, request, response)
+    case (.plain, _): return try plainDocs(call)
+    case (.style, let viewer?): return try give(viewer.style, as: "text/css; charset=utf-8", call)
+    case (.script, let viewer?): return try give(viewer.script, as: DocsViewer.scriptType, call)
+    case (.start, let viewer?): return try give(viewer.start, as: DocsViewer.scriptType, call)
     case (_, nil), (nil, _):
       throw Problem(
-        status: 404, code: "not_found", title: "There is no such file", detail: String(name.prefix(100)), hint: "GET /docs is the page")
+        status: 404, code: "not_found", title: "There is nothing there", detail: "no file is called \"\(name.prefix(100))\"", hint: "GET /docs is the page")
     }
   }
 
-  private func give(_ file: FixedAnswer, as contentType: StaticString, _ request: Request, _ response: Response) throws -> Plan {
-    response.contentType = contentType
-    return try answering.give(file, request, response)
+  private func give(_ file: FixedAnswer, as contentType: StaticString, _ call: Call) throws -> Plan {
+    call.response.contentType = contentType
+    return try answering.give(file, call)
   }
 }

@@ -7,40 +7,40 @@ struct DocumentHandler {
   /// What shows the document; `nil` for a plain page.
   let viewer: DocsViewer?
 
-  func openAPI(_ request: Request, _ response: Response) throws -> Plan {
-    try answering.give(OpenAPIDocument.shared, request, response)
+  func openAPI(_ call: Call) throws -> Plan {
+    try answering.give(OpenAPIDocument.shared, call)
   }
 
   /// `/docs/plain`, and `/docs` where there is no viewer.
-  func plainDocs(_ request: Request, _ response: Response) throws -> Plan {
-    asPage(response)
-    return try answering.give(DocsPage.shared, request, response)
+  func plainDocs(_ call: Call) throws -> Plan {
+    asPage(call.response)
+    return try answering.give(DocsPage.shared, call)
   }
 
   /// `/problems`: every code, as JSON or for a browser.
-  func problemPages(_ request: Request, _ response: Response) throws -> Plan {
-    try request.refuseParameters()
-    guard !request.prefersHTML else {
-      asPage(response)
-      ProblemDocument.list(HTMLWriter(response.body))
+  func problemPages(_ call: Call) throws -> Plan {
+    try call.checkParameters()
+    guard !call.request.prefersHTML else {
+      asPage(call.response)
+      ProblemDocument.list(HTMLWriter(call.response.body))
       return .respond
     }
-    JSONValueWriter(response.body).write(list: ProblemPage.all.map(ProblemDocument.json))
+    JSONValueWriter(call.response.body).write(list: ProblemPage.all.map(ProblemDocument.json))
     return .respond
   }
 
-  func problemPage(_ request: Request, _ response: Response) throws -> Plan {
-    try request.refuseParameters()
-    let code = request.captured("code")
+  func problemPage(_ call: Call) throws -> Plan {
+    try call.checkParameters()
+    let code = call.request.captured("code")
     guard let page = ProblemPage.of(code) else {
       let hint = nearest(code, in: ProblemPage.all.map(\.code)).map { "did you mean \($0)?" } ?? "GET /problems lists them"
-      throw Problem(status: 404, code: "not_found", title: "There is no such code", detail: String(code.prefix(100)), hint: hint)
+      throw Problem(status: 404, code: "not_found", title: "There is nothing there", detail: "no code is called \"\(code.prefix(100))\"", hint: hint)
     }
-    if request.prefersHTML {
-      asPage(response)
-      ProblemDocument.page(page, HTMLWriter(response.body))
+    if call.request.prefersHTML {
+      asPage(call.response)
+      ProblemDocument.page(page, HTMLWriter(call.response.body))
     } else {
-      JSONValueWriter(response.body).write(ProblemDocument.json(page))
+      JSONValueWriter(call.response.body).write(ProblemDocument.json(page))
     }
     return .respond
   }

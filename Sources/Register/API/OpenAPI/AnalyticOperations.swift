@@ -29,7 +29,9 @@ extension Operation {
       .query(
         "q", .searchTerms, "Words, all of them; `\"a phrase\"`, `prefix*`, `-without`, `one OR other`.", example: "treaty", isRequired: true
       ),
-      .words("type", SearchLayout.shared.parts.map(\.resource.name), "Only these kinds of records."),
+      .words(
+        "type", SearchLayout.shared.parts.map(\.resource.name), alsoTaken: SearchLayout.shared.parts.map(\.resource.path),
+        "Only these kinds of records."),
       .number("limit", 1...100, "Most records of a page; 20 without it."), .cursor,
       .flag("stale", "What is in the index by now will do."), .ifNoneMatch,
     ],
@@ -114,18 +116,23 @@ extension Parameter {
   where Word.RawValue == String {
     .query(
       name, ["type": "string", "enum": .words(words.allCases.map(\.rawValue)), "default": .string(usual.rawValue)], doc,
-      example: .string(usual.rawValue))
+      example: .string(usual.rawValue), kind: .word(words.allCases.map(\.rawValue)))
   }
 
-  static func word(_ name: String, _ words: [String], _ doc: String, example: String) -> Parameter {
-    .query(name, ["type": "string", "enum": .words(words)], doc, example: .string(example))
+  static func word(_ name: String, _ words: [String], _ doc: String, example: String, isRequired: Bool = false) -> Parameter {
+    .query(
+      name, ["type": "string", "enum": .words(words)], doc, example: .string(example), isRequired: isRequired, kind: .word(words))
   }
 
   /// Several words with commas between them, each once.
-  static func words(_ name: String, _ words: [String], max: Int? = nil, _ doc: String, example: String? = nil) -> Parameter {
+  ///
+  /// - Parameter alsoTaken: other spellings, which the document does not offer.
+  static func words(
+    _ name: String, _ words: [String], max: Int? = nil, alsoTaken: [String] = [], _ doc: String, example: String? = nil
+  ) -> Parameter {
     var schema: JSONValue = ["type": "array", "minItems": 1, "uniqueItems": true, "items": ["type": "string", "enum": .words(words)]]
     if let max { schema = schema.adding(["maxItems": .integer(Int64(max))]) }
-    return .query(name, schema, doc, example: example.map { [.string($0)] })
+    return .query(name, schema, doc, example: example.map { [.string($0)] }, kind: .words(words + alsoTaken, most: max))
   }
 
   /// Fields to group by.
@@ -134,10 +141,13 @@ extension Parameter {
     return .words(name, names, max: max, "Fields to group by, one with several values among them.", example: example)
   }
 
-  static func flag(_ name: String, _ doc: String) -> Parameter { .query(name, ["type": "boolean", "default": false], doc) }
+  static func flag(_ name: String, _ doc: String) -> Parameter { .query(name, ["type": "boolean", "default": false], doc, kind: .flag) }
 
-  static func number(_ name: String, _ range: ClosedRange<Int>, _ doc: String) -> Parameter {
-    .query(name, ["type": "integer", "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound))], doc)
+  /// - Parameter isConfigured: whether the configuration sets another upper bound, which is read by whoever knows it.
+  static func number(_ name: String, _ range: ClosedRange<Int>, _ doc: String, isConfigured: Bool = false) -> Parameter {
+    .query(
+      name, ["type": "integer", "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound))], doc,
+      kind: isConfigured ? .own : .number(range))
   }
 }
 

@@ -97,10 +97,12 @@ extension Operation {
     .word("on_error", ImportOptions.OnError.self, usual: .abort, "All or nothing, or what is good."),
     .number("max_errors", 0...1_000_000, "More refused rows than that end the import."),
     .word("create_missing", ["stakeholders"], "Makes the states and bodies that rows name.", example: "stakeholders"),
-    .query("interstate", ["type": "boolean"], "Only events between different states, where the profile tells them."),
-    .query("group", ["type": "boolean"], "Whether reports of the same thing become one event, where the profile has reports."),
-    .query("file_name", words.adding(["maxLength": 300]), "Kept in the import's record."),
-    .query("source", words.adding(["maxLength": 64]), "Where rows come from that do not say it.", example: "example"),
+    .query("interstate", ["type": "boolean"], "Only events between different states, where the profile tells them.", kind: .flag),
+    .query(
+      "group", ["type": "boolean"], "Whether reports of the same thing become one event, where the profile has reports.", kind: .flag),
+    .query("file_name", words.adding(["maxLength": 300]), "Kept in the import's record.", kind: .text(max: 300)),
+    .query(
+      "source", words.adding(["maxLength": 64]), "Where rows come from that do not say it.", example: "example", kind: .text(max: 64)),
     .dryRun,
   ]
 

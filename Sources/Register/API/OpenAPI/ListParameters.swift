@@ -4,7 +4,7 @@ internal import Records
 enum ListParameters {
   /// All that the lists of a resource take in some form.
   static func all(of resource: Resource) -> [Parameter] {
-    filters(of: resource) + [sort(resource)] + shape(of: resource) + pages + [count, asOf] + forms + [csvSafe]
+    (filters(of: resource) + [sort(resource)] + shape(of: resource) + pages + [count, asOf] + forms + [csvSafe]).map(\.forList)
   }
 
   /// What a list takes in one form; in `nil`, the one that `Accept` chooses.
@@ -20,10 +20,10 @@ enum ListParameters {
   }
 
   /// What one record takes.
-  static func ofItem(_ resource: Resource) -> [Parameter] { shape(of: resource) + [asOf] + forms }
+  static func ofItem(_ resource: Resource) -> [Parameter] { (shape(of: resource) + [asOf] + forms).map(\.forList) }
 
   /// What figures about a resource's records take.
-  static func ofFigures(_ resource: Resource) -> [Parameter] { filters(of: resource) + [asOf] }
+  static func ofFigures(_ resource: Resource) -> [Parameter] { (filters(of: resource) + [asOf]).map(\.forList) }
 
   /// Which records there are.
   private static func filters(of resource: Resource) -> [Parameter] {
@@ -127,7 +127,7 @@ enum ListParameters {
   ]
   static let timeFormat = Parameter.query(
     "time_format", ["type": "string", "enum": ["rfc3339", "epoch_ms"], "default": "rfc3339"], "Times as text or as Unix milliseconds.",
-    sharedAs: "TimeFormat")
+    sharedAs: "TimeFormat", kind: .word(Parameters.TimeFormat.allCases.map(\.rawValue)))
   private static let csvSafe = Parameter.query(
     "csv_safe", ["type": "boolean", "default": false], "In CSV: no cell that a spreadsheet takes for a formula.", sharedAs: "CsvSafe")
 
@@ -165,7 +165,7 @@ enum ListParameters {
 
 extension Parameter {
   /// Of a list that goes by one number.
-  static let numberedPage = [Parameter.number("limit", 1...1_000, "Most of a page; 50 without it."), .cursor]
+  static let numberedPage = [Parameter.number("limit", 1...ListQuery.maxLimit, "Most of a page; 50 without it."), .cursor]
 
   static let cursor = Parameter.query(
     "cursor", ["type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 4_096],

@@ -36,6 +36,28 @@ struct Operation: Sendable {
 struct Parameter: Sendable {
   enum Place: String, Sendable { case path, query, header }
 
+  /// How a value of the query is read; what it is not is refused in the same words on every path.
+  enum Kind: Sendable {
+    /// `true` or `false`.
+    case flag
+    case number(ClosedRange<Int>)
+    case word([String])
+    /// Several with commas between them, each once.
+    case words([String], most: Int?)
+    /// 1 to `max` characters without control characters.
+    case text(max: Int)
+    /// By whoever declares it.
+    case own
+
+    /// The words that there are, where there are few.
+    var words: [String] {
+      switch self {
+      case .word(let words), .words(let words, _): words
+      case .flag, .number, .text, .own: []
+      }
+    }
+  }
+
   let name: String
   let place: Place
   let schema: JSONValue
@@ -46,15 +68,26 @@ struct Parameter: Sendable {
   var isSpread = false
   /// Under which several operations share it; each has its own otherwise.
   var sharedAs: String?
+  var kind = Kind.own
+  /// Whether the parser of lists reads it.
+  var isOfList = false
+
+  var forList: Parameter {
+    var parameter = self
+    parameter.isOfList = true
+    return parameter
+  }
 
   static func path(_ name: String, _ schema: JSONValue, _ doc: String, example: JSONValue? = nil) -> Parameter {
     Parameter(name: name, place: .path, schema: schema, doc: doc, example: example, isRequired: true)
   }
 
   static func query(
-    _ name: String, _ schema: JSONValue, _ doc: String, example: JSONValue? = nil, isRequired: Bool = false, sharedAs: String? = nil
+    _ name: String, _ schema: JSONValue, _ doc: String, example: JSONValue? = nil, isRequired: Bool = false, sharedAs: String? = nil,
+    kind: Kind = .own
   ) -> Parameter {
-    Parameter(name: name, place: .query, schema: schema, doc: doc, example: example, isRequired: isRequired, sharedAs: sharedAs)
+    Parameter(
+      name: name, place: .query, schema: schema, doc: doc, example: example, isRequired: isRequired, sharedAs: sharedAs, kind: kind)
   }
 
   static func header(_ name: String, _ schema: JSONValue, _ doc: String, example: JSONValue? = nil) -> Parameter {

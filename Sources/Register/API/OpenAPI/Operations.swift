@@ -121,7 +121,7 @@ extension Parameter {
   ]
 
   static let dryRun = Parameter.query(
-    "dry_run", ["type": "boolean", "default": false], "`true` does everything but keep it.", sharedAs: "DryRun")
+    "dry_run", ["type": "boolean", "default": false], "`true` does everything but keep it.", sharedAs: "DryRun", kind: .flag)
   static let ifMatch = Parameter.header(
     "If-Match", ["type": "string", "pattern": .string("^(?:\\*|(?:W/)?\"[1-9][0-9]{0,17}\"(?:, *(?:W/)?\"[1-9][0-9]{0,17}\")*)$")],
     "ETag of the version that is to be changed; 412 when it is no longer the one that holds.", example: "\"1\"")

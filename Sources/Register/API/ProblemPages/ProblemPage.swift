@@ -40,6 +40,9 @@ package struct ProblemPage: Sendable {
   package static let all = (ofHTTP + ofJSON + ofFiles + ofRecords + ofQuestions + ofValues).sorted { $0.code < $1.code }
   private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
 
+  /// The one title of a code, which each problem of it has.
+  static func title(of code: String) -> String { of(code).required("the page of \(code)").title }
+
   package static func of(_ code: String) -> ProblemPage? { byCode[code] }
 
   var status: Int? { if case .problem(let status) = kind { status } else { nil } }
