@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 import Records
 import Register
 import Testing
@@ -60,5 +61,15 @@ import Testing
     for page in ProblemPage.all {
       #expect(!page.title.isEmpty && !page.meaning.isEmpty && !page.remedy.isEmpty && !page.example.isEmpty, "\(page.code)")
     }
+  }
+
+  @Test func `have the title that each problem of their code has`() {
+    var told = 0
+    for match in Self.sources.matches(of: /code: "([a-z_]+)",\s*title: "([^"]*)"/) {
+      told += 1
+      #expect(ProblemPage.of(String(match.1))?.title == String(match.2))
+    }
+    #expect(told > 20, "the test has lost sight of the sources")
+    for (code, title) in Problem.titles { #expect(ProblemPage.of(code)?.title == title) }
   }
 }

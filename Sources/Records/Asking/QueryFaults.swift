@@ -90,7 +90,8 @@ extension QueryFaults {
     guard !names.isEmpty else { return add(QueryPlace(name), "unknown_parameter", "this path takes no parameters") }
     let hint = Self.hint(name, names)
     add(
-      QueryPlace(name), "unknown_parameter", "there is no parameter \"\(name.prefix(100))\" here\(hint)", allowed: hint.isEmpty ? names : [])
+      QueryPlace(name), "unknown_parameter", "there is no parameter \"\(name.prefix(100))\" here\(hint)", allowed: hint.isEmpty ? names : []
+    )
   }
 
   func repeated(_ name: String) {

@@ -139,6 +139,10 @@ package final class ScalarReader {
     guard !Catalogue.isID(text) else {
       throw Refusal(code: "bad_handle", detail: "\(quoted(text)) has the form of an id")
     }
+    guard !ReservedHandles.contains(text) else {
+      throw Refusal(
+        code: "bad_handle", detail: "\(quoted(text)) is a word of the register's own paths: the record could not be read there")
+    }
     return text
   }
 

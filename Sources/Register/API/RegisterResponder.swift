@@ -63,6 +63,6 @@ extension Problem {
     let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "search", "analytics"]
     let near = known.contains(segment) ? nil : nearest(segment, in: known).map { "did you mean /v1/\($0)?" }
     let hint = text.hasPrefix("/v1/") ? near ?? "GET /v1 lists what there is" : "resources are under /v1/"
-    return Problem(status: 404, code: "not_found", title: "There is no such path", detail: text, hint: hint)
+    return Problem(status: 404, code: "not_found", title: "There is nothing there", detail: text, hint: hint)
   }
 }

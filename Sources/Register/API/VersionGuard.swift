@@ -23,7 +23,7 @@ package struct VersionGuard: Sendable {
   }
 
   /// `"3"`; the marks that a coding or an overdue date adds behind the number do not matter for an update.
-  private static func version(of tag: Substring) throws -> Int64 {
+  fileprivate static func version(of tag: Substring) throws -> Int64 {
     var inner = tag.dropFirst().dropLast()
     for mark in ["-gzip", ".overdue"] where inner.hasSuffix(mark) { inner = inner.dropLast(mark.count) }
     guard tag.count > 2, tag.first == "\"", tag.last == "\"", let version = Int64(inner), inner.allSatisfy(\.isNumber) else {
@@ -37,4 +37,32 @@ package struct VersionGuard: Sendable {
   }
 
   func allows(_ version: Int64) -> Bool { isAny || versions.contains(version) }
+}
+
+/// What `If-None-Match` of a write excludes (RFC 9110 §13.1.2): any record, or one of these versions.
+package struct VersionExclusion: Sendable {
+  private var versions: Set<Int64> = []
+  private var isAny = false
+
+  /// What is no tag of a record excludes nothing.
+  ///
+  /// - Returns: `nil` without the field.
+  init?(_ request: Request) {
+    guard let field = request.field("If-None-Match") else { return nil }
+    for tag in field.string.split(separator: ",") {
+      let word = tag.trimmingSpaces
+      if word == "*" { isAny = true }
+      // The comparison is the weak one.
+      let strong = word.hasPrefix("W/") ? word.dropFirst(2) : word[...]
+      if let version = try? VersionGuard.version(of: strong) { versions.insert(version) }
+    }
+  }
+
+  /// - Throws: 412 for a record that there is.
+  func check(_ current: Draft) throws {
+    guard isAny || versions.contains(current.version) else { return }
+    throw Problem(
+      status: 412, code: "excluded", title: "The request excludes the record as it is",
+      detail: isAny ? "If-None-Match is *, and there is such a record" : "If-None-Match names its version, which is \(current.version)")
+  }
 }

@@ -95,6 +95,7 @@ struct WriteHandler {
     try call.request.requireJSON(how == .merge ? "application/merge-patch+json" : nil)
     let isDry = try dryRun(call)
     let ifMatch = try versionGuard(call.request)
+    let excluded = VersionExclusion(call.request)
     let name = call.request.captured("id")
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       try parse(body)
@@ -103,6 +104,7 @@ struct WriteHandler {
       let depth = configuration.maxJSONDepth
       let written = try await write(isDry) { write in
         let current = try write.find(resource, name, path)
+        try excluded?.check(current)
         // Read again here: a merge patch of an object needs what the object says now.
         let change = Draft(resource)
         try unsafe bytes.value.withBytes {
@@ -124,6 +126,7 @@ struct WriteHandler {
     try call.request.requireJSON()
     let isDry = try dryRun(call)
     let ifMatch = try versionGuard(call.request, isUpsert: true)
+    let excluded = VersionExclusion(call.request)
     let (source, externalID) = (call.request.captured("source"), call.request.captured("external_id"))
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
@@ -134,6 +137,7 @@ struct WriteHandler {
         var written = Written()
         let draft = handover.value
         if let current = try write.find(resource, source: source, externalID: externalID) {
+          try excluded?.check(current)
           written.effect = try write.update(current, with: draft, .replace, ifVersion: ifMatch.map { guardian in { guardian.allows($0) } })
           written.id = current.id
         } else {
@@ -154,11 +158,13 @@ struct WriteHandler {
   func delete(_ resource: Resource, _ call: Call) throws -> Plan {
     let isDry = try dryRun(call)
     let ifMatch = try versionGuard(call.request)
+    let excluded = VersionExclusion(call.request)
     let name = call.request.captured("id")
     return .trying { request, response in
       let path = request.path()
       _ = try await write(isDry, rendering: false) { write in
         let current = try write.find(resource, name, path)
+        try excluded?.check(current)
         try write.delete(current, ifVersion: ifMatch.map { guardian in { guardian.allows($0) } })
         return Written()
       }

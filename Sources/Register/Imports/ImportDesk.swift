@@ -99,7 +99,8 @@ final class ImportDesk: Sendable {
     try state.withLock {
       guard !$0.isClosed, $0.taken < most + configuration.maxWaitingImports else {
         throw Problem(
-          status: 503, code: "busy", title: "Too many imports are waiting", detail: "\(most) imports go on and others wait",
+          status: 503, code: "busy", title: "The register cannot answer now",
+          detail: "too many imports are waiting: \(most) go on and others wait",
           retryAfterSeconds: 5)
       }
       $0.taken += 1

@@ -127,7 +127,7 @@ struct ContentDigest: Sendable {
     let foundToo = sha512?.finish()
     guard wanted.allSatisfy({ $0.digest == ($0.algorithm == "sha-256" ? found : foundToo) }) else {
       throw Problem(
-        status: 400, code: "digest_mismatch", title: "The body is not what its Content-Digest says",
+        status: 400, code: "digest_mismatch", title: "The body is not what its digest says",
         detail: "what arrived has the SHA-256 \(hexadecimal)", hint: "nothing was imported; send the file again")
     }
   }

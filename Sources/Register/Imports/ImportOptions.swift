@@ -96,7 +96,8 @@ struct ImportOptions: Sendable {
     }
     throw Problem(
       status: 415, code: "unsupported_media_type", title: "The body's type is not taken here",
-      detail: "the file's name does not say its form: \"\(name.prefix(100))\" ends in none of .ndjson, .jsonl, .json, .csv, .tsv", hint: "name the file so, or give file_name=")
+      detail: "the file's name does not say its form: \"\(name.prefix(100))\" ends in none of .ndjson, .jsonl, .json, .csv, .tsv",
+      hint: "name the file so, or give file_name=")
   }
 }
 

@@ -9,7 +9,8 @@ extension Problem {
     let fields = resource.columns.map(\.name).filter { error.detail.contains("\(resource.name).\($0)") }
     let faults = fields.map { Fault(.pointer("/\($0)"), code: "taken", detail: "another \(resource.singular) has this \($0)") }
     return Problem(
-      status: 409, code: "conflict", title: "Another record has this key", detail: "\(fields.joined(separator: " and ")) must be unique",
+      status: 409, code: "conflict", title: "Two things exclude each other",
+      detail: "another record has this key: \(fields.joined(separator: " and ")) must be unique",
       faults: faults)
   }
 
@@ -39,7 +40,7 @@ extension Problem {
   /// 404 for an id or a handle that was never given.
   package static func noRecord(_ resource: Resource, _ name: String) -> Problem {
     Problem(
-      status: 404, code: "not_found", title: "There is no such record", detail: "no \(resource.singular) is called \"\(name.prefix(100))\"")
+      status: 404, code: "not_found", title: "There is nothing there", detail: "no \(resource.singular) is called \"\(name.prefix(100))\"")
   }
 
   /// 410: the record was deleted; its history is still there.

@@ -56,7 +56,8 @@ extension DocumentHandler {
     case (.start, let viewer?): return try give(viewer.start, as: DocsViewer.scriptType, call)
     case (_, nil), (nil, _):
       throw Problem(
-        status: 404, code: "not_found", title: "There is nothing there", detail: "no file is called \"\(name.prefix(100))\"", hint: "GET /docs is the page")
+        status: 404, code: "not_found", title: "There is nothing there", detail: "no file is called \"\(name.prefix(100))\"",
+        hint: "GET /docs is the page")
     }
   }
 

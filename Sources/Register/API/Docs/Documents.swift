@@ -34,7 +34,8 @@ struct DocumentHandler {
     let code = call.request.captured("code")
     guard let page = ProblemPage.of(code) else {
       let hint = nearest(code, in: ProblemPage.all.map(\.code)).map { "did you mean \($0)?" } ?? "GET /problems lists them"
-      throw Problem(status: 404, code: "not_found", title: "There is nothing there", detail: "no code is called \"\(code.prefix(100))\"", hint: hint)
+      throw Problem(
+        status: 404, code: "not_found", title: "There is nothing there", detail: "no code is called \"\(code.prefix(100))\"", hint: hint)
     }
     if call.request.prefersHTML {
       asPage(call.response)

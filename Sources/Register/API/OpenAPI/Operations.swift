@@ -69,21 +69,21 @@ extension Operation {
   static func replace(_ resource: Resource) -> Operation {
     Operation(
       "replace\(resource.typeName)", "Replaces a \(resource.singular): what is left out is taken away", tag: resource.tag,
-      parameters: [.recordName(resource), .dryRun, .ifMatch], body: .record(resource),
+      parameters: [.recordName(resource), .dryRun, .ifMatch, .unlessMatch], body: .record(resource),
       answers: [.json(Schemas.record(resource), "The \(resource.singular) as it is now.", headers: [.etag])], problems: problemsOfUpdate)
   }
 
   static func update(_ resource: Resource) -> Operation {
     Operation(
       "update\(resource.typeName)", "Changes some fields of a \(resource.singular)", tag: resource.tag,
-      parameters: [.recordName(resource), .dryRun, .ifMatch], body: .patch(resource),
+      parameters: [.recordName(resource), .dryRun, .ifMatch, .unlessMatch], body: .patch(resource),
       answers: [.json(Schemas.record(resource), "The \(resource.singular) as it is now.", headers: [.etag])], problems: problemsOfUpdate)
   }
 
   static func delete(_ resource: Resource) -> Operation {
     Operation(
       "delete\(resource.typeName)", "Deletes a \(resource.singular); its history stays", tag: resource.tag,
-      parameters: [.recordName(resource), .dryRun, .ifMatch], answers: [.empty(204, "It is deleted.")],
+      parameters: [.recordName(resource), .dryRun, .ifMatch, .unlessMatch], answers: [.empty(204, "It is deleted.")],
       problems: [400, 404, 409, 410, 412, 428, 507])
   }
 
@@ -91,7 +91,7 @@ extension Operation {
     Operation(
       "upsert\(resource.typeName)", "Records or replaces a \(resource.singular) by its name at its source; safe to repeat",
       tag: resource.tag,
-      parameters: Parameter.externalName + [.dryRun, .ifMatch], body: .record(resource),
+      parameters: Parameter.externalName + [.dryRun, .ifMatch, .unlessMatch], body: .record(resource),
       answers: [.created(resource), .json(Schemas.record(resource), "It was there, and is now as the body says.", headers: [.etag])],
       problems: [400, 404, 409, 412, 413, 415, 422, 507])
   }
@@ -125,6 +125,9 @@ extension Parameter {
   static let ifMatch = Parameter.header(
     "If-Match", ["type": "string", "pattern": .string("^(?:\\*|(?:W/)?\"[1-9][0-9]{0,17}\"(?:, *(?:W/)?\"[1-9][0-9]{0,17}\")*)$")],
     "ETag of the version that is to be changed; 412 when it is no longer the one that holds.", example: "\"1\"")
+  static let unlessMatch = Parameter(
+    name: "If-None-Match", place: .header, schema: ["type": "string"],
+    doc: "`*`: only where there is no record; an ETag: only where the record has another version. 412 otherwise.", sharedAs: "UnlessMatch")
   static let ifNoneMatch = Parameter.header(
     // What is no entity tag matches nothing, and is no error.
     "If-None-Match", ["type": "string"],

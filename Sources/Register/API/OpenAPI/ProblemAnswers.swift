@@ -25,7 +25,7 @@ enum ProblemAnswers {
     case 408: "The request did not arrive in time."
     case 409: "It contradicts what the register holds."
     case 410: "It was deleted; its history stays."
-    case 412: "The record has changed since that version."
+    case 412: "The record is not the one that `If-Match` or `If-None-Match` asks for."
     case 413: "The body is too large."
     case 414: "The address is too long."
     case 415: "The body's type or coding is not taken here."

@@ -31,6 +31,10 @@ extension ProblemPage {
       "stale", 412, "The record has changed", "`If-Match` names a version that is not the one that holds.",
       mend: "Read it again, make the change on what it says now, and send it with the new ETag.", "If-Match: \"1\" when the version is 2"),
     .problem(
+      "excluded", 412, "The request excludes the record as it is",
+      "`If-None-Match` is `*` and there is such a record, or it names the version that the record has.",
+      mend: "Leave If-None-Match out to change what is there.", "PUT …/by-external/demo/1 with If-None-Match: *, a second time"),
+    .problem(
       "key_reused", 422, "The key belongs to another request", "This Idempotency-Key came with another path or body before.",
       mend: "Make a new key for each new request.", "one key for two different bodies"),
     .problem(
@@ -108,9 +112,6 @@ extension ProblemPage {
       "bad_not", "NOT stands in the wrong place", "It stands before what is not wanted.",
       mend: "Write treaty -trade; in quotes it is a word.", "?q=treaty NOT"),
     .fault("open_quote", "A quote is not closed", "A phrase in a search begins and does not end.", mend: "Close it.", "?q=\"north korea"),
-    .fault(
-      "unknown_type", "Nothing of this name can be searched", "`type` names no resource with text.",
-      mend: "See the detail for those that there are.", "?type=event"),
     .fault(
       "malformed_filter", "The expression breaks off or goes astray", "At the column that is named something else is expected.",
       mend: "See the detail.", "?filter=type="),

@@ -20,7 +20,9 @@ extension ProblemPage {
       "control_character", "A control character", "Text holds no control characters but tab and line ends.", mend: "Remove it.",
       "\"A\\u0000visit\""),
     .fault(
-      "bad_handle", "No handle", "A handle is 1 to 64 of A-Z a-z 0-9 - . _ and does not look like an id.", mend: "Choose another.",
+      "bad_handle", "No handle",
+      "A handle is 1 to 64 of A-Z a-z 0-9 - . _, does not look like an id, and is no word of a path such as `aggregate`.",
+      mend: "Choose another.",
       "\"North Korea\""),
     .fault("bad_url", "No web address", "It is an http or https URL without blanks.", mend: "Encode it.", "\"www.example.org\""),
     .fault(
