@@ -15,7 +15,7 @@ package final class ListParser {
   private var isStaleAllowed: Bool?
 
   /// What lists of records take and figures about them do not: it says nothing of which records there are.
-  static let ofRecords = ["sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe"]
+  package static let ofRecords = ["sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe"]
   private static let general = ofRecords + ["limit", "cursor", "as_of", "filter"]
 
   /// The parameters that a list takes beside its fields.

@@ -1,5 +1,5 @@
 internal import Formats
-internal import HTTP
+package import HTTP
 
 /// Where in a question a fault lies: a parameter, and in an expression its character, from 1.
 package struct QueryPlace {
@@ -14,10 +14,12 @@ package struct QueryPlace {
 
 /// The faults of one question, collected so that all are told at once.
 package final class QueryFaults {
-  private(set) var all: [Problem.Fault] = []
+  package private(set) var all: [Problem.Fault] = []
   private static let most = 100
 
   package var isEmpty: Bool { all.isEmpty }
+
+  package init() {}
 
   package func clear() { all.removeAll() }
 
@@ -41,7 +43,7 @@ package final class QueryFaults {
 // One code and one sentence for each fault, whoever reads the parameter.
 extension QueryFaults {
   /// A whole number within a range; `nil` for anything else, which is a fault.
-  func number(_ name: String, _ value: String, in range: ClosedRange<Int>) -> Int? {
+  package func number(_ name: String, _ value: String, in range: ClosedRange<Int>) -> Int? {
     if let number = Int(value), range.contains(number) { return number }
     let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound) is wanted"
     add(QueryPlace(name), "out_of_range", "\(wanted), not \"\(value.prefix(40))\"")
@@ -49,14 +51,14 @@ extension QueryFaults {
   }
 
   /// `true` or `false`; anything else is a fault and reads as `false`.
-  func flag(_ name: String, _ value: String) -> Bool {
+  package func flag(_ name: String, _ value: String) -> Bool {
     if let flag = Bool(value) { return flag }
     add(QueryPlace(name), "malformed_value", "true or false is wanted, not \"\(value.prefix(40))\"", allowed: ["true", "false"])
     return false
   }
 
   /// One of a few words; `nil` for anything else, which is a fault.
-  func word(_ name: String, _ value: String, of words: [String]) -> String? {
+  package func word(_ name: String, _ value: String, of words: [String]) -> String? {
     if words.contains(value) { return value }
     add(QueryPlace(name), "not_a_word", "\"\(value.prefix(100))\" is not taken here\(Self.hint(value, words))", allowed: words)
     return nil
@@ -65,7 +67,7 @@ extension QueryFaults {
   /// Several words of a few, each once.
   ///
   /// - Parameter most: how many; `nil` for as many as there are.
-  func check(words: [Substring], _ name: String, of known: [String], most: Int?) {
+  package func check(words: [Substring], _ name: String, of known: [String], most: Int?) {
     var seen: Set<Substring> = []
     for word in words {
       if seen.insert(word).inserted { _ = self.word(name, String(word), of: known) } else { repeatedValue(name, String(word)) }
@@ -74,19 +76,19 @@ extension QueryFaults {
   }
 
   /// Text of 1 to `max` characters without control characters; `nil` for anything else, which is a fault.
-  func text(_ name: String, _ value: String, max: Int) -> String? {
+  package func text(_ name: String, _ value: String, max: Int) -> String? {
     let scalars = value.unicodeScalars
     if (1...max).contains(scalars.count), scalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) { return value }
     add(QueryPlace(name), "malformed_value", "1 to \(max) characters without control characters are wanted")
     return nil
   }
 
-  func repeatedValue(_ name: String, _ value: String) {
+  package func repeatedValue(_ name: String, _ value: String) {
     add(QueryPlace(name), "repeated_value", "\"\(value.prefix(100))\" is there twice")
   }
 
   /// - Parameter names: the parameters that there are; none for a path that takes none.
-  func unknown(_ name: String, _ names: [String]) {
+  package func unknown(_ name: String, _ names: [String]) {
     guard !names.isEmpty else { return add(QueryPlace(name), "unknown_parameter", "this path takes no parameters") }
     let hint = Self.hint(name, names)
     add(
@@ -94,13 +96,13 @@ extension QueryFaults {
     )
   }
 
-  func repeated(_ name: String) {
+  package func repeated(_ name: String) {
     add(QueryPlace(name), "repeated_parameter", "the parameter is given twice; any of several values is a comma list")
   }
 
-  func empty(_ name: String) { add(QueryPlace(name), "empty_parameter", "the parameter has no value") }
+  package func empty(_ name: String) { add(QueryPlace(name), "empty_parameter", "the parameter has no value") }
 
-  func badCursor() {
+  package func badCursor() {
     add(QueryPlace("cursor"), "bad_cursor", "the cursor is not one of this question: what is asked must stay as it was on the first page")
   }
 }

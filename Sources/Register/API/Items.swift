@@ -88,7 +88,9 @@ struct ItemHandler {
     terms.existsWhenParsed = false
     let (seal, shown) = (seal, call.request.captured("id"))
     return try answering.answer(question, terms, call.request, call.response) {
-      guard let id = try unsafe records.id(resource, call.request.capture("id").unsafeBytes) else { throw Problem.noRecord(resource, shown) }
+      guard let id = try unsafe records.id(resource, call.request.capture("id").unsafeBytes) else {
+        throw Problem.noRecord(resource, shown)
+      }
       let shape = Array("\(resource.name)/\(id)/history".utf8)
       let (limit, below) = try call.parameters().numberedPage(seal, shape)
       return (Versions(id: id, limit: limit, below: below, shape: shape), Asking.Parsed())

@@ -99,7 +99,7 @@ struct AnalyticHandler {
 
   func answer(_ analytic: Analytic, _ suffix: ListFormat?, _ call: Call) throws -> Plan {
     let (request, response) = (call.request, call.response)
-    var names = request.captures.indices.map { request.captured($0) }
+    var names: [String] = request.captures.indices.map { request.captured($0).string }
     let format =
       try analytic.contentType.map { _ in .json } ?? suffix ?? context.takeForm(offLastOf: &names) ?? request.preferredFormat()
     response.contentType = analytic.contentType ?? format.contentType

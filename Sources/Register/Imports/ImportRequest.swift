@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Records
 
 // How a file is to be taken, as a request says it: `?profile=…&mode=…&on_error=…`, and its header.
 

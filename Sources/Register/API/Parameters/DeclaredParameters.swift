@@ -1,3 +1,5 @@
+internal import Records
+
 /// The query parameters that an operation declares, by name: what `/openapi.json` shows is what is read.
 final class DeclaredParameters: Sendable {
   /// What can be offered where a name is unknown: all but conditions, which are open-ended.

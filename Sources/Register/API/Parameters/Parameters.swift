@@ -1,5 +1,6 @@
 internal import Formats
 internal import HTTP
+internal import Records
 internal import SQL
 
 /// The query parameters of one request, read against what its operation declares: values with their types.
