@@ -44,7 +44,7 @@ struct Analytic: Sendable {
   static let all: [Analytic] =
     [
       Timeline.analytic, Breakdown.analytic, Dyads.strongest, Dyads.pair, Network.analytic, EventMap.byCountry, EventMap.points,
-      OutcomeMatrix.analytic, RecommendationFigures.analytic, Summary.analytic,
+      OutcomeMatrix.analytic, RecommendationProgress.analytic, Summary.analytic,
     ] + Catalogue.shared.all.map(Aggregate.analytic)
 }
 
@@ -68,7 +68,7 @@ struct AnalyticContext {
   }
 
   /// The rows of a page, and where it starts.
-  func page(_ parameters: Parameters) -> Parameters.Page { parameters.page(maxRows: maxRows, seal) }
+  func page(_ parameters: Parameters) -> FigurePage { parameters.page(maxRows: maxRows, seal) }
 
   /// Figures as an answer, with `limit` and `cursor` from the parameters.
   func answer(_ parameters: Parameters, _ figures: () throws -> Figures) throws -> Analytic.Answer {
@@ -123,16 +123,4 @@ extension Asking.Parsed {
       isMomentary: parameters.isMomentary, isStaleAllowed: parameters.match?.isStaleAllowed ?? false,
       place: parameters.match == nil ? .loop : .index)
   }
-}
-
-/// The events that an analytic is about.
-struct EventQuestion {
-  var list: ListQuery
-  /// Names of the filters that were given.
-  let filters: Set<String>
-  /// Whether the rollups lack what was changed last.
-  let isBehind: Bool
-
-  /// Whether a rollup may be asked: a filter that is not known here is left to the events, whatever it means.
-  func isCanned(_ known: Set<String> = []) -> Bool { !isBehind && filters.isSubset(of: known) }
 }

@@ -1,7 +1,6 @@
 internal import Records
-internal import SQL
 
-/// Events by one field: how many in each group, and their share.
+/// Events by one field: `/v1/analytics/breakdown`.
 enum Breakdown {
   static let analytic = Analytic(
     "analytics/breakdown", "Events by one field, the largest group first, with shares.",
@@ -10,39 +9,15 @@ enum Breakdown {
       .number("top", 1...1_000, "Only the largest groups."), .flag("other", "With `top`: the rest as one more row."),
     ],
     columns: Grouping.all(of: Events.resource).map(\.column) + [
-      Figures.count, share, Figures.goldsteinCount, Figures.meanGoldstein, isOther,
+      Figures.count, BreakdownFigures.share, Figures.goldsteinCount, Figures.meanGoldstein, BreakdownFigures.isOther,
     ]
   ) { context, _, parameters in
-    try context.answer(parameters) { try figures(parameters, try context.events(parameters)) }
-  }
-
-  private static let share = Figures.column("share", .real(0...1))
-  /// Tells the rest from a group of events that lack the field: both have no value.
-  private static let isOther = Figures.column("is_other", .boolean)
-
-  private static func figures(_ parameters: Parameters, _ events: @autoclosure () throws -> EventQuestion) throws -> Figures {
-    let groups = Grouping.read(parameters["field"].map { [$0] } ?? [], "field", of: Events.resource, parameters)
-    let top = parameters.number("top")
-    let showsOther = parameters.flag("other")
-    if showsOther, top == nil { parameters.fault("other", "conflict", "what is beyond the top needs the parameter top") }
-    let counts = EventCounts(try events(), bucket: nil, groups: groups, needsGoldstein: true)
-    // The share is of all groups, shown or not; of participations where an event is in several.
-    let ranked: SQLFragment = """
-      WITH ranked AS MATERIALIZED (SELECT g1, n, gn, gs, row_number() OVER (ORDER BY n DESC, g1) AS place, sum(n) OVER () AS total \
-      FROM (\(counts.sql)))
-      """
-    let figures = { (value: String, isSummed: Bool) -> SQLFragment in
-      let sum = { (name: String) -> SQLFragment in isSummed ? "sum(\(raw: name))" : "\(raw: name)" }
-      let share = Dialect.rounded("\(sum("n")) * 1.0 / \(raw: isSummed ? "max(total)" : "total")", 6)
-      return "\(raw: value) AS g1, \(sum("n")) AS n, \(share), \(sum("gn")), \(Goldstein.mean(sum: sum("gs"), count: sum("gn")))"
+    try context.answer(parameters) {
+      let groups = Grouping.read(parameters["field"].map { [$0] } ?? [], "field", of: Events.resource, parameters)
+      let top = parameters.number("top")
+      let showsOther = parameters.flag("other")
+      if showsOther, top == nil { parameters.fault("other", "conflict", "what is beyond the top needs the parameter top") }
+      return BreakdownFigures.rows(of: try context.events(parameters), by: groups, top: top, showsOther: showsOther)
     }
-    var rows: SQLFragment = "SELECT \(figures("g1", false)), 0 AS other, place FROM ranked"
-    if let top { rows.append(" WHERE place <= \(top)") }
-    if showsOther, let top {
-      rows.append(" UNION ALL SELECT \(figures("NULL", true)), 1, NULL FROM ranked WHERE place > \(top) HAVING count(*) > 0")
-    }
-    return Figures(
-      columns: groups.map(\.column) + [Figures.count, share, Figures.goldsteinCount, Figures.meanGoldstein] + (showsOther ? [isOther] : []),
-      sql: "\(ranked) SELECT * FROM (\(rows)) ORDER BY other, place")
   }
 }

@@ -246,9 +246,14 @@ package final class RecordReader {
   /// What a relation's condition is asked with.
   package func relationKey(_ relation: Relation, _ owner: Resource, _ id: Int64) throws -> Values? {
     guard relation.key == .handle else { return relationKey(relation, owner, id, handle: nil) }
-    guard let handle = owner.handle else { return nil }
-    let text = try connection.text("SELECT \(raw: handle.name) FROM \(raw: owner.name) WHERE id = \(id)")
-    return relationKey(relation, owner, id, handle: text)
+    guard owner.handle != nil else { return nil }
+    return relationKey(relation, owner, id, handle: try handle(owner, id))
+  }
+
+  /// The handle of the record with a number; `nil` where there is none, or the resource has no handles.
+  package func handle(_ resource: Resource, _ id: Int64) throws -> String? {
+    guard let handle = resource.handle else { return nil }
+    return try connection.text("SELECT \(raw: handle.name) FROM \(raw: resource.name) WHERE id = \(id)")
   }
 
   /// The same where the owner's handle is known.

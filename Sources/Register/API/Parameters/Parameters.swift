@@ -8,14 +8,6 @@ internal import SQL
 /// Faults are collected, whoever finds them; `check` or `list` throws all of them at once. A value that is refused reads as one that was
 /// not given.
 final class Parameters {
-  /// What a page of figures starts at and holds.
-  struct Page {
-    var limit: Int
-    var offset = 0
-    /// How values are shown.
-    var form = ListQuery.Form()
-  }
-
   enum TimeFormat: String, CaseIterable {
     case rfc3339
     case epochMs = "epoch_ms"
@@ -196,8 +188,8 @@ final class Parameters {
   }
 
   /// `limit` and `cursor`: figures are paged by their place, for the question that gave the cursor only.
-  func page(maxRows: Int, _ cursors: CursorSeal) -> Page {
-    var page = Page(limit: number("limit", in: 1...maxRows) ?? maxRows)
+  func page(maxRows: Int, _ cursors: CursorSeal) -> FigurePage {
+    var page = FigurePage(limit: number("limit", in: 1...maxRows) ?? maxRows)
     page.form.isEpoch = word("time_format", TimeFormat.rfc3339) == .epochMs
     page.offset = number(ofCursor: cursors, cursorShape).flatMap { Int(exactly: $0) } ?? 0
     return page
@@ -217,7 +209,7 @@ final class Parameters {
   }
 
   /// The cursor of what follows a page.
-  func cursor(after page: Page, _ cursors: CursorSeal) -> String {
+  func cursor(after page: FigurePage, _ cursors: CursorSeal) -> String {
     cursors.seal(number: Int64(page.offset + page.limit), shape: cursorShape)
   }
 

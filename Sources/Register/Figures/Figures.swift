@@ -2,13 +2,23 @@ internal import Formats
 internal import Records
 internal import SQL
 
+/// What a page of figures starts at and holds.
+struct FigurePage {
+  /// Most rows.
+  var limit: Int
+  /// Rows before it.
+  var offset = 0
+  /// How values are shown.
+  var form = ListQuery.Form()
+}
+
 /// The rows of an analytic before they are read: one flat row a group, named by `columns`.
 struct Figures {
   let columns: [Column]
   /// Gives the columns in their order: the rows of a page, and one more where more follow.
-  let statement: (Parameters.Page) -> SQLFragment
+  let statement: (FigurePage) -> SQLFragment
 
-  init(columns: [Column], statement: @escaping (Parameters.Page) -> SQLFragment) {
+  init(columns: [Column], statement: @escaping (FigurePage) -> SQLFragment) {
     self.columns = columns
     self.statement = statement
   }
@@ -35,7 +45,7 @@ struct Figures {
   ///
   /// - Returns: the cursor that was written.
   func write(
-    _ page: Parameters.Page, _ format: ListFormat, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
+    _ page: FigurePage, _ format: ListFormat, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
   ) throws -> String? {
     let lines = FigureLines(columns, page.form)
     if format == .json { ListFrame.begin(buffer) }

@@ -12,6 +12,9 @@ struct Grouping {
   /// A condition that takes an element that is there twice once.
   var condition = SQLFragment()
 
+  /// Whether a record can be in several groups.
+  var hasElements: Bool { !joining.isEmpty }
+
   private init(_ column: Column) {
     self.column = column
     expression = "\(raw: column.sql("r"))"
@@ -41,16 +44,6 @@ struct Grouping {
       return column.isJSON ? nil : Grouping(column)
     }
     return resource.name == "events" ? fields + [participant] : fields
-  }
-
-  /// The groups of the fields that a parameter names; two of several values are a fault.
-  static func read(_ words: [String], _ parameter: String, of resource: Resource, _ parameters: Parameters) -> [Grouping] {
-    let all = all(of: resource)
-    let groups = words.compactMap { word in all.first { $0.column.name == word } }
-    if groups.filter({ !$0.joining.isEmpty }).count > 1 {
-      parameters.fault(parameter, "conflict", "one field with several values can be taken at a time")
-    }
-    return groups
   }
 }
 

@@ -1,29 +1,15 @@
-internal import HTTP
 internal import Records
 internal import SQL
 
 /// Counts over time as rows of an answer: those that there are or all buckets from the first to the last, each for itself or with all
 /// before it.
 struct Series {
-  /// What whoever gives a series takes.
-  static let parameters: [Parameter] = [
-    .word("fill", Fill.self, usual: .none, "`zero` adds the buckets in which nothing was."),
-    .flag("cumulative", "Totals up to each bucket."),
-  ]
-
-  private enum Fill: String, CaseIterable {
-    case none, zero
-  }
-
-  /// What these say.
+  /// How its rows are shown.
   struct Form {
-    fileprivate let isFilled: Bool
-    fileprivate let isCumulative: Bool
-
-    init(_ parameters: Parameters) {
-      isFilled = parameters.word("fill", Fill.none) == .zero
-      isCumulative = parameters.flag("cumulative")
-    }
+    /// Buckets in which nothing was are rows, too.
+    let isFilled: Bool
+    /// Each row is the total up to its bucket.
+    let isCumulative: Bool
   }
 
   /// Gives `time`, the keys and the sums.
@@ -37,7 +23,7 @@ struct Series {
   let form: Form
 
   /// The rows of a page: the time, the keys, and what is told of the sums.
-  func sql(_ told: [SQLFragment], _ page: Parameters.Page) -> SQLFragment {
+  func sql(_ told: [SQLFragment], _ page: FigurePage) -> SQLFragment {
     let tables: SQLFragment = form.isFilled ? "WITH RECURSIVE \(filled(page)) " : ""
     var source: SQLFragment = form.isFilled ? "filled" : "(\(counted))"
     if form.isCumulative { source = "(\(raw: running) FROM \(source))" }
@@ -55,7 +41,7 @@ struct Series {
   }
 
   /// Tables up to `filled`: each group in each bucket that the page shows a part of. All buckets could be millions.
-  private func filled(_ page: Parameters.Page) -> SQLFragment {
+  private func filled(_ page: FigurePage) -> SQLFragment {
     let (from, to) = (span.reaching ?? span.first, span.last)
     let least = from.map { Dialect.least("coalesce(min(time), '9999-12-31')", "\(bucket.start(of: $0))") } ?? "min(time)"
     let greatest = to.map { Dialect.greatest("coalesce(max(time), '')", "\(bucket.start(of: $0))") } ?? "max(time)"
