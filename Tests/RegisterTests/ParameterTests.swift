@@ -19,7 +19,7 @@ import Testing
     ]
   }
 
-  private func ask(_ path: String, _ query: String) throws -> RunningServer.Answer {
+  private func ask(_ path: String, _ query: String) throws -> Answer {
     try server.get("\(path)\(path.contains("?") ? "&" : "?")\(query)")
   }
 
