@@ -5,13 +5,19 @@ internal import SQL
 ///
 /// A path is `field`, `field.part` (`participants.role`), or one step to another record before it: `event.country` along a field
 /// that refers, `outcomes.status` along a relation. What is refused is told to `faults`, and the condition is `nil`.
-final class ConditionReader {
+package final class ConditionReader {
   /// A value as it is written, and where.
   package struct Word {
     package let text: String
     package let place: QueryPlace
     /// As it stood in a comma list, where that says something else.
     package var written: String?
+
+    package init(text: String, place: QueryPlace, written: String? = nil) {
+      self.text = text
+      self.place = place
+      self.written = written
+    }
   }
 
   package let faults: QueryFaults
@@ -23,7 +29,7 @@ final class ConditionReader {
   private var values = 0
   private var now: Int64 = 0
   /// Whether a value depends on the moment of asking and not only on its day.
-  private(set) var isMomentary = false
+  package private(set) var isMomentary = false
 
   /// - Parameters:
   ///   - names: finds the records that values mention.

@@ -1,5 +1,5 @@
 /// One piece of a filter expression and where it starts: its first character, counted from 1.
-struct FilterToken: Equatable {
+package struct FilterToken: Equatable {
   package enum Kind: Equatable {
     /// A field, a keyword or a value, written without quotes.
     case word(String)

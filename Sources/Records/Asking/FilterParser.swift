@@ -6,12 +6,15 @@
 ///                | path [NOT] IN "(" value { "," value } ")" | path BETWEEN value AND value | path IS [NOT] NULL
 ///
 /// Keywords in any case; a value is a bare word or stands in quotes. What a path and a value may be is `ConditionReader`'s to say.
-struct FilterParser {
+package struct FilterParser {
   /// The first thing that is not of the grammar.
   package struct Fault: Error {
+    /// The character at which it lies, counted from 1.
     package let column: Int
+    /// Stable: `malformed_filter`, `unknown_operator`, `unclosed_quote`, `mixed_and_or` or `too_deep`.
     package let code: String
     package let detail: String
+    /// What may stand there, where these are few.
     package var allowed: [String] = []
   }
 
@@ -19,7 +22,9 @@ struct FilterParser {
   package struct Written {
     package let path: String
     package let op: Operator
+    /// One for most operators, two for `BETWEEN`, any number for `IN`; the word `true` or `false` for `IS NULL`.
     package let values: [FilterToken]
+    /// The first character of the path, counted from 1.
     package let column: Int
   }
 

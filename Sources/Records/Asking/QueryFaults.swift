@@ -14,12 +14,13 @@ package struct QueryPlace {
 
 /// The faults of one question, collected so that all are told at once.
 package final class QueryFaults {
+  /// In the order in which they were found, at most 100.
   package private(set) var all: [Problem.Fault] = []
   private static let most = 100
 
-  package var isEmpty: Bool { all.isEmpty }
-
   package init() {}
+
+  package var isEmpty: Bool { all.isEmpty }
 
   package func clear() { all.removeAll() }
 

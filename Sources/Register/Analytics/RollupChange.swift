@@ -1,36 +1,40 @@
 /// By how much a row of a rollup changes: 32 bytes, so that hundreds of thousands can wait in memory.
-struct RollupChange {
+package struct RollupChange {
   /// Three numbers of 21 bits, in the order of the table's key: words by their number, and months since year 0.
-  private(set) var key: UInt64 = 0
-  var count: Int32
-  var cooperative: Int32 = 0
-  var conflictual: Int32 = 0
-  var goldsteinCount: Int32 = 0
-  /// In ten-thousandths.
-  var goldstein: Int64 = 0
+  package private(set) var key: UInt64 = 0
+  /// Events more or fewer, and how many of them are of quad class 1 or 2, of 3 or 4, and have a Goldstein value.
+  package var count: Int32
+  package var cooperative: Int32 = 0
+  package var conflictual: Int32 = 0
+  package var goldsteinCount: Int32 = 0
+  /// The sum of the Goldstein values, in ten-thousandths.
+  package var goldstein: Int64 = 0
 
   private static let bits: UInt64 = 21
 
-  init(count: Int32) { self.count = count }
+  package init(count: Int32) { self.count = count }
 
-  var first: Int { Int(key >> (2 * Self.bits)) }
-  var second: Int { Int(key >> Self.bits & (1 << Self.bits - 1)) }
-  var third: Int { Int(key & (1 << Self.bits - 1)) }
+  package var first: Int { Int(key >> (2 * Self.bits)) }
+  package var second: Int { Int(key >> Self.bits & (1 << Self.bits - 1)) }
+  package var third: Int { Int(key & (1 << Self.bits - 1)) }
 
-  mutating func setKey(_ first: Int, _ second: Int, _ third: Int) {
+  /// Names the row; each number is below 2^21.
+  package mutating func setKey(_ first: Int, _ second: Int, _ third: Int) {
     key = UInt64(first) << (2 * Self.bits) | UInt64(second) << Self.bits | UInt64(third)
   }
 
   /// The same change of another row.
-  func of(_ first: Int, _ second: Int, _ third: Int) -> RollupChange {
+  package func of(_ first: Int, _ second: Int, _ third: Int) -> RollupChange {
     var change = self
     change.setKey(first, second, third)
     return change
   }
 
-  var isNothing: Bool { count == 0 && cooperative == 0 && conflictual == 0 && goldsteinCount == 0 && goldstein == 0 }
+  /// Whether the row stays as it is.
+  package var isNothing: Bool { count == 0 && cooperative == 0 && conflictual == 0 && goldsteinCount == 0 && goldstein == 0 }
 
-  mutating func add(_ other: RollupChange) {
+  /// Takes in another change of the same row.
+  package mutating func add(_ other: RollupChange) {
     count &+= other.count
     cooperative &+= other.cooperative
     conflictual &+= other.conflictual
@@ -39,7 +43,7 @@ struct RollupChange {
   }
 
   /// Sorts changes by their rows and makes one of those of the same row; what changes nothing goes.
-  static func addUp(_ changes: inout [RollupChange]) {
+  package static func addUp(_ changes: inout [RollupChange]) {
     changes.sort { $0.key < $1.key }
     var kept = 0
     for index in changes.indices {
