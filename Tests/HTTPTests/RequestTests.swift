@@ -85,7 +85,7 @@ import Testing
     ]
     problem.write(to: buffer, requestID: "r1")
     let expected =
-      #"{"type":"/problems/bad_thing","title":"The request is malformed.","status":400,"detail":"It is \"bad\".","code":"bad_thing","errors":["#
+      #"{"type":"/problems/bad_thing","title":"The request is malformed","status":400,"detail":"It is \"bad\".","code":"bad_thing","errors":["#
       + #"{"pointer":"/a","code":"c","detail":"d","allowed":["x","y"]},{"line":3,"column":"title","code":"e","detail":"f"},"#
       + #"{"parameter":"p","code":"g","detail":"h"},{"header":"H","code":"i","detail":"j"}],"hint":"Mend it.","request_id":"r1"}"#
     #expect(buffer.string == expected)

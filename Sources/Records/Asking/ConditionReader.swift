@@ -147,6 +147,7 @@ package final class ConditionReader {
     }
     let isNone = op == .ne || op == .nin
     let actors = try words.compactMap { try actor($0) }
+    guard actors.count == words.count else { return nil }
     let who = Filter.participation(actors.map(\.code))
     guard actors.contains(where: { $0.role != nil }) else { return isNone ? .not(who) : who }
     return isNone ? .not(.acting(actors)) : .all([who, .acting(actors)])

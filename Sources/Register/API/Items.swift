@@ -19,7 +19,7 @@ struct ItemHandler {
 
   func externalItem(_ resource: Resource, _ call: Call) throws -> Plan {
     try call.checkParameters()
-    let (source, externalID) = (call.request.captured("id"), call.request.captured("source"))
+    let (source, externalID) = (call.request.captured("source"), call.request.captured("external_id"))
     let found = try records.item(resource, source: source, externalID: externalID, to: call.response.body)
     if case .missing = found { throw Problem.noRecord(resource, "\(source)/\(externalID)") }
     return try answer(found, resource, call)

@@ -146,6 +146,7 @@ struct ImportReportHandler {
 private struct RejectShape: Sendable {
   private enum Kind { case lines, table, headless }
 
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
   private static let oldReason = Array("{\"\(RowStream.reasonColumn)\":\"".utf8)
 
   private let kind: Kind
@@ -183,6 +184,8 @@ private struct RejectShape: Sendable {
 
   func append(reason: Cell, written: Cell, to buffer: ByteBuffer) {
     var bytes = unsafe written.bytes
+    // The byte order mark of the file came with its first row.
+    if unsafe bytes.starts(with: Self.mark) { unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Self.mark.count)) }
     while let last = unsafe bytes.last, last == 0x0D || last == 0x0A {
       unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropLast())
     }
