@@ -5,14 +5,10 @@ internal import Records
 internal import SQL
 
 extension Register {
-  private static let isEmpty = SQLTemplate("SELECT NOT EXISTS (SELECT 1 FROM stakeholders) AND NOT EXISTS (SELECT 1 FROM strategies)")
-  private static let hasEvents = SQLTemplate("SELECT EXISTS (SELECT 1 FROM events)")
-  private static let unfinished = SQLTemplate("SELECT id FROM imports WHERE state IN ('queued', 'running')")
-
   /// Gives a new register what it comes with: the countries and territories of ISO 3166 and the catalogue of strategies.
   package func seed() async throws {
     try await database.write { transaction in
-      guard try transaction.connection.integer(Self.isEmpty) == 1 else { return }
+      guard try RegisterState.isNew(transaction.connection) else { return }
       let write = Write(transaction)
       let aliases = Dictionary(grouping: CodeTable("data/country_aliases.csv").rows) { $0.required("country") }
       for country in CodeTable("data/countries.csv").rows {
@@ -56,7 +52,7 @@ extension Register {
   ///
   /// - Returns: how many records were made; `nil` when there were events already.
   package func loadDemo() async throws -> Int? {
-    guard try database.makeReader().integer(Self.hasEvents) == 0 else { return nil }
+    guard try !RegisterState.hasEvents(database.makeReader()) else { return nil }
     let spool = try Spool(folder: configuration.spoolFolder)
     try unsafe spool.write(Assets.required("data/demo.ndjson"))
     let file = IncomingFile(spool: spool, sha256: "", form: .ndjson)
@@ -74,13 +70,8 @@ extension Register {
   /// Imports that were cut off by the end of the process say so.
   package func markInterruptedImports() async throws {
     try await database.write { transaction in
-      var ids: [Int64] = []
-      try transaction.connection.query(Self.unfinished) { row in
-        ids.append(row[0].integer)
-        return true
-      }
       let write = Write(transaction)
-      for id in ids { try write.derive(Imports.resource, id) { $0.set(Imports.state, text: "interrupted") } }
+      for id in try RegisterState.unfinishedImports(transaction.connection) { try write.derive(Imports.resource, id) { $0.set(Imports.state, text: "interrupted") } }
     }
   }
 }

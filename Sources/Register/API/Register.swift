@@ -31,7 +31,11 @@ package final class Register: Sendable {
     access = AccessGuard(hosts: configuration.hosts)
     imports = ImportDesk(database, configuration, log)
     answers = AnswerCache(maxBytes: configuration.answerCacheBytes)
-    search = index.map { Search(database, $0, configuration, registerKey: key, log) }
+    search = index.map {
+      Search(
+        database, $0, configuration.search, readers: configuration.readers, maxWaiting: configuration.maxWaitingQuestions,
+        timeoutMilliseconds: configuration.queryTimeoutMilliseconds, registerKey: key, log)
+    }
     search?.indexer.start()
   }
 

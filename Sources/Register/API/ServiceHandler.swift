@@ -11,7 +11,7 @@ struct ServiceHandler {
   let indexer: Indexer?
 
   func ready(_ request: Request, _ response: Response) throws -> Plan {
-    _ = try answering.records.connection.integer("SELECT 1")
+    try RegisterState.check(answering.records.connection)
     response.body.append("{\"status\":\"ok\",\"last_seq\":")
     response.body.append(integer: database.lastSeq)
     response.body.append(",\"search\":")

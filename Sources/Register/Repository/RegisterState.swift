@@ -18,4 +18,26 @@ enum RegisterState {
     guard let text = try connection.text(value, with: name), !text.isEmpty else { throw BrokenPromise("register_state.\(name)") }
     return text
   }
+
+  private static let isEmpty = SQLTemplate("SELECT NOT EXISTS (SELECT 1 FROM stakeholders) AND NOT EXISTS (SELECT 1 FROM strategies)")
+  private static let hasEvents = SQLTemplate("SELECT EXISTS (SELECT 1 FROM events)")
+  private static let unfinished = SQLTemplate("SELECT id FROM imports WHERE state IN ('queued', 'running')")
+
+  /// Whether the register lacks what each one comes with: neither a stakeholder nor a strategy is there.
+  static func isNew(_ connection: any Connection) throws -> Bool { try connection.integer(isEmpty) == 1 }
+
+  static func hasEvents(_ connection: any Connection) throws -> Bool { try connection.integer(hasEvents) == 1 }
+
+  /// Numbers of the imports that have begun and not ended.
+  static func unfinishedImports(_ connection: any Connection) throws -> [Int64] {
+    var ids: [Int64] = []
+    try connection.query(unfinished) { row in
+      ids.append(row[0].integer)
+      return true
+    }
+    return ids
+  }
+
+  /// Throws where the database cannot be read.
+  static func check(_ connection: any Connection) throws { _ = try connection.integer("SELECT 1") }
 }

@@ -7,17 +7,24 @@ final class Search: Sendable {
   let indexer: Indexer
   private let database: any Database
   private let readers: ReaderPool<SearchReader>
-  private let configuration: RegisterConfiguration
+  private let timeoutMilliseconds: Int
 
-  /// - Parameter registerKey: the register's secret; the index holds a tag that is made of it.
-  init(_ database: any Database, _ file: any DerivedFile, _ configuration: RegisterConfiguration, registerKey: String, _ log: Log) {
+  /// - Parameters:
+  ///   - readers: connections for searches.
+  ///   - maxWaiting: searches that may wait for one; 503 above.
+  ///   - timeoutMilliseconds: how long a search may wait and run.
+  ///   - registerKey: the register's secret; the index holds a tag that is made of it.
+  init(
+    _ database: any Database, _ file: any DerivedFile, _ configuration: SearchConfiguration, readers: Int, maxWaiting: Int,
+    timeoutMilliseconds: Int, registerKey: String, _ log: Log
+  ) {
     let identity = Base64URL.encode(Hash.tag(Array("search".utf8), key: Array(registerKey.utf8)))
-    let indexer = Indexer(database, file, configuration.search, identity: identity, log)
+    let indexer = Indexer(database, file, configuration, identity: identity, log)
     self.indexer = indexer
     self.database = database
-    self.configuration = configuration
-    readers = ReaderPool(
-      count: configuration.readers, maxWaiting: configuration.maxWaitingQuestions,
+    self.timeoutMilliseconds = timeoutMilliseconds
+    self.readers = ReaderPool(
+      count: readers, maxWaiting: maxWaiting,
       make: { reader in
         let generation = indexer.generation
         if let reader, reader.generation == generation { return reader }
@@ -36,7 +43,7 @@ final class Search: Sendable {
     if !isStaleAllowed, await !indexer.reach(seq) { throw behind(seq) }
     let generation = indexer.generation
     do {
-      return try await readers.read(as: asker, within: configuration.queryTimeoutMilliseconds, body)
+      return try await readers.read(as: asker, within: timeoutMilliseconds, body)
     } catch let error as SQLError where error.kind == .damaged {
       indexer.rebuild(generation)
       throw behind(seq)
