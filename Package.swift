@@ -55,11 +55,15 @@ let package = Package(
     room("SQLite", ["SQL", "Formats", "Locks", "CSQLite"]),
     // product
     room("Records", ["HTTP", "SQL", "Formats", "Assets"]),
-    room("Register", ["Records", "HTTP", "SQL", "Formats", "Assets", "Locks"]),
+    room("Store", ["Records", "HTTP", "SQL", "Formats", "Locks"]),
+    room("Intake", ["Records", "HTTP", "SQL", "Formats"]),
+    room("Service", ["Store", "Intake", "Records", "HTTP", "SQL", "Formats", "Assets", "Locks"]),
     // wiring
     .executableTarget(
       name: "chancery",
-      dependencies: ["Register", "Records", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets", "Locks", "CEpoll"],
+      dependencies: [
+        "Service", "Store", "Intake", "Records", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets", "Locks", "CEpoll",
+      ],
       swiftSettings: house, linkerSettings: linked),
     // tests
     .target(
@@ -69,7 +73,8 @@ let package = Package(
     tests("HTTPServerTests", ["HTTPServer", "HTTP", "Formats"]),
     tests("SQLTests", ["SQL", "SQLite", "Formats"]),
     // The program, too: in-process tests ask the register that it opens.
-    tests("RegisterTests", ["chancery", "Register", "Records", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets"]),
+    tests(
+      "RegisterTests", ["chancery", "Service", "Store", "Intake", "Records", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets"]),
     tests("EndToEndTests", ["SQLite", "SQL", "Formats"]),
   ],
   swiftLanguageModes: [.v6],

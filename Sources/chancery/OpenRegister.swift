@@ -3,9 +3,10 @@ import Formats
 import FoundationEssentials
 package import HTTP
 package import HTTPServer
-package import Register
 import SQL
 import SQLite
+package import Service
+import Store
 
 extension Migration {
   /// The program's own, in order.

@@ -1,5 +1,5 @@
 import HTTP
-import Register
+import Service
 import Testing
 
 @Suite struct AccessGuardTests {

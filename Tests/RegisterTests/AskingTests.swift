@@ -1,5 +1,6 @@
 import Records
-import Register
+import Service
+import Store
 import Testing
 
 /// How a GET is answered, step by step, without a connection, a cache or a clock.

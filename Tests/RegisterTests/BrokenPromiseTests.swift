@@ -2,9 +2,9 @@ import Assets
 import Foundation
 import HTTP
 import Records
-import Register
 import SQL
 import SQLite
+import Service
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Records
-import Register
+import Service
 import Testing
 
 @Suite struct CommaListTests {

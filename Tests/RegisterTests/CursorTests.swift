@@ -1,6 +1,6 @@
 import Records
-import Register
 import SQL
+import Service
 import TestSupport
 import Testing
 

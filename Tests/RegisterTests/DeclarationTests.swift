@@ -1,9 +1,9 @@
 import Assets
 import HTTP
 import Records
-import Register
 import SQL
 import SQLite
+import Service
 import TestSupport
 import Testing
 

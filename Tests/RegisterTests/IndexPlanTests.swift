@@ -1,6 +1,7 @@
 import Records
-import Register
 import SQL
+import Service
+import Store
 import Testing
 
 /// What the migrations say that an index is for (the comment behind it), asked of SQLite's planner.

@@ -1,6 +1,7 @@
 import Records
-import Register
 import SQL
+import Service
+import Store
 import TestSupport
 import Testing
 

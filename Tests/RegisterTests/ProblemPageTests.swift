@@ -1,7 +1,7 @@
 import FoundationEssentials
 import HTTP
 import Records
-import Register
+import Service
 import Testing
 
 @Suite struct `The pages of problems` {

@@ -1,7 +1,8 @@
 import Assets
 import Formats
+import Intake
 import Records
-import Register
+import Service
 import TestSupport
 import Testing
 

@@ -1,8 +1,9 @@
 import Dispatch
 import HTTP
 import Records
-import Register
 import SQL
+import Service
+import Store
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
 import Formats
 import Records
-import Register
 import SQL
+import Service
 import TestSupport
 import Testing
 

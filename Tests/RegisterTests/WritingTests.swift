@@ -1,7 +1,8 @@
 import HTTP
 import Records
-import Register
 import SQL
+import Service
+import Store
 import TestSupport
 import Testing
 

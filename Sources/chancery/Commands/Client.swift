@@ -1,5 +1,6 @@
 import Glibc
 internal import HTTPServer
+import Store
 
 /// A small blocking HTTP/1.1 client for the program's own commands: one request, one connection, loopback.
 struct Client {

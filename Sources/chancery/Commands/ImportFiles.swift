@@ -2,7 +2,8 @@ import Assets
 import Formats
 import FoundationEssentials
 import Glibc
-import Register
+import Service
+import Store
 
 /// `chancery import FILE…`: sends files to the running server; it never opens the database itself.
 struct ImportFiles {

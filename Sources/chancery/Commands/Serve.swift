@@ -4,8 +4,8 @@ import FoundationEssentials
 import Glibc
 import HTTP
 import HTTPServer
-import Register
 import SQLite
+import Service
 
 /// `chancery serve`: opens the database, brings it up to date, serves until SIGTERM, SIGINT or SIGHUP (a terminal that is closed).
 struct Serve {

@@ -1,4 +1,4 @@
-import Register
+import Service
 
 /// `chancery openapi`: the document of the program, on standard output.
 struct ShowDocument {

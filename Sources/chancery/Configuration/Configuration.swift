@@ -1,6 +1,6 @@
 import HTTPServer
-import Register
 import SQLite
+import Service
 
 /// Everything that can be set, with its defaults.
 struct Configuration {

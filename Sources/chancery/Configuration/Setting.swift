@@ -1,7 +1,8 @@
 import HTTPServer
 import Records
-import Register
 import SQLite
+import Service
+import Store
 
 /// One thing that can be set: stated once, and read from flags, environment and file alike.
 struct Setting: Sendable {

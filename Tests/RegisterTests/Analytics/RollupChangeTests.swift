@@ -1,4 +1,5 @@
-import Register
+import Service
+import Store
 import TestSupport
 import Testing
 

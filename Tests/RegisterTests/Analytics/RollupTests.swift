@@ -1,6 +1,7 @@
 import Glibc
 import SQL
 import SQLite
+import Store
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import HTTP
 import Records
 import SQL
+import Store
 import Testing
 
 /// Typed conditions of paths, operators and words, with a table of names in the place of a register.

@@ -1,6 +1,7 @@
 import Dispatch
 import Formats
 import Records
+import Store
 import TestSupport
 import Testing
 

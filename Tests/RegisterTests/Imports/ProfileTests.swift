@@ -1,4 +1,6 @@
+import Intake
 import Records
+import Store
 import TestSupport
 import Testing
 

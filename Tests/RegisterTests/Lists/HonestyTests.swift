@@ -1,4 +1,5 @@
 import Records
+import Store
 import TestSupport
 import Testing
 

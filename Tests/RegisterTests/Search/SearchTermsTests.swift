@@ -1,5 +1,6 @@
 import Records
-import Register
+import Service
+import Store
 import TestSupport
 import Testing
 

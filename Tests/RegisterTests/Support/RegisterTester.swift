@@ -3,7 +3,8 @@ import Formats
 import FoundationEssentials
 import HTTP
 import HTTPServer
-import Register
+import Service
+import Store
 import Synchronization
 import TestSupport
 import chancery

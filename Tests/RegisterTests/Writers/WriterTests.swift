@@ -1,6 +1,8 @@
 import Formats
+import Intake
 import Records
 import SQL
+import Store
 import TestSupport
 import Testing
 

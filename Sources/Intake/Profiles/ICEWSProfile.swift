@@ -1,0 +1,123 @@
+internal import Formats
+internal import Records
+
+extension ImportProfile {
+  /// Coded event data of the Integrated Crisis Early Warning System: tab-separated, with a header and without quotes.
+  package static let icews = ImportProfile(
+    name: ICEWS.name, doc: "ICEWS coded event data (20 columns, tab-separated).", resource: Events.resource, source: ICEWS.name,
+    table: ICEWS.table, isGrouped: true, takesInterstate: true, stakeholders: StatesBeyondISO.all, map: ICEWS.map)
+}
+
+private enum ICEWS {
+  static let name = "icews"
+
+  static let table = ProfileTable(
+    delimiter: UInt8(ascii: "\t"), quotes: false, nulls: ["NA", "NULL"],
+    columns: [
+      ProfileColumn("Event ID", .text, .mapped("external_id, as `Event ID@Event Date`: ids repeat")),
+      ProfileColumn("Event Date", .text, .field("start_date")),
+      ProfileColumn("Source Name", .text, .mapped("part of the title; name_as_reported of a state, else extra")),
+      ProfileColumn("Source Sectors", .text, .extra),
+      ProfileColumn("Source Country", .text, .mapped("participants; extra where it is no state that the register knows")),
+      ProfileColumn("Event Text", .text, .mapped("part of the title; cameo_code where `CAMEO Code` is empty, else extra")),
+      ProfileColumn("CAMEO Code", .text, .mapped("cameo_code; type, mode, plover_type, quad_class and the roles follow from it")),
+      ProfileColumn("Intensity", .real, .field("goldstein")),
+      ProfileColumn("Target Name", .text, .mapped("part of the title; name_as_reported of a state, else extra")),
+      ProfileColumn("Target Sectors", .text, .extra),
+      ProfileColumn("Target Country", .text, .mapped("participants; extra where it is no state that the register knows")),
+      ProfileColumn("Story ID", .text, .extra),
+      ProfileColumn("Sentence Number", .text, .extra),
+      ProfileColumn("Publisher", .text, .extra),
+      ProfileColumn("City", .text, .field("city")),
+      ProfileColumn("District", .text, .extra),
+      ProfileColumn("Province", .text, .field("admin1")),
+      ProfileColumn("Country", .text, .mapped("country; extra where ISO 3166 has no such country")),
+      ProfileColumn("Latitude", .real, .field("latitude")),
+      ProfileColumn("Longitude", .real, .field("longitude")),
+    ])
+
+  private static let id = table.number("Event ID")
+  private static let date = table.number("Event Date")
+  private static let sourceName = table.number("Source Name")
+  private static let sourceCountry = table.number("Source Country")
+  private static let text = table.number("Event Text")
+  private static let cameo = table.number("CAMEO Code")
+  private static let targetName = table.number("Target Name")
+  private static let targetCountry = table.number("Target Country")
+  private static let story = table.number("Story ID")
+  private static let sentence = table.number("Sentence Number")
+  private static let city = table.number("City")
+  private static let district = table.number("District")
+  private static let province = table.number("Province")
+  private static let country = table.number("Country")
+  private static let latitude = table.number("Latitude")
+
+  @Sendable static func map(_ row: ProfileRow) {
+    setID(row)
+    setPlace(row)
+    let source = actor(row, sourceName, sourceCountry)
+    let target = actor(row, targetName, targetCountry)
+    CodedEvents.passOver(row, source, target)
+    guard let code = code(row) else { return }
+    let action = row.isEmpty(text) ? code.label : row.string(text)
+    row.set(Events.title, CodedEvents.title(source, action, target), of: text)
+    CodedEvents.setParticipants(row, code, source, target)
+    GroupKey.icews(
+      story: row.string(story), sentence: row.string(sentence), groupName(source), groupName(target), into: row.row.groupKey)
+  }
+
+  private static func setID(_ row: ProfileRow) {
+    for column in [id, date] where row.isEmpty(column) { row.fault(column, "required", "it names the event, together with the other") }
+    guard !row.isEmpty(id), !row.isEmpty(date) else { return }
+    row.set("external_id", "\(row.string(id))@\(row.string(date))", of: id)
+  }
+
+  /// By its number; where that is missing, by the text that goes with it.
+  private static func code(_ row: ProfileRow) -> ReferenceTables.CAMEOCode? {
+    guard row.isEmpty(cameo) else {
+      if let code = CodedEvents.setCode(row, cameo) {
+        if row.string(text).lowercased() != code.label.lowercased() { row.keep(text) }
+        return code
+      }
+      return nil
+    }
+    guard !row.isEmpty(text) else {
+      row.fault(cameo, "required", "a CAMEO code is required, or an Event Text that names one")
+      return nil
+    }
+    guard let code = ReferenceTables.shared.cameo(labelled: row.string(text)) else {
+      row.fault(text, "not_a_word", "the CAMEO code is missing, and \"\(row.string(text).prefix(60))\" is the name of none")
+      return nil
+    }
+    row.set(Events.cameoCode, code.code, of: text)
+    return code
+  }
+
+  private static func actor(_ row: ProfileRow, _ name: Int, _ country: Int) -> CodedActor {
+    let state = unsafe ReferenceTables.shared.country(row[country], in: .name)
+    if state == nil { row.keep(country) }
+    return CodedActor(state: state, name: row.string(name), nameColumn: name, fallback: row.string(country))
+  }
+
+  /// `Police` of one country are not those of another.
+  private static func groupName(_ actor: CodedActor) -> String {
+    actor.label.isEmpty ? "" : "\(actor.label)@\(actor.state ?? "")"
+  }
+
+  // MARK: Where
+
+  private static func setPlace(_ row: ProfileRow) {
+    let parts = [city, district, province, country].filter { !row.isEmpty($0) }
+    if let first = parts.first { row.set(Events.place, CodedEvents.place(parts.map { row.string($0) }), of: first) }
+    if let known = unsafe ReferenceTables.shared.country(row[country], in: .name), ReferenceTables.shared.name(ofCountry: known) != nil {
+      row.set(Events.country, known, of: country)
+    } else {
+      row.keep(country)
+    }
+    guard !row.isEmpty(latitude), let first = parts.first else { return }
+    row.set(Events.geoPrecision, precisions[first] ?? "country", of: first)
+  }
+
+  /// The smallest unit that is named is what the coordinates stand for.
+  private static let precisions = [city: "near", district: "admin2", province: "admin1"]
+}

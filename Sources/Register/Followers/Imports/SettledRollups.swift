@@ -1,9 +1,0 @@
-internal import Records
-internal import SQL
-
-/// An import that begins or ends leaves no rollup behind.
-final class SettledRollups: Follower {
-  init(_ transaction: any WriteTransaction, _ cause: WriteCause) {}
-
-  func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws { write.follower(Rollups.self).settle() }
-}

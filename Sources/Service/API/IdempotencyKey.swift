@@ -1,0 +1,60 @@
+internal import Formats
+internal import HTTP
+internal import Records
+internal import Store
+
+/// `Idempotency-Key` of a POST: the answer is stored in the transaction of the effect, so a request that is sent again after a
+/// lost answer gets that answer and has no second effect.
+struct IdempotencyKey: Sendable {
+  /// How long an answer can be asked for again.
+  private static let keptMilliseconds: Int64 = 86_400_000
+  private static let maxBytes = 255
+  /// Not a secret: only tells these hashes from others.
+  private static let label = Array("chancery-idempotency".utf8)
+
+  typealias Stored = IdempotencyStore.Answer
+
+  let key: String
+  /// Tells the same request from another one under the same key.
+  private let fingerprint: String
+
+  /// - Returns: `nil` without the field.
+  /// - Throws: 400 for a key that is empty, too long or not printable ASCII.
+  init?(_ request: Request, body: ByteBuffer) throws {
+    try self.init(request, told: body.array)
+  }
+
+  /// - Parameter sent: what was sent, or a digest of it.
+  init?(_ request: Request, told sent: [UInt8]) throws {
+    guard let field = unsafe request.header("idempotency-key") else { return nil }
+    guard (1...Self.maxBytes).contains(field.count), unsafe field.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      let detail = "1 to \(Self.maxBytes) printable characters without blanks are wanted"
+      throw Problem(
+        status: 400, code: "bad_header", title: "A header field is malformed",
+        faults: [.init(.header("Idempotency-Key"), code: "bad_key", detail: detail)])
+    }
+    key = unsafe String(decoding: field, as: UTF8.self)
+    let path = unsafe Array(request.path)
+    fingerprint = Base64URL.encode(Hash.tag(path + [0] + sent, key: Self.label))
+  }
+
+  /// The answer that was given under this key.
+  ///
+  /// - Throws: 422 when the key came with another request.
+  func find(in write: Write) throws -> Stored? {
+    guard let found = try IdempotencyStore(write.connection).find(key, since: write.now - Self.keptMilliseconds) else { return nil }
+    guard found.fingerprint == fingerprint else {
+      throw Problem(
+        status: 422, code: "key_reused", title: "The key belongs to another request",
+        detail: "this Idempotency-Key came with another path or body before", hint: "make a new key for each new request")
+    }
+    return found.answer
+  }
+
+  /// Keeps an answer, and forgets those that are old.
+  func store(_ stored: Stored, in write: Write) throws {
+    let store = IdempotencyStore(write.connection)
+    try store.forget(until: write.now - Self.keptMilliseconds)
+    try store.store(stored, under: key, fingerprint: fingerprint, at: write.now)
+  }
+}

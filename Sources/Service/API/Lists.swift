@@ -1,0 +1,168 @@
+internal import Formats
+internal import HTTP
+internal import Records
+internal import SQL
+internal import Store
+
+/// GET of collections: pages as JSON, whole lists as NDJSON, CSV and GeoJSON.
+struct ListHandler {
+  let answering: Answering
+  /// Over the loop's own connection.
+  let records: RecordReader
+  let parser: ListParser
+  let seal: CursorSeal
+
+  func list(_ resource: Resource, relations: [Relation], _ suffix: ListFormat?, _ request: Request, _ response: Response) throws -> Plan {
+    try list(resource, scope: nil, relations: relations, suffix, request, response)
+  }
+
+  func nestedList(
+    _ relation: Relation, of owner: Resource, _ resource: Resource, relations: [Relation], _ suffix: ListFormat?, _ request: Request,
+    _ response: Response
+  ) throws -> Plan {
+    let (id, key) = try scopeKey(relation, of: owner, request)
+    guard let key else { throw unsafe Problem.missing(owner, request.capture("id").unsafeBytes) }
+    let scope = ListQuery.Scope(.related(relation), key: key, name: "\(owner.name)/\(id)/\(relation.name)")
+    return try list(resource, scope: scope, relations: relations, suffix, request, response)
+  }
+
+  /// The record that a nested list is about, now or with `as_of` then, and what its relation is asked with.
+  private func scopeKey(_ relation: Relation, of owner: Resource, _ request: Request) throws -> (id: Int64, key: Values?) {
+    let name = unsafe request.capture("id").unsafeBytes
+    if let asOf = unsafe parser.asOf(request.query) {
+      guard let past = try unsafe records.past(owner, name, asOf: asOf) else { throw try unsafe records.missingThen(owner, name) }
+      return (past.id, records.relationKey(relation, owner, past.id, handle: past.handle))
+    }
+    guard let id = try unsafe records.id(owner, name) else { throw unsafe Problem.missing(owner, name) }
+    switch try records.state(owner, id) {
+    case .deleted: throw Problem.deleted(owner, request.path(dropping: 1))
+    case .missing: throw unsafe Problem.missing(owner, name)
+    case .record: return (id, try records.relationKey(relation, owner, id))
+    }
+  }
+
+  private func list(
+    _ resource: Resource, scope: ListQuery.Scope?, relations: [Relation], _ suffix: ListFormat?, _ request: Request, _ response: Response
+  ) throws -> Plan {
+    let format = try suffix ?? request.preferredFormat(of: ListFormat.forms(of: resource))
+    response.contentType = format.contentType
+    let question = unsafe Question(request.path, request.query, format)
+    // What is asked may depend on the day in many ways (`now-90d`, whether something is overdue): no tag outlives it.
+    var terms = Asking.Terms(question, request, isDated: true, keeping: format == .json ? .whenAskedTwice : .never)
+    terms.isMoving = answering.isMoving(resource)
+    let seal = seal
+    return try answering.answer(question, terms, request, response) {
+      let query = try unsafe parser.parse(request.query, resource, scope: scope, relations: relations, cursors: seal)
+      try check(query, format)
+      return (query, Asking.Parsed(query, format))
+    } run: { query, reader, body in
+      try reader.list(query, seal: seal, to: body).cursor
+    } stream: { query in
+      stream(query, format)
+    }
+  }
+
+  /// What a form cannot show is refused.
+  private func check(_ query: ListQuery, _ format: ListFormat) throws {
+    if query.form.isCSVSafe, format != .csv {
+      throw Problem.badParameter("csv_safe", code: "not_in_this_form", "it is about cells of CSV: put .csv behind the path")
+    }
+    guard format != .json else { return }
+    guard query.includes.isEmpty else {
+      throw Problem.badParameter("include", code: "not_in_this_form", "records are embedded in JSON lists only")
+    }
+    guard query.count == .none else { throw Problem.badParameter("count", code: "not_in_this_form", "a count comes with JSON lists only") }
+  }
+
+  // MARK: Whole lists
+
+  /// Rows of one page of a streamed list: about a millisecond of the loop's time.
+  private static let streamedRows = 200
+  /// The same of a ranked search, which ranks all that match for each page.
+  private static let streamedMatches = 1_000
+
+  /// Streams a list to its end, or to `limit` rows where one is given: page by page along the keyset, so memory stays flat.
+  private func stream(_ query: ListQuery, _ format: ListFormat) -> Plan {
+    .tryingStream { request, sink in
+      // Nobody reads more of it than that it can be had.
+      let limit = request.method == .head ? 1 : query.hasLimit ? query.limit : .max
+      try await stream(query, format, upTo: limit, sink)
+    }
+  }
+
+  private func stream(_ query: ListQuery, _ format: ListFormat, upTo limit: Int, _ sink: any BodySink) async throws {
+    var query = query
+    var left = limit
+    let writer = RowLines(query, format)
+    query.columns = writer.columns
+    let buffer = ByteBuffer(capacity: 65_536)
+    writer.begin(buffer)
+    while left > 0 {
+      query.limit = min(query.isRanked ? Self.streamedMatches : Self.streamedRows, left)
+      let (page, keys) = try await readPage(query, writer, buffer)
+      left -= page.rows
+      guard page.hasMore, left > 0 else { break }
+      query.after = keys
+      query.offset = 0
+      guard buffer.count >= 16_384 else { continue }
+      try await sink.write(buffer)
+      buffer.clear()
+    }
+    writer.end(buffer)
+    try await sink.write(buffer)
+  }
+
+  private func readPage(_ query: ListQuery, _ writer: RowLines, _ buffer: ByteBuffer) async throws -> (RecordReader.Page, Values) {
+    let work = Handover((query, writer, buffer))
+    let answer = try await answering.read(index: .init(query.match), isStream: true) { reader in
+      let (query, writer, buffer) = work.value
+      let page = try reader.page(query) { writer.write($0, to: buffer) }
+      return Handover((page, reader.lastKeys))
+    }
+    return answer.value
+  }
+}
+
+extension Asking.Parsed {
+  /// - Parameter format: what is no JSON is streamed.
+  fileprivate init(_ query: ListQuery, _ format: ListFormat) {
+    self.init(
+      isMomentary: query.isMomentary, isStaleAllowed: query.match?.isStaleAllowed ?? false,
+      // The readers see the index, and to rank what holds a common word takes long.
+      place: format != .json ? .stream : query.match != nil ? .index : .loop)
+  }
+}
+
+extension Answering.Index {
+  init(_ match: ListQuery.Match?) { self = match.map { $0.isStaleAllowed ? .stale : .current } ?? .unused }
+}
+
+// MARK: Names in problems
+
+extension Problem {
+  /// 404: no record is called so.
+  static func missing(_ resource: Resource, _ name: UnsafeRawBufferPointer) -> Problem {
+    unsafe .noRecord(resource, String(decoding: name, as: UTF8.self))
+  }
+}
+
+extension RecordReader {
+  /// 404 of a record that is called so now, but was not at a moment.
+  func missingThen(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Problem {
+    guard try unsafe id(resource, name) != nil else { return unsafe .missing(resource, name) }
+    return Problem(
+      status: 404, code: "not_there_then", title: "The record was not there then",
+      detail: unsafe "\(String(decoding: name, as: UTF8.self)) did not exist at that time")
+  }
+}
+
+extension Request {
+  /// The path without its last segments.
+  func path(dropping segments: Int = 0) -> String {
+    let text = unsafe String(decoding: path, as: UTF8.self)
+    return "/" + text.split(separator: "/").dropLast(segments).joined(separator: "/")
+  }
+
+  /// The segment that the route's pattern captures under `name`, decoded.
+  func captured(_ name: StaticString) -> String { capture(name).string }
+}

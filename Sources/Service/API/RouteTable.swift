@@ -1,0 +1,49 @@
+internal import HTTP
+internal import Store
+
+/// A path and a method, and what answers there.
+final class Route: Sendable {
+  typealias Handle = @Sendable (Handlers, Call) throws -> Plan
+
+  let gates: [Gate]
+  let declared: DeclaredParameters
+  let handle: Handle
+
+  init(_ operation: Operation, _ handle: @escaping Handle) {
+    gates = operation.gates
+    declared = DeclaredParameters(operation.parameters)
+    self.handle = handle
+  }
+}
+
+/// The register's routes: each is added with its description, from which `/openapi.json` and `/docs` are made.
+struct RouteTable: Sendable {
+  /// One route as the document sees it.
+  struct Entry: Sendable {
+    let method: Method
+    let path: String
+    /// Made when it is asked for: it is large, and answering needs its gates and its parameters only.
+    let operation: @Sendable () -> Operation
+  }
+
+  private var mounted = Router<Route>()
+  private var conflict: RouteConflict?
+  private(set) var entries: [Entry] = []
+
+  /// What finds a request's handler.
+  ///
+  /// - Throws: the first `RouteConflict` of the routes that were added: two of them claim the same paths.
+  var router: Router<Route> {
+    get throws(RouteConflict) {
+      if let conflict { throw conflict }
+      return mounted
+    }
+  }
+
+  mutating func add(
+    _ method: Method, _ path: String, _ operation: @autoclosure @escaping @Sendable () -> Operation, _ handle: @escaping Route.Handle
+  ) {
+    do throws(RouteConflict) { try mounted.add(method, path, Route(operation(), handle)) } catch { conflict = conflict ?? error }
+    entries.append(Entry(method: method, path: path, operation: operation))
+  }
+}

@@ -1,0 +1,48 @@
+internal import Formats
+internal import HTTP
+internal import Records
+internal import SQL
+internal import Store
+
+/// GET of what says how the program is, and what there is.
+struct ServiceHandler {
+  let answering: Answering
+  let database: any Database
+  /// `nil` where nothing is searched.
+  let indexer: Indexer?
+
+  func ready(_ request: Request, _ response: Response) throws -> Plan {
+    try RegisterState.check(answering.records.connection)
+    response.body.append("{\"status\":\"ok\",\"last_seq\":")
+    response.body.append(integer: database.lastSeq)
+    response.body.append(",\"search\":")
+    if let indexer {
+      response.body.append("{\"indexed_seq\":")
+      response.body.append(integer: indexer.seq)
+      response.body.append("}}")
+    } else {
+      response.body.append("null}")
+    }
+    return .respond
+  }
+
+  /// What there is, for who arrives with a browser or curl alone.
+  func index(_ call: Call) throws -> Plan {
+    call.response.header("Link", "</openapi.json>; rel=\"service-desc\", </docs>; rel=\"service-doc\"" as StaticString)
+    return try answering.give(Self.index, call)
+  }
+
+  private static let index = FixedAnswer { buffer in
+    func entry(_ name: String, _ path: String, _ doc: String) -> JSONValue {
+      ["name": .string(name), "url": .string("/v1/\(path)"), "doc": .string(doc)]
+    }
+    let analytics = Analytic.all.filter { $0.path.hasPrefix("analytics/") }
+    JSONValueWriter(buffer).write([
+      "name": "chancery",
+      "resources": .array(Catalogue.shared.all.map { entry($0.name, $0.path, $0.doc) }),
+      "analytics": .array(analytics.map { entry(String($0.path.dropFirst("analytics/".count)), $0.path, $0.doc) }),
+      "search": "/v1/search", "vocabularies": "/v1/vocabularies", "profiles": "/v1/imports/profiles",
+      "imports": "/v1/imports", "openapi": "/openapi.json", "docs": "/docs", "problems": "/problems",
+    ])
+  }
+}

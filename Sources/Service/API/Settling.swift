@@ -1,0 +1,43 @@
+internal import HTTP
+internal import SQL
+internal import Store
+
+extension Register {
+  /// Has figures come from the events when the small rollups cannot be what these say; `settle` then makes the rollups anew.
+  ///
+  /// Before the first answer.
+  package func checkRollups() async throws {
+    let reader = try database.makeReader()
+    guard try reader.integer(Rollups.behind) == nil else { return }
+    let faults = try RollupCheck.faults(reader)
+    guard !faults.isEmpty else { return }
+    log.rollupsAreMadeAnew(faults)
+    try await database.write { try Rollups.distrust($0.connection) }
+  }
+
+  /// Makes what a crash, a migration or somebody's hand has left to be made of the events: indexes, and rollups that are behind or do not add
+  /// up. Until it is done questions are put to the events, and a write waits for its turn.
+  package func settle() async {
+    await database.makeDeferredIndexes(log)
+    do {
+      let reader = try database.makeReader()
+      let isBehind = try reader.integer(Rollups.behind) != nil
+      let faults = isBehind ? [] : try RollupCheck.faultsOfLarge(reader)
+      guard isBehind || !faults.isEmpty else { return }
+      if !faults.isEmpty { log.rollupsAreMadeAnew(faults) }
+      try await database.write { transaction in
+        if !faults.isEmpty { try Rollups.distrust(transaction.connection) }
+        Write(transaction).follower(Rollups.self).settle()
+      }
+    } catch {
+      // The next write of an event tries again.
+      log.failure("rollups", "the rollups cannot be made now: \(error)")
+    }
+  }
+}
+
+extension Log {
+  fileprivate func rollupsAreMadeAnew(_ faults: [String]) {
+    failure("rollups", "the rollups are made anew from the events: \(faults.joined(separator: ", "))")
+  }
+}

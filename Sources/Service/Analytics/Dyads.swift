@@ -1,0 +1,90 @@
+internal import Formats
+internal import HTTP
+internal import Intake
+internal import Records
+internal import Store
+
+/// Dyads: `/v1/analytics/dyads` and `/v1/analytics/dyads/{a}/{b}`.
+enum Dyads {
+  static let pair = Analytic(
+    "analytics/dyads/{a}/{b}", "Two stakeholders over time, each event once.",
+    [
+      .path("a", ["type": "string", "pattern": .string(Patterns.handle)], "A stakeholder by code or id.", example: "RUS"),
+      .path("b", ["type": "string", "pattern": .string(Patterns.handle)], "Another one; a suffix may stand behind it.", example: "PRK"),
+      .word("bucket", Bucket.self, usual: .month, "Length of a bucket, which is named by its first day."),
+    ] + Series.parameters, columns: [Figures.time] + DyadFigures.columns
+  ) { context, names, parameters in
+    let codes = try names.map { try context.stakeholderCode($0) }
+    guard codes[0] != codes[1] else {
+      throw Problem(
+        status: 400, code: "same_stakeholder", title: "Both are the same",
+        detail: "both are \(codes[0]); a dyad is of two different stakeholders")
+    }
+    return try context.answer(parameters) {
+      let bucket = parameters.word("bucket", Bucket.month)
+      let form = Series.Form(parameters)
+      return DyadFigures.rows(of: codes, try context.events(parameters), by: bucket, form)
+    }
+  }
+
+  static let strongest = Analytic(
+    "analytics/dyads", "The dyads with the most events.",
+    [
+      .word(
+        "sort", DyadFigures.columns.flatMap { [$0.name, "-\($0.name)"] }, "The figure to sort by, `-` for the largest first.",
+        example: "-count"),
+      .query(
+        "of", ["type": "string", "pattern": .string(Patterns.handle)], "Only those of this stakeholder, by code or id.", example: "PRK"),
+    ],
+    columns: [DyadFigures.a, DyadFigures.b] + DyadFigures.columns
+  ) { context, _, parameters in
+    try context.answer(parameters) {
+      let order = order(parameters)
+      let code = try parameters["of"].map { try context.lists.stakeholder($0, in: "of") }
+      return DyadFigures.strongest(try context.dyads(parameters, of: code), sortedBy: order.column, isDescending: order.isDescending)
+    }
+  }
+
+  /// The figure that `sort` names, and its direction; without it, the most events come first.
+  private static func order(_ parameters: Parameters) -> (column: Int, isDescending: Bool) {
+    let word = parameters["sort"] ?? ""
+    let isDescending = word.hasPrefix("-")
+    let column = DyadFigures.columns.firstIndex { $0.name == (isDescending ? String(word.dropFirst()) : word) }
+    return column.map { ($0, isDescending) } ?? (0, true)
+  }
+}
+
+extension AnalyticContext {
+  /// The dyads that an analytic is about.
+  ///
+  /// - Parameter code: of a stakeholder that is one of the two.
+  func dyads(_ parameters: Parameters, of code: String? = nil) throws -> DyadRows {
+    var question = try events(parameters)
+    if let code { question.list.participants.append([code]) }
+    let rows = DyadRows(question, hasTotals: try !DyadTotals.areLeftOut(records.connection))
+    return code.map(rows.of) ?? rows
+  }
+
+  /// Takes the suffix of a form, `.csv`, off the last name of a path, unless a stakeholder is called so with it.
+  ///
+  /// - Returns: the form; `nil` where there is none.
+  func takeForm(offLastOf names: inout [String]) throws -> ListFormat? {
+    guard var last = names.last, let format = ListFormat.ofFigures.first(where: { last.hasSuffix(".\($0.rawValue)") }) else { return nil }
+    let isStakeholder = try last.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) } != nil
+    guard !isStakeholder else { return nil }
+    names[names.count - 1].removeLast(format.rawValue.count + 1)
+    return format
+  }
+
+  /// The code of the stakeholder that a path segment names.
+  ///
+  /// - Throws: 404 when there is none.
+  func stakeholderCode(_ name: String) throws -> String {
+    var text = name
+    let id = try text.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) }
+    guard let code = try id.flatMap({ try records.handle(Stakeholders.resource, $0) }) else {
+      throw Problem.noRecord(Stakeholders.resource, name)
+    }
+    return code
+  }
+}

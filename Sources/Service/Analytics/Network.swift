@@ -1,0 +1,28 @@
+internal import Records
+internal import Store
+
+/// Who had to do with whom: the ties around one stakeholder, or the strongest of all that a filter leaves.
+enum Network {
+  static let analytic = Analytic(
+    "analytics/network", "Stakeholders as nodes and what they had to do with each other as edges, around one or the strongest of all.",
+    [
+      .query("stakeholder", ["type": "string", "pattern": .string(Patterns.handle)], "In the middle, by code or id.", example: "PRK"),
+      .number("depth", 1...3, "Ties of ties, counted from the stakeholder."),
+      .number("nodes", 2...RegisterConfiguration().maxNodes, "Most stakeholders, at most `analytics.max_nodes`.", isConfigured: true),
+    ], columns: NetworkFigures.columns
+  ) { context, _, parameters in
+    let depth = parameters.number("depth") ?? 1
+    let most = context.maxNodes
+    let maxNodes = parameters.number("nodes", in: 2...most) ?? min(50, most)
+    if parameters["stakeholder"] == nil, parameters["depth"] != nil {
+      parameters.fault("depth", "conflict", "a depth is counted from a stakeholder")
+    }
+    let (seal, page) = (context.seal, context.page(parameters))
+    let dyads = try context.dyads(parameters)
+    let centre = try parameters["stakeholder"].map { try context.lists.stakeholder($0, in: "stakeholder") }
+    let network = NetworkFigures(dyads, centre: centre, depth: depth, maxNodes: maxNodes)
+    return { connection, format, buffer in
+      try network.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
+    }
+  }
+}

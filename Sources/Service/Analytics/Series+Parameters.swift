@@ -1,0 +1,22 @@
+internal import HTTP
+internal import Intake
+internal import Store
+
+extension Series {
+  /// What whoever gives a series takes.
+  static let parameters: [Parameter] = [
+    .word("fill", Fill.self, usual: .none, "`zero` adds the buckets in which nothing was."),
+    .flag("cumulative", "Totals up to each bucket."),
+  ]
+
+  fileprivate enum Fill: String, CaseIterable {
+    case none, zero
+  }
+}
+
+extension Series.Form {
+  /// What the parameters of a series say.
+  init(_ parameters: Parameters) {
+    self.init(isFilled: parameters.word("fill", Series.Fill.none) == .zero, isCumulative: parameters.flag("cumulative"))
+  }
+}

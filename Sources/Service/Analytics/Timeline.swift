@@ -1,0 +1,26 @@
+internal import Intake
+internal import Records
+internal import Store
+
+/// Events by time: `/v1/analytics/timeline`.
+enum Timeline {
+  static let analytic = Analytic(
+    "analytics/timeline", "Events by time: a row for each bucket and group.",
+    [
+      .word("bucket", Bucket.self, usual: .month, "Length of a bucket, which is named by its first day."),
+      .groups("group_by", of: Events.resource, max: maxGroups, example: "type"),
+      .words("metric", TimelineFigures.Metric.allCases.map(\.rawValue), "What is told of each bucket and group; the count without it."),
+    ] + Series.parameters,
+    columns: [Figures.time] + Grouping.all(of: Events.resource).map(\.column) + TimelineFigures.Metric.allCases.map(\.column)
+  ) { context, _, parameters in
+    try context.answer(parameters) {
+      let bucket = parameters.word("bucket", Bucket.month)
+      let groups = Grouping.read(parameters.words("group_by"), "group_by", of: Events.resource, parameters)
+      let metrics = parameters.words("metric").compactMap(TimelineFigures.Metric.init(rawValue:))
+      let form = Series.Form(parameters)
+      return TimelineFigures.rows(of: try context.events(parameters), by: bucket, groups, metrics.isEmpty ? [.count] : metrics, form)
+    }
+  }
+
+  private static let maxGroups = 2
+}

@@ -1,0 +1,188 @@
+internal import Formats
+internal import HTTP
+internal import Records
+internal import SQL
+internal import Store
+
+/// Performs what `Asking` decides, on one loop: the only place where GETs are compared, cached, moved to a reader and kept.
+struct Answering {
+  let register: Register
+  /// Over the loop's own connection.
+  let records: RecordReader
+
+  /// Writes the body of an answer with whatever reader it is given.
+  ///
+  /// - Returns: the cursor of what is left.
+  typealias Run<Query> = @Sendable (Query, RecordReader, ByteBuffer) throws -> String?
+
+  /// - Parameters:
+  ///   - question: path, query and form.
+  ///   - parse: reads the question; throws a `Problem` for one that is refused.
+  ///   - run: answers it. Away from the loop it runs on another thread, with what `parse` gave.
+  ///   - stream: for questions that `parse` says are streamed.
+  func answer<Query>(
+    _ question: Question, _ terms: Asking.Terms, _ request: Request, _ response: Response,
+    parse: () throws -> (Query, Asking.Parsed), run: @escaping Run<Query>, stream: (Query) throws -> Plan = { _ in .respond }
+  ) throws -> Plan {
+    let now = Timestamp.now()
+    let asked = Asked(question: question, state: register.state(at: now))
+    var asking = Asking(terms, request.condition, state: asked.state, now: now)
+    var (query, kept) = (Query?.none, AnswerCache.Answer?.none)
+    var action = asking.begin()
+    while true {
+      switch action {
+      case .compare(let tag): action = asking.compared(isSame: request.matches(etag: tag, in: "if-none-match", weak: true))
+      case .lookUp:
+        kept = register.answers.answer(to: question, in: asked.state)
+        action = asking.lookedUp(isKept: kept != nil)
+      case .parse:
+        let (read, parsed) = try parse()
+        query = read
+        action = asking.parsed(parsed)
+      case .noteAsked: action = asking.noted(wasAsked: register.answers.wasAsked(question, in: asked.state))
+      case .runOnLoop:
+        let query = query.required("a question that is parsed before it runs")
+        let cursor = try inTime { try run(query, records, response.body) }
+        action = asking.ran(isDone: cursor != nil, seq: register.database.lastSeq)
+        guard let cursor else {
+          response.body.clear()
+          continue
+        }
+        finish(action, asked, cursor, request, response)
+        return .respond
+      case .runOnReader: return later(asking, asked, query.required("a question that is parsed before it runs"), run)
+      case .stream(let tag):
+        response.etag = tag
+        return try stream(query.required("a question that is parsed before it runs"))
+      case .giveKept(let tag):
+        response.etag = tag
+        response.stored = kept?.body
+        if let link = kept?.link { response.header("Link", link) }
+        return .respond
+      case .answerUnchanged, .respond:
+        finish(action, asked, nil, request, response)
+        return .respond
+      }
+    }
+  }
+
+  private struct Asked {
+    let question: Question
+    let state: AnswerCache.State
+  }
+
+  private func later<Query>(_ asking: Asking, _ asked: Asked, _ query: Query, _ run: @escaping Run<Query>) -> Plan {
+    let query = Handover(query)
+    return .trying { request, response in
+      let (body, cursor) = try await read(index: asking.index) { reader in
+        let buffer = ByteBuffer(capacity: 65_536)
+        return Handover((buffer, try run(query.value, reader, buffer)))
+      }.value
+      response.body.append(body)
+      var asking = asking
+      finish(asking.ran(seq: register.database.lastSeq), asked, cursor, request, response)
+    }
+  }
+
+  /// The last action: what is in `response` goes out, or 304.
+  private func finish(_ action: Asking.Action, _ asked: Asked, _ cursor: String?, _ request: Request, _ response: Response) {
+    switch action {
+    case .answerUnchanged(let tag):
+      response.etag = tag
+      response.makeUnchanged()
+    case .respond(let tag, let keeps):
+      response.etag = tag
+      let link = response.link(to: cursor, of: request)
+      guard keeps, register.answers.hasRoom(for: response.body.count) else { return }
+      register.answers.keep(.init(body: StoredBody(response.body), link: link), to: asked.question, in: asked.state)
+    default: preconditionFailure("\(action) does not end an answer")
+    }
+  }
+
+  // MARK: Where it runs
+
+  /// Reads on the loop's own connection; `nil` when that takes longer than a loop may wait, and a reader is to take it over.
+  private func inTime<Result>(_ read: () throws -> Result) throws -> Result? {
+    records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
+    defer { records.connection.setDeadline(milliseconds: nil) }
+    do { return try read() } catch let error as SQLError where error.kind == .interrupted { return nil }
+  }
+
+  /// Whether an answer needs the full-text index.
+  enum Index {
+    case unused
+    /// The index must hold what the register holds now.
+    case current
+    /// What it holds by now will do.
+    case stale
+  }
+
+  /// Runs `body` on the readers: for a search those that see the index, once it has reached the register.
+  ///
+  /// - Throws: 503 when too many wait, when it takes too long, or when the index is behind.
+  func read<Result: Sendable>(
+    index: Index, isStream: Bool = false, _ body: @escaping @Sendable (RecordReader) throws -> Result
+  ) async throws -> Result {
+    guard index != .unused, let search = register.search else {
+      let milliseconds = register.configuration.queryTimeoutMilliseconds
+      return try await register.readers.read(as: isStream ? .stream : .question, within: milliseconds) { try body(RecordReader($0)) }
+    }
+    return try await search.read(as: isStream ? .stream : .question, isStaleAllowed: index == .stale) { try body(RecordReader($0)) }
+  }
+
+  // MARK: Records
+
+  /// Ends the answer that `response` holds under a tag that only reading could tell: 304 where the client has it.
+  func respond(tag: String, _ call: Call) -> Plan {
+    let (request, response) = (call.request, call.response)
+    response.etag = tag
+    if request.condition != .none, request.matches(etag: tag, in: "if-none-match", weak: true) { response.makeUnchanged() }
+    return .respond
+  }
+
+  /// Whether records of a resource change now without a change number.
+  func isMoving(_ resource: Resource) -> Bool { resource.isSystem && register.imports.isAtWork }
+}
+
+extension Asking {
+  fileprivate var index: Answering.Index { place != .index ? .unused : isStaleAllowed ? .stale : .current }
+}
+
+extension Asking.Terms {
+  /// Of a question about the register's records.
+  ///
+  /// - Parameter isDated: whether the answer may change at midnight: `now-90d`, what is overdue.
+  init(_ question: Question, _ request: Request, isDated: Bool, keeping: Asking.Keeping = .never) {
+    self.init(hash: question.hash, isDated: isDated, keeping: keeping, mayBeRelative: unsafe mayHoldNow(request.query))
+  }
+}
+
+/// Whether `now` stands in a query, or could in an escaped form (`%6Eow`).
+private func mayHoldNow(_ query: UnsafeRawBufferPointer) -> Bool {
+  for index in 0..<query.count {
+    switch unsafe query[index] {
+    case UInt8(ascii: "%") where index + 1 < query.count: if unsafe query[index + 1] == 0x36 || query[index + 1] == 0x37 { return true }
+    case UInt8(ascii: "n") where index + 2 < query.count:
+      if unsafe query[index + 1] == UInt8(ascii: "o") && query[index + 2] == UInt8(ascii: "w") { return true }
+    default: continue
+    }
+  }
+  return false
+}
+
+extension Request {
+  /// What `If-None-Match` holds.
+  var condition: Asking.Condition {
+    guard let field = unsafe header("if-none-match") else { return .none }
+    return unsafe String(decoding: field, as: UTF8.self).trimmingSpaces == "*" ? .any : .listed
+  }
+}
+
+extension Response {
+  /// 304 without a body.
+  func makeUnchanged() {
+    status = 304
+    body.clear()
+    stored = nil
+  }
+}

@@ -1,0 +1,219 @@
+internal import Formats
+internal import HTTP
+internal import Records
+internal import SQL
+internal import Store
+
+/// The query parameters of one request, read against what its operation declares: values with their types.
+///
+/// Faults are collected, whoever finds them; `check` or `list` throws all of them at once. A value that is refused reads as one that was
+/// not given.
+final class Parameters {
+  enum TimeFormat: String, CaseIterable {
+    case rfc3339
+    case epochMs = "epoch_ms"
+  }
+
+  /// What neither the rows nor their order depend on.
+  private static let shapeless = ["cursor", "limit", "time_format"]
+
+  /// Names of the filters that were given.
+  private(set) var filters: [String] = []
+  /// What is searched for: then the answer is read where the index is.
+  private(set) var match: ListQuery.Match?
+  /// Whether a filter means something else a moment later.
+  private(set) var isMomentary = false
+  private let declared: DeclaredParameters
+  private var given: [String: String] = [:]
+  private let faults = QueryFaults()
+  /// The list's parameters as they were sent, for its parser.
+  private lazy var rest = ByteBuffer(capacity: 128)
+  private let path: String
+  private var shape: [(name: String, value: String)] = []
+
+  /// - Throws: 400 for what is not percent-encoded UTF-8, and for too many parameters.
+  init(_ request: Request, _ declared: DeclaredParameters) throws {
+    self.declared = declared
+    path = unsafe String(decoding: request.path, as: UTF8.self)
+    var count = 0
+    var position = 0
+    let query = unsafe request.query
+    while position < query.count {
+      let rest = unsafe query[position...]
+      let end = unsafe rest.firstIndex(of: UInt8(ascii: "&")) ?? query.count
+      if end > position { count += 1 }
+      guard count <= QueryItems.defaultMaxItems else { throw Problem.tooManyParameters(QueryItems.defaultMaxItems) }
+      try unsafe read(UnsafeRawBufferPointer(rebasing: query[position..<end]))
+      position = end + 1
+    }
+    for parameter in declared.required where given[parameter.name] == nil {
+      fault(parameter.name, "required", "the parameter is required", allowed: parameter.kind.words)
+    }
+  }
+
+  private func read(_ pair: UnsafeRawBufferPointer) throws {
+    var items = unsafe QueryItems(pair)
+    let text = ByteBuffer(capacity: pair.count + 16)
+    guard let item = try items.next(into: text) else { return }
+    let bytes = text.array
+    let (name, value) = (String(decoding: bytes[item.name], as: UTF8.self), String(decoding: bytes[item.value], as: UTF8.self))
+    if !Self.shapeless.contains(name) { shape.append((name, value)) }
+    if let parameter = declared[name] {
+      if given.updateValue(value, forKey: name) != nil { faults.repeated(name) } else { check(value, parameter) }
+    } else if declared.isOfList(name) {
+      filters.append(name)
+      if !rest.isEmpty { rest.append(UInt8(ascii: "&")) }
+      unsafe rest.append(pair)
+    } else {
+      faults.unknown(name, declared.names)
+    }
+  }
+
+  private func check(_ value: String, _ parameter: Parameter) {
+    guard !value.isEmpty else { return faults.empty(parameter.name) }
+    switch parameter.kind {
+    case .flag: _ = faults.flag(parameter.name, value)
+    case .number(let range): _ = faults.number(parameter.name, value, in: range)
+    case .word(let words): _ = faults.word(parameter.name, value, of: words)
+    case .words(let words, let most): faults.check(words: value.commaParts, parameter.name, of: words, most: most)
+    case .text(let max): _ = faults.text(parameter.name, value, max: max)
+    case .own: break
+    }
+  }
+
+  // MARK: Faults
+
+  func fault(_ name: String, _ code: String, _ detail: String, allowed: [String] = []) {
+    faults.add(QueryPlace(name), code, detail, allowed: allowed)
+  }
+
+  func notAWord(_ name: String, _ value: String, _ allowed: [String]) { _ = faults.word(name, value, of: allowed) }
+
+  /// - Throws: 400 with all faults, if there are any.
+  func check() throws { if !faults.isEmpty { throw Problem.badQuery(faults.all) } }
+
+  // MARK: Values
+
+  /// The value as it was sent; empty only with a fault.
+  subscript(_ name: String) -> String? { given[name] }
+
+  func isGiven(_ name: String) -> Bool { given[name] != nil }
+
+  /// One of the words of an enumeration.
+  func word<Word: RawRepresentable>(_ name: String, _ usual: Word) -> Word where Word.RawValue == String {
+    given[name].flatMap(Word.init(rawValue:)) ?? usual
+  }
+
+  /// The words of a declared list that were given.
+  func words(_ name: String) -> [String] {
+    guard let parameter = declared[name] else { return [] }
+    return given[name]?.commaParts.map(String.init).filter(parameter.kind.words.contains) ?? []
+  }
+
+  /// A comma list of what is read elsewhere, each once.
+  func parts(_ name: String) -> [String] {
+    var parts: [String] = []
+    guard let value = given[name], !value.isEmpty else { return parts }
+    for part in value.commaParts.map(String.init) {
+      if parts.contains(part) { faults.repeatedValue(name, part) } else { parts.append(part) }
+    }
+    return parts
+  }
+
+  func flag(_ name: String) -> Bool { given[name] == "true" }
+
+  func number(_ name: String) -> Int? {
+    guard case .number(let range)? = declared[name]?.kind, let number = given[name].flatMap({ Int($0) }), range.contains(number) else {
+      return nil
+    }
+    return number
+  }
+
+  /// A number whose range the configuration sets.
+  func number(_ name: String, in range: ClosedRange<Int>) -> Int? {
+    guard let value = given[name], !value.isEmpty else { return nil }
+    return faults.number(name, value, in: range)
+  }
+
+  // MARK: Lists of records
+
+  /// The list's parameters as a question for records.
+  ///
+  /// - Parameters:
+  ///   - relations: what `include` may name.
+  ///   - isItem: whether it is about one record, which shows what lists leave out.
+  /// - Throws: 400 with the faults of the list's parameters and of all others.
+  func list(
+    _ resource: Resource, _ lists: ListParser, _ cursors: CursorSeal, relations: [Relation] = [], isItem: Bool = false
+  ) throws -> ListQuery {
+    do {
+      let list = try unsafe rest.withBytes {
+        try unsafe lists.parse($0, resource, relations: relations, cursors: cursors, isItem: isItem)
+      }
+      try check()
+      (match, isMomentary) = (list.match, list.isMomentary)
+      return list
+    } catch let problem as Problem where problem.status == 400 && !problem.faults.isEmpty && problem.faults != faults.all {
+      throw Problem.badQuery(faults.all + problem.faults.map(withOwnNames))
+    }
+  }
+
+  /// What the list's parser does not know may be a mistyped name of ours; what belongs to lists of records only is not offered.
+  private func withOwnNames(_ fault: Problem.Fault) -> Problem.Fault {
+    guard fault.code == "unknown_parameter", case .parameter(let name) = fault.location else { return fault }
+    var fault = fault
+    let names = declared.names
+    if fault.allowed.isEmpty {
+      let refused = ListParser.ofRecords.filter { !names.contains($0) }.map { QueryFaults.hint(naming: $0) }
+        .first { fault.detail.hasSuffix($0) }
+      guard let refused else { return fault }
+      fault.detail.removeLast(refused.count)
+    }
+    let own = QueryFaults.hint(name, names)
+    fault.detail += own
+    fault.allowed = own.isEmpty ? names + fault.allowed.filter { !ListParser.ofRecords.contains($0) && !names.contains($0) } : []
+    return fault
+  }
+
+  // MARK: Pages
+
+  /// `limit` and `cursor` of a list that goes by one number.
+  ///
+  /// - Parameter shape: what a cursor is bound to.
+  /// - Returns: the most rows, and the number of the last row of the page before.
+  /// - Throws: 400 with all faults.
+  func numberedPage(_ cursors: CursorSeal, _ shape: [UInt8]) throws -> (limit: Int, after: Int64?) {
+    let after = number(ofCursor: cursors, shape)
+    try check()
+    return (number("limit") ?? ListQuery.defaultLimit, after)
+  }
+
+  /// `limit` and `cursor`: figures are paged by their place, for the question that gave the cursor only.
+  func page(maxRows: Int, _ cursors: CursorSeal) -> FigurePage {
+    var page = FigurePage(limit: number("limit", in: 1...maxRows) ?? maxRows)
+    page.form.isEpoch = word("time_format", TimeFormat.rfc3339) == .epochMs
+    page.offset = number(ofCursor: cursors, cursorShape).flatMap { Int(exactly: $0) } ?? 0
+    return page
+  }
+
+  /// The one number that a cursor holds.
+  private func number(ofCursor cursors: CursorSeal, _ shape: [UInt8]) -> Int64? { keys(ofCursor: cursors, shape, count: 1)?[0].integer }
+
+  /// What the cursor of the page before holds; `nil` without one, and for one that is refused.
+  func keys(ofCursor cursors: CursorSeal, _ shape: [UInt8], count: Int) -> Values? {
+    guard let cursor = given["cursor"], !cursor.isEmpty else { return nil }
+    guard let keys = cursors.open(cursor, shape: shape), keys.count == count else {
+      faults.badCursor()
+      return nil
+    }
+    return keys
+  }
+
+  /// The cursor of what follows a page.
+  func cursor(after page: FigurePage, _ cursors: CursorSeal) -> String {
+    cursors.seal(number: Int64(page.offset + page.limit), shape: cursorShape)
+  }
+
+  private lazy var cursorShape: [UInt8] = CursorSeal.shape(
+    ["figures", path] + shape.sorted { $0 < $1 }.flatMap { [$0.name, $0.value] })
+}

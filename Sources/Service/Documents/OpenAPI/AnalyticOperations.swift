@@ -1,0 +1,160 @@
+internal import Records
+internal import Store
+
+// What analytics and the search do.
+
+extension Operation {
+  private static let analytics = "Analytics"
+
+  /// - Parameter format: by suffix; `nil` for the path that goes by `Accept`.
+  static func analytic(_ analytic: Analytic, _ format: ListFormat?) -> Operation {
+    let forms = analytic.contentType != nil ? [.geojson] : format.map { [$0] } ?? ListFormat.ofFigures
+    let suffix = format.map { "As\($0.rawValue.camelCase)" } ?? ""
+    let filters = analytic.filtered.map { ListParameters.ofFigures($0) } ?? []
+    let hasPath = analytic.parameters.contains { $0.place == .path }
+    let form = analytic.contentType == nil ? [ListParameters.timeFormat] : []
+    return Operation(
+      "get\(analytic.typeName)\(suffix)", analytic.doc, tag: analytics,
+      parameters: analytic.parameters + filters + ListParameters.pagesOfFigures + form + [.ifNoneMatch],
+      answers: [
+        Answer(
+          status: 200, doc: "One flat row a group.", content: forms.map { .rows(of: analytic, $0) },
+          headers: [.etag, .link]), .notModified,
+      ],
+      problems: [400] + (format == nil && analytic.contentType == nil ? [406] : []) + (hasPath || analytic.findsStakeholder ? [404] : []))
+  }
+
+  static let search = Operation(
+    "search", "Records of all kinds that hold some words, the best first", tag: "Search",
+    parameters: [
+      .query(
+        "q", .searchTerms, "Words, all of them; `\"a phrase\"`, `prefix*`, `-without`, `one OR other`.", example: "treaty", isRequired: true
+      ),
+      .words(
+        "type", SearchLayout.shared.parts.map(\.resource.name), alsoTaken: SearchLayout.shared.parts.map(\.resource.path),
+        "Only these kinds of records."),
+      .number("limit", 1...100, "Most records of a page; 20 without it."), .cursor,
+      .flag("stale", "What is in the index by now will do."), .ifNoneMatch,
+    ],
+    answers: [.json(Schemas.page(of: hit, named: "HitPage"), "The records.", headers: [.etag, .link]), .notModified], problems: [400])
+
+  private static let hit: JSONValue = .shared(
+    .schemas, "Hit",
+    [
+      "type": "object", "required": ["resource", "id", "title", "snippet", "score", "url"],
+      "properties": [
+        "resource": ["type": "string"], "id": ["type": "string"], "title": ["type": ["string", "null"]],
+        "snippet": ["type": "string", "description": "Where the words stand, marked."],
+        "score": ["type": "number", "description": "How well it fits: the greater the better."],
+        "url": ["type": "string", "format": "uri-reference"],
+      ],
+    ])
+}
+
+extension Content {
+  fileprivate static func rows(of analytic: Analytic, _ format: ListFormat) -> Content {
+    switch format {
+    case .json: .json(Schemas.figures(of: analytic))
+    case .geojson: Content(mediaType: format.mediaType, schema: Schemas.features)
+    case .ndjson, .csv: Content(mediaType: format.mediaType, schema: ["type": "string", "description": .string(format.doc)])
+    }
+  }
+}
+
+extension Schemas {
+  fileprivate static func figures(of analytic: Analytic) -> JSONValue {
+    var seen: Set<String> = []
+    let columns = analytic.columns.filter { seen.insert($0.name).inserted }
+    // Which of them there are is for the question to say.
+    let row: JSONValue = .shared(
+      .schemas, "\(analytic.typeName)Row",
+      [
+        "type": "object", "description": .string(analytic.doc),
+        "properties": .object(columns.map { .init(name: $0.name, value: orNull(value($0, of: Events.resource, .selection))) }),
+      ])
+    return page(of: row, named: "\(analytic.typeName)Rows", more: analytic.more)
+  }
+
+  /// GeoJSON (RFC 7946).
+  static let features: JSONValue = .shared(
+    .schemas, "FeatureCollection",
+    [
+      "type": "object", "required": ["type", "features"],
+      "properties": [
+        "type": ["type": "string", "enum": ["FeatureCollection"]],
+        "features": ["type": "array", "items": ["type": "object", "required": ["type", "geometry", "properties"]]],
+        "next_cursor": ["type": ["string", "null"]],
+      ],
+    ])
+}
+
+extension Analytic {
+  /// `Timeline`, `EventsAggregate`, `MapGeojson`; of a dyad that the path names, `Dyad`.
+  var typeName: String {
+    let words = path.split { "/-.".contains($0) }.map(String.init)
+    let names = words.filter { $0 != "analytics" && !$0.hasPrefix("{") }
+    let name = names.joined(separator: "_").camelCase
+    return names.count == words.count || path.hasPrefix("analytics") && !path.hasSuffix("}") ? name : name.removingPlural
+  }
+
+  fileprivate var findsStakeholder: Bool { parameters.contains { $0.name == "stakeholder" } }
+
+  /// What stands beside the rows.
+  fileprivate var more: JSONValue {
+    guard findsStakeholder else { return [:] }
+    return [
+      "nodes": ["type": "array", "items": ["type": "object", "required": ["id", "name", "type", "country"]]],
+      "nodes_are_cut": ["type": "boolean", "description": "Whether there are more than were taken."],
+    ]
+  }
+}
+
+// MARK: Parameters
+
+extension Parameter {
+  /// One word of an enumeration.
+  static func word<Word: RawRepresentable & CaseIterable>(_ name: String, _ words: Word.Type, usual: Word, _ doc: String) -> Parameter
+  where Word.RawValue == String {
+    .query(
+      name, ["type": "string", "enum": .words(words.allCases.map(\.rawValue)), "default": .string(usual.rawValue)], doc,
+      example: .string(usual.rawValue), kind: .word(words.allCases.map(\.rawValue)))
+  }
+
+  static func word(_ name: String, _ words: [String], _ doc: String, example: String, isRequired: Bool = false) -> Parameter {
+    .query(
+      name, ["type": "string", "enum": .words(words)], doc, example: .string(example), isRequired: isRequired, kind: .word(words))
+  }
+
+  /// Several words with commas between them, each once.
+  ///
+  /// - Parameter alsoTaken: other spellings, which the document does not offer.
+  static func words(
+    _ name: String, _ words: [String], max: Int? = nil, alsoTaken: [String] = [], _ doc: String, example: String? = nil
+  ) -> Parameter {
+    var schema: JSONValue = ["type": "array", "minItems": 1, "uniqueItems": true, "items": ["type": "string", "enum": .words(words)]]
+    if let max { schema = schema.adding(["maxItems": .integer(Int64(max))]) }
+    return .query(name, schema, doc, example: example.map { [.string($0)] }, kind: .words(words + alsoTaken, most: max))
+  }
+
+  /// Fields to group by.
+  static func groups(_ name: String, of resource: Resource, max: Int, without: Set<String> = [], example: String? = nil) -> Parameter {
+    let names = Grouping.all(of: resource).map(\.column.name).filter { !without.contains($0) }
+    return .words(name, names, max: max, "Fields to group by, one with several values among them.", example: example)
+  }
+
+  static func flag(_ name: String, _ doc: String) -> Parameter { .query(name, ["type": "boolean", "default": false], doc, kind: .flag) }
+
+  /// - Parameter isConfigured: whether the configuration sets another upper bound, which is read by whoever knows it.
+  static func number(_ name: String, _ range: ClosedRange<Int>, _ doc: String, isConfigured: Bool = false) -> Parameter {
+    .query(
+      name, ["type": "integer", "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound))], doc,
+      kind: isConfigured ? .own : .number(range))
+  }
+}
+
+extension JSONValue {
+  /// What `q` may be.
+  static let searchTerms: JSONValue = [
+    "type": "string", "minLength": 1, "maxLength": .integer(Int64(RegisterConfiguration().search.limits.maxQueryBytes)),
+  ]
+}

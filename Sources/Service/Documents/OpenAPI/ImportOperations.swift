@@ -1,0 +1,159 @@
+internal import Intake
+internal import Records
+internal import Store
+
+// What the paths of imports do.
+
+extension Operation {
+  private static let tag = Imports.resource.tag
+
+  static let importProfiles = Operation(
+    "listImportProfiles", "The kinds of files that are understood", tag: tag, parameters: [.ifNoneMatch],
+    answers: [
+      .json(
+        Schemas.page(
+          of: named([
+            "doc": ["type": "string"], "resource": ["type": ["string", "null"]], "source": ["type": ["string", "null"]],
+            "group": ["type": "boolean"], "interstate": ["type": "boolean"], "table": ["type": ["object", "null"]],
+            "columns": ["type": "array", "items": named(["type": ["type": "string"], "becomes": ["type": "string"]])],
+          ]), named: "ImportProfilePage"), "Each with the columns that it wants and what becomes of them.", headers: [.etag]), .notModified,
+    ], problems: [400])
+
+  /// - Parameter resource: what the rows are, where the path says so.
+  static func importFile(_ resource: Resource?) -> Operation {
+    let what = resource.map { $0.name.replacing("_", with: " ") } ?? "records"
+    let record = Content.json(Schemas.importResult)
+    return Operation(
+      "import\(resource?.pluralName ?? "File")", "Takes a file of \(what)", tag: tag,
+      parameters: importParameters + [.idempotencyKey, prefer, digest],
+      body: RequestBody(
+        doc: "The file; packed, it is application/gzip or application/zip, or has `Content-Encoding: gzip`.",
+        content: Examples.file(resource ?? Events.resource, isMixed: resource == nil)),
+      answers: [
+        Answer(status: 200, doc: "What became of the rows.", content: [record], headers: [.location, .replayed]),
+        Answer(
+          status: 202, doc: "With `Prefer: respond-async`: the file is safe, and the rows are read.", content: [record],
+          headers: [.location, .preferenceApplied, .replayed]),
+        Answer(
+          status: 409, doc: "Cancelled, with the record; a problem where the key is in use.", content: [record, ProblemAnswers.content]),
+        Answer(
+          status: 422, doc: "Refused, with the rows that were not understood; a problem where the file is no such file.",
+          content: [record, ProblemAnswers.content]),
+      ], problems: [400, 413, 415, 507])
+  }
+
+  static let undoImport = Operation(
+    "undoImport", "Takes back what an import made and changed; what was edited since stays and is listed", tag: tag,
+    parameters: [.recordName(Imports.resource), .flag("force", "Takes back what was edited since, too.")],
+    answers: [.json(Schemas.record(Imports.resource), "The import's record, with what became of its rows in `undo`.")],
+    problems: [400, 404, 409, 410, 507])
+
+  static let cancelImport = Operation(
+    "cancelImport", "Ends an import that goes on", tag: tag, parameters: [.recordName(Imports.resource)],
+    answers: [.json(Schemas.record(Imports.resource), "It will end.", status: 202)], problems: [400, 404, 409])
+
+  static let importRejects = Operation(
+    "getImportRejects", "The refused rows as they were in the file, each with the reason: to be mended and sent again", tag: tag,
+    parameters: [.recordName(Imports.resource)],
+    answers: [
+      Answer(
+        status: 200, doc: "In the form of the file.",
+        content: ["application/x-ndjson", "text/csv", "text/tab-separated-values"].map { .text($0) })
+    ],
+    problems: [400, 404])
+
+  /// - Parameter format: by suffix; `nil` for the path that goes by `Accept`.
+  static func importErrors(_ format: ListFormat?) -> Operation {
+    let isPaged = format == nil || format == .json
+    return Operation(
+      "listImportErrors\(format.map { "As\($0.rawValue.camelCase)" } ?? "")", "Everything that was wrong or odd with an import's rows",
+      tag: tag,
+      parameters: [.recordName(Imports.resource)]
+        + (isPaged ? Parameter.numberedPage : []),
+      answers: [
+        Answer(
+          status: 200, doc: "In the order of the rows.",
+          content: (format.map { [$0] } ?? ListFormat.ofFigures).map { form in
+            form == .json ? .json(Schemas.page(of: fault, named: "ImportErrorPage")) : .text(form.mediaType)
+          })
+      ], problems: [400, 404] + (format == nil ? [406] : []))
+  }
+
+  private static let fault: JSONValue = .shared(
+    .schemas, "ImportFault",
+    [
+      "type": "object", "required": ["line", "column", "severity", "code", "found", "expected", "detail"],
+      "properties": [
+        "line": ["type": "integer"], "column": ["type": ["string", "null"]], "severity": ["type": "string"], "code": ["type": "string"],
+        "found": ["type": ["string", "null"]], "expected": ["type": ["string", "null"]], "detail": ["type": "string"],
+      ],
+    ])
+
+  // MARK: Parameters
+
+  private static let words: JSONValue = ["type": "string", "minLength": 1, "pattern": "^[^\\u0000-\\u001F\\u007F]+$"]
+
+  private static let importParameters: [Parameter] = [
+    .word("profile", Profiles.all.map(\.name), "How rows are understood.", example: "chancery"),
+    .word("mode", ImportOptions.Mode.self, usual: .upsert, "What happens to a row whose record is there."),
+    .word("on_error", ImportOptions.OnError.self, usual: .abort, "All or nothing, or what is good."),
+    .number("max_errors", 0...1_000_000, "More refused rows than that end the import."),
+    .word("create_missing", ["stakeholders"], "Makes the states and bodies that rows name.", example: "stakeholders"),
+    .query("interstate", ["type": "boolean"], "Only events between different states, where the profile tells them.", kind: .flag),
+    .query(
+      "group", ["type": "boolean"], "Whether reports of the same thing become one event, where the profile has reports.", kind: .flag),
+    .query("file_name", words.adding(["maxLength": 300]), "Kept in the import's record.", kind: .text(max: 300)),
+    .query(
+      "source", words.adding(["maxLength": 64]), "Where rows come from that do not say it.", example: "example", kind: .text(max: 64)),
+    .dryRun,
+  ]
+
+  private static let prefer = Parameter.header(
+    "Prefer", ["type": "string", "enum": ["respond-async"]], "An answer as soon as the file is safe (RFC 7240).")
+  private static let digest = Parameter.header(
+    "Content-Digest", ["type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"],
+    "What the body must hash to (RFC 9530); nothing is imported otherwise.")
+}
+
+extension Content {
+  static func text(_ mediaType: String) -> Content { Content(mediaType: mediaType, schema: ["type": "string"]) }
+
+  /// How far an import is, as it goes.
+  static let events = text("text/event-stream")
+}
+
+extension Schemas {
+  /// The record of an import; of one that was only tried the same figures without an id.
+  static var importResult: JSONValue {
+    let tried: JSONValue = .shared(
+      .schemas, "ImportTrial",
+      [
+        "type": "object", "required": ["id", "profile", "state", "counts", "errors"],
+        "properties": [
+          "id": ["type": "null"], "profile": ["type": "string"], "state": ["type": "string", "enum": ["dry_run"]],
+          "counts": ["type": "object"],
+          "warnings": ["type": "integer"], "errors": ["type": "array", "items": ["type": "object"]],
+        ],
+      ])
+    return ["anyOf": [record(Imports.resource), tried]]
+  }
+}
+
+extension Examples {
+  /// One row in each form.
+  ///
+  /// - Parameter isMixed: rows say themselves what they are, and a table cannot.
+  static func file(_ resource: Resource, isMixed: Bool) -> [Content] {
+    let row =
+      isMixed ? JSONValue.object([.init(name: "resource", value: .string(resource.name))]).adding(input(resource)) : input(resource)
+    // Bytes: no schema tells a file from another.
+    let bytes: JSONValue = ["description": "The bytes of the file."]
+    return [
+      Content(mediaType: "application/x-ndjson", schema: bytes, example: .string(JSONValueWriter.text(of: row) + "\n")),
+      Content(mediaType: "application/json", schema: ["type": "array", "items": ["type": "object"]], example: [row]),
+    ]
+      + ["text/csv", "text/tab-separated-values", "application/gzip", "application/zip"].map {
+        Content(mediaType: $0, schema: bytes)
+      }
+  }
+}

@@ -1,0 +1,174 @@
+internal import Records
+internal import Store
+
+/// The parameters of lists: from the resource's columns and what an operator may do with each.
+enum ListParameters {
+  /// All that the lists of a resource take in some form.
+  static func all(of resource: Resource) -> [Parameter] {
+    (filters(of: resource) + [sort(resource)] + shape(of: resource) + pages + [count, asOf] + forms + [csvSafe]).map(\.forList)
+  }
+
+  /// What a list takes in one form; in `nil`, the one that `Accept` chooses.
+  static func of(_ resource: Resource, _ format: ListFormat?) -> [Parameter] {
+    let others: Set<String> =
+      switch format {
+      case nil: []
+      case .json: ["csv_safe"]
+      case .csv: ["include", "count"]
+      case .ndjson, .geojson: ["include", "count", "csv_safe"]
+      }
+    return all(of: resource).filter { !others.contains($0.name) }
+  }
+
+  /// What one record takes.
+  static func ofItem(_ resource: Resource) -> [Parameter] { (shape(of: resource) + [asOf] + forms).map(\.forList) }
+
+  /// What figures about a resource's records take.
+  static func ofFigures(_ resource: Resource) -> [Parameter] { (filters(of: resource) + [asOf]).map(\.forList) }
+
+  /// Which records there are.
+  private static func filters(of resource: Resource) -> [Parameter] {
+    [conditions(of: resource), filter] + shorthands(of: resource) + places(of: resource) + search(of: resource)
+  }
+
+  /// `field__op=value` for every field that can be filtered by.
+  static func conditions(of resource: Resource) -> Parameter {
+    var parameter = Parameter.query(
+      "conditions", .shared(.schemas, "\(resource.typeName)Conditions", Conditions.schema(of: resource)),
+      "Conditions, each a parameter of its own: `field=value`, `field__op=value`.", sharedAs: "\(resource.typeName)Conditions")
+    parameter.isSpread = true
+    return parameter
+  }
+
+  // MARK: Order and shape
+
+  private static func sort(_ resource: Resource) -> Parameter {
+    let names = resource.columns.filter(\.isSortable).flatMap { [$0.name, "-\($0.name)"] }
+    return .query(
+      "sort", list(of: names, max: 8), "Order, `-` for descending; the id is the last key. Without: `\(resource.defaultSort)`.",
+      example: [.string(resource.defaultSort)], sharedAs: "\(resource.typeName)Sort")
+  }
+
+  private static func shape(of resource: Resource) -> [Parameter] {
+    let fields = Parameter.query(
+      "fields", list(of: resource.columns.map(\.name)), "The fields that are wanted.", sharedAs: "\(resource.typeName)Fields")
+    let names = inclusions(of: resource)
+    guard !names.isEmpty else { return [fields] }
+    return [
+      fields,
+      .query(
+        "include", list(of: names), "Records to embed, up to 200 of each kind, two levels deep.", sharedAs: "\(resource.typeName)Include"),
+    ]
+  }
+
+  /// `outcomes`, `outcomes.assessments`, and fields that lists leave out.
+  private static func inclusions(of resource: Resource) -> [String] {
+    let nested = Relation.all(of: resource).flatMap { relation -> [String] in
+      let further = Relation.all(of: Catalogue.shared.required(relation.resource))
+      return [relation.name] + further.map { "\(relation.name).\($0.name)" }
+    }
+    return nested + resource.columns.filter { $0.field.has(.onRequest) }.map(\.name)
+      + (resource.name == Events.resource.name ? ["participants"] : [])
+  }
+
+  private static func list(of names: [String], max: Int? = nil) -> JSONValue {
+    let schema: JSONValue = ["type": "array", "minItems": 1, "items": ["type": "string", "enum": .words(names)]]
+    return max.map { schema.adding(["maxItems": .integer(Int64($0))]) } ?? schema
+  }
+
+  // MARK: Shorthands
+
+  private static func shorthands(of resource: Resource) -> [Parameter] {
+    guard resource.name == Events.resource.name else { return [] }
+    let several: JSONValue = ["type": "string", "pattern": .string("^\(Patterns.mention)(?:,\(Patterns.mention))*$")]
+    let pair: JSONValue = ["type": "string", "pattern": .string("^\(Patterns.mention),\(Patterns.mention)$")]
+    let day: JSONValue = ["type": "string", "pattern": .string("^\(Patterns.period)$")]
+    return [
+      .query(
+        "participant", several, "Stakeholders by code or id: any of them takes part; `FRA:host`: in that role.", example: "PRK",
+        sharedAs: "EventParticipantFilter"),
+      .query("participant__ne", several, "None of them takes part; `participant__nin` too.", sharedAs: "EventParticipantNot"),
+      .query("dyad", pair, "Two stakeholders: both take part.", example: "RUS,PRK", sharedAs: "EventDyad"),
+      .query("from", day, "Events that end on that day or later.", example: "2024-01-01", sharedAs: "EventFrom"),
+      .query("to", day, "Events that start on that day or earlier.", example: "2024-12-31", sharedAs: "EventTo"),
+    ]
+  }
+
+  private static let filter = Parameter.query(
+    "filter", ["type": "string", "minLength": 1, "maxLength": .integer(Int64(QueryLimits().filterBytes))],
+    "An expression of conditions: `AND OR NOT ( )`, `= != < <= > >= ~ IN IS NULL BETWEEN`; AND and OR mixed need parentheses.",
+    example: "tags IS NULL", sharedAs: "Filter")
+
+  private static func places(of resource: Resource) -> [Parameter] {
+    guard resource.hasPoint else { return [] }
+    let (longitude, latitude) = ("-?(?:1[0-7][0-9]|[1-9]?[0-9])(?:\\.[0-9]{1,6})?", "-?[1-8]?[0-9](?:\\.[0-9]{1,6})?")
+    return [
+      .query(
+        "bbox", ["type": "string", "pattern": .string("^\(longitude),\(latitude),\(longitude),\(latitude)$")],
+        "West, south, east and north in degrees; over the date line west is the greater.", example: "124,33,132,43", sharedAs: "Box")
+    ]
+  }
+
+  private static func search(of resource: Resource) -> [Parameter] {
+    guard resource.isSearchable else { return [] }
+    return [
+      .query(
+        "q", .searchTerms, "Words that the record holds, all of them; `\"a phrase\"`, `prefix*`, `-without`, `one OR other`.",
+        sharedAs: "SearchTerms"),
+      .query("stale", ["type": "boolean"], "With `q`: what is in the index by now will do.", sharedAs: "Stale"),
+    ]
+  }
+
+  // MARK: Forms
+
+  private static let forms = [
+    Parameter.query(
+      "flatten", ["type": "boolean", "default": false], "Nested fields as fields with dots in their names.", sharedAs: "Flatten"),
+    timeFormat,
+  ]
+  static let timeFormat = Parameter.query(
+    "time_format", ["type": "string", "enum": ["rfc3339", "epoch_ms"], "default": "rfc3339"], "Times as text or as Unix milliseconds.",
+    sharedAs: "TimeFormat", kind: .word(Parameters.TimeFormat.allCases.map(\.rawValue)))
+  private static let csvSafe = Parameter.query(
+    "csv_safe", ["type": "boolean", "default": false], "In CSV: no cell that a spreadsheet takes for a formula.", sharedAs: "CsvSafe")
+
+  // MARK: Pages
+
+  /// Of figures, which are paged by their place.
+  static let pagesOfFigures = [
+    Parameter.query(
+      "limit", ["type": "integer", "minimum": 1, "maximum": .integer(Int64(RegisterConfiguration().maxFigures))],
+      "Most rows of an answer; without it as many as `analytics.max_rows` has.", sharedAs: "FigureLimit"),
+    .cursor,
+  ]
+
+  private static let pages = [
+    Parameter.query(
+      "limit",
+      [
+        "type": "integer", "minimum": 1, "maximum": .integer(Int64(ListQuery.maxLimit)), "default": .integer(Int64(ListQuery.defaultLimit)),
+      ],
+      "Most records of a page.", example: 20, sharedAs: "Limit"),
+    .cursor,
+    Parameter.query(
+      "offset", ["type": "integer", "minimum": 0, "maximum": .integer(Int64(ListQuery.maxOffset))],
+      "Records to pass over, for those who can only count; not with `cursor`.", sharedAs: "Offset"),
+  ]
+
+  private static let count = Parameter.query(
+    "count", ["type": "string", "enum": .words(ListQuery.Count.allCases.map(\.rawValue)), "default": "none"],
+    "Whether to count the records of all pages; `capped` up to 10,000.", sharedAs: "Count")
+
+  private static let asOf = Parameter.query(
+    "as_of", ["type": "string", "pattern": .string("^\(Patterns.timestamp)$")],
+    "What the register said at that time, a moment or `now-90d`; not with `include`.", example: "2026-01-01T00:00:00Z", sharedAs: "AsOf")
+}
+
+extension Parameter {
+  /// Of a list that goes by one number.
+  static let numberedPage = [Parameter.number("limit", 1...ListQuery.maxLimit, "Most of a page; 50 without it."), .cursor]
+
+  static let cursor = Parameter.query(
+    "cursor", ["type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 4_096],
+    "`next_cursor` of the page before; filters and sort stay as they were.", sharedAs: "Cursor")
+}

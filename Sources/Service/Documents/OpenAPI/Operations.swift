@@ -1,0 +1,205 @@
+internal import Records
+internal import Store
+
+// What every resource's routes do: the same words for all of them, from their declarations.
+
+extension Operation {
+  // MARK: Reading
+
+  /// - Parameters:
+  ///   - format: by suffix; `nil` for the path that goes by `Accept`.
+  ///   - owner: whose record the list hangs on, for `/v1/outcomes/{id}/assessments`.
+  static func list(_ resource: Resource, _ format: ListFormat?, of owner: Resource? = nil) -> Operation {
+    let suffix = format.map { "As\($0.rawValue.camelCase)" } ?? ""
+    let plural = resource.name.replacing("_", with: " ")
+    let whose = owner.map { " of one \($0.singular)" } ?? ""
+    let form =
+      switch format {
+      case nil, .json: ""
+      case .csv: ", whole, as CSV"
+      case .ndjson: ", whole, as NDJSON"
+      case .geojson: ", whole, as GeoJSON"
+      }
+    return Operation(
+      "list\(owner?.typeName ?? "")\(resource.pluralName)\(suffix)", "The \(plural)\(whose)\(form)", tag: (owner ?? resource).tag,
+      parameters: (owner.map { [.recordName($0)] } ?? [])
+        + ListParameters.of(resource, format) + [.ifNoneMatch],
+      answers: [.list(resource, format.map { [$0] } ?? ListFormat.forms(of: resource)), .notModified],
+      problems: [400] + (format == nil ? [406] : []) + (owner == nil ? [] : [404, 410]))
+  }
+
+  static func item(_ resource: Resource) -> Operation {
+    Operation(
+      "get\(resource.typeName)", "One \(resource.singular)", tag: resource.tag,
+      parameters: [.recordName(resource)] + ListParameters.ofItem(resource) + [.ifNoneMatch],
+      answers: [
+        Answer(
+          status: 200, doc: "The \(resource.singular).",
+          content: [.json(Schemas.recordOrSelection(resource))] + (resource.isSystem ? [.events] : []), headers: [.etag]), .notModified,
+      ], problems: [400, 404, 410])
+  }
+
+  static func history(_ resource: Resource) -> Operation {
+    let page = Schemas.page(of: Schemas.version(resource), named: "\(resource.typeName)Versions")
+    return Operation(
+      "get\(resource.typeName)History", "The versions of one \(resource.singular), newest first", tag: resource.tag,
+      parameters: [.recordName(resource)] + Parameter.numberedPage + [.ifNoneMatch],
+      answers: [.json(page, "Each with the interval in which it held.", headers: [.etag]), .notModified], problems: [400, 404])
+  }
+
+  static func externalItem(_ resource: Resource) -> Operation {
+    Operation(
+      "get\(resource.typeName)ByExternalId", "One \(resource.singular), by its name at its source", tag: resource.tag,
+      parameters: Parameter.externalName + [.ifNoneMatch],
+      answers: [.json(Schemas.record(resource), "The \(resource.singular).", headers: [.etag]), .notModified], problems: [400, 404])
+  }
+
+  // MARK: Writing
+
+  /// - Parameter owner: whose record it becomes a part of, as the path says.
+  static func create(_ resource: Resource, partOf owner: Resource? = nil) -> Operation {
+    Operation(
+      owner == nil ? "create\(resource.typeName)" : "add\(owner?.typeName ?? "")\(resource.typeName)",
+      "Records a new \(resource.singular)" + (owner.map { " of one \($0.singular)" } ?? ""), tag: (owner ?? resource).tag,
+      parameters: (owner.map { [.recordName($0)] } ?? []) + [.dryRun, .idempotencyKey],
+      body: .record(resource, without: owner == nil ? nil : resource.parent?.field),
+      answers: [.created(resource), .tried(resource)],
+      problems: [400, 409, 413, 415, 422, 507] + (owner == nil ? [] : [404, 410]))
+  }
+
+  static func replace(_ resource: Resource) -> Operation {
+    Operation(
+      "replace\(resource.typeName)", "Replaces a \(resource.singular): what is left out is taken away", tag: resource.tag,
+      parameters: [.recordName(resource), .dryRun, .ifMatch, .unlessMatch], body: .record(resource),
+      answers: [.json(Schemas.record(resource), "The \(resource.singular) as it is now.", headers: [.etag])], problems: problemsOfUpdate)
+  }
+
+  static func update(_ resource: Resource) -> Operation {
+    Operation(
+      "update\(resource.typeName)", "Changes some fields of a \(resource.singular)", tag: resource.tag,
+      parameters: [.recordName(resource), .dryRun, .ifMatch, .unlessMatch], body: .patch(resource),
+      answers: [.json(Schemas.record(resource), "The \(resource.singular) as it is now.", headers: [.etag])], problems: problemsOfUpdate)
+  }
+
+  static func delete(_ resource: Resource) -> Operation {
+    Operation(
+      "delete\(resource.typeName)", "Deletes a \(resource.singular); its history stays", tag: resource.tag,
+      parameters: [.recordName(resource), .dryRun, .ifMatch, .unlessMatch], answers: [.empty(204, "It is deleted.")],
+      problems: [400, 404, 409, 410, 412, 428, 507])
+  }
+
+  static func upsert(_ resource: Resource) -> Operation {
+    Operation(
+      "upsert\(resource.typeName)", "Records or replaces a \(resource.singular) by its name at its source; safe to repeat",
+      tag: resource.tag,
+      parameters: Parameter.externalName + [.dryRun, .ifMatch, .unlessMatch], body: .record(resource),
+      answers: [.created(resource), .json(Schemas.record(resource), "It was there, and is now as the body says.", headers: [.etag])],
+      problems: [400, 404, 409, 412, 413, 415, 422, 507])
+  }
+
+  private static let problemsOfUpdate = [400, 404, 409, 410, 412, 413, 415, 422, 428, 507]
+}
+
+// MARK: Parts of operations
+
+extension Parameter {
+  static func recordName(_ resource: Resource) -> Parameter {
+    let schema: JSONValue =
+      resource.handle == nil
+      ? Schemas.id(of: [resource])
+      : ["type": "string", "pattern": .string(Patterns.handle)]
+    let names = resource.handle.map { "Its id or its \($0.name)." } ?? "Its id."
+    return .path("id", schema, names, example: resource.handle?.field.example.map { .string($0) } ?? .string(resource.exampleID))
+  }
+
+  static let externalName = [
+    Parameter.path(
+      "source", ["type": "string", "minLength": 1, "maxLength": 64, "pattern": .string(Patterns.text)], "Where the record comes from.",
+      example: "demo"),
+    Parameter.path(
+      "external_id", ["type": "string", "minLength": 1, "maxLength": 200, "pattern": .string(Patterns.text)], "Its name there.",
+      example: "2024-pyongyang"),
+  ]
+
+  static let dryRun = Parameter.query(
+    "dry_run", ["type": "boolean", "default": false], "`true` does everything but keep it.", sharedAs: "DryRun", kind: .flag)
+  static let ifMatch = Parameter.header(
+    "If-Match", ["type": "string", "pattern": .string("^(?:\\*|(?:W/)?\"[1-9][0-9]{0,17}\"(?:, *(?:W/)?\"[1-9][0-9]{0,17}\")*)$")],
+    "ETag of the version that is to be changed; 412 when it is no longer the one that holds.", example: "\"1\"")
+  static let unlessMatch = Parameter(
+    name: "If-None-Match", place: .header, schema: ["type": "string"],
+    doc: "`*`: only where there is no record; an ETag: only where the record has another version. 412 otherwise.", sharedAs: "UnlessMatch")
+  static let ifNoneMatch = Parameter.header(
+    // What is no entity tag matches nothing, and is no error.
+    "If-None-Match", ["type": "string"],
+    "ETag of an answer that is known: 304 when it holds still.")
+  static let idempotencyKey = Parameter.header(
+    "Idempotency-Key", ["type": "string", "pattern": "^[!-~]{1,255}$"],
+    "Makes it safe to send the request again: the first answer is given again for 24 hours.")
+}
+
+extension RequestBody {
+  /// - Parameter field: one that the path says already.
+  static func record(_ resource: Resource, without field: String? = nil) -> RequestBody {
+    RequestBody(
+      doc: "The \(resource.singular).",
+      content: [.json(Schemas.input(resource, without: field), example: Examples.input(resource, without: field))])
+  }
+
+  static func patch(_ resource: Resource) -> RequestBody {
+    let example = Examples.patch(resource)
+    return RequestBody(
+      doc: "What changes.",
+      content: ["application/merge-patch+json", "application/json"].map {
+        Content(mediaType: $0, schema: Schemas.patch(resource), example: example)
+      })
+  }
+}
+
+extension Answer {
+  static func list(_ resource: Resource, _ formats: [ListFormat]) -> Answer {
+    let page = Schemas.page(of: Schemas.recordOrSelection(resource), named: "\(resource.typeName)Page", more: Schemas.counts)
+    let content = formats.map { format in
+      switch format {
+      case .json: Content.json(page)
+      case .geojson: Content(mediaType: format.mediaType, schema: Schemas.features)
+      case .ndjson, .csv: Content(mediaType: format.mediaType, schema: ["type": "string", "description": .string(format.doc)])
+      }
+    }
+    return Answer(
+      status: 200, doc: "The records.", content: content, headers: formats.contains(.json) ? [.etag, .link] : [.etag])
+  }
+
+  static func created(_ resource: Resource) -> Answer {
+    .json(Schemas.record(resource), "It is recorded.", status: 201, headers: [.etag, .location, .replayed])
+  }
+
+  static func tried(_ resource: Resource) -> Answer {
+    .json(Schemas.record(resource), "With `dry_run=true`: what it would be.", headers: [.etag])
+  }
+}
+
+extension ListFormat {
+  /// Without its parameters.
+  var mediaType: String { String("\(contentType)".prefix { $0 != ";" }) }
+
+  var doc: String {
+    switch self {
+    case .json: "A page of records."
+    case .ndjson: "One record a line, as JSON."
+    case .geojson: "A point for each record that has one."
+    case .csv: "RFC 4180 with a header line; lists as `a;b`, participants as `RUS:visitor;PRK:host`."
+    }
+  }
+}
+
+extension Resource {
+  /// The heading of its operations.
+  var tag: String { name.split(separator: "_").joined(separator: " ").capitalizedFirst }
+  /// An id in the right form.
+  var exampleID: String { "\(prefix)_0hk3v9q2m7x8a" }
+}
+
+extension String {
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,151 @@
+internal import Records
+internal import Store
+
+// What the paths around the records do.
+
+extension Operation {
+  static let service = "Service"
+  private static let vocabularyTag = "Vocabularies"
+
+  static func alive(_ id: String) -> Operation {
+    Operation(id, "Whether the program runs", tag: service, answers: [.json(status([:]), "It does.", example: ["status": "ok"])])
+  }
+
+  static let ready = Operation(
+    "getReadiness", "Whether the register can be read, and its last change number", tag: service,
+    answers: [
+      .json(
+        status([
+          "last_seq": ["type": "integer", "minimum": 0],
+          "search": [
+            "type": ["object", "null"], "properties": ["indexed_seq": ["type": "integer"]],
+            "description": "How far the full-text index is; null where there is none.",
+          ],
+        ]), "It can.", example: ["status": "ok", "last_seq": 1, "search": ["indexed_seq": 1]])
+    ])
+
+  private static func status(_ more: JSONValue) -> JSONValue {
+    let status: JSONValue = ["status": ["type": "string", "enum": ["ok"]]]
+    return ["type": "object", "required": ["status"], "properties": status.adding(more)]
+  }
+
+  static func index(_ id: String) -> Operation {
+    let path: JSONValue = ["type": "string"]
+    let entry = named(["url": path, "doc": ["type": "string"]])
+    return Operation(
+      id, "What there is", tag: service, parameters: [.ifNoneMatch],
+      answers: [
+        .json(
+          [
+            "type": "object", "required": ["name", "resources", "analytics"],
+            "properties": .object(
+              [.init(name: "name", value: ["type": "string"])]
+                + ["resources", "analytics"].map { .init(name: $0, value: ["type": "array", "items": entry]) }
+                + ["search", "vocabularies", "profiles", "imports", "openapi", "docs", "problems"].map { .init(name: $0, value: path) }),
+          ], "Where everything is; `{a}` in a path stands for a code.", headers: [.etag]), .notModified,
+      ], problems: [400])
+  }
+
+  static let vocabularies = Operation(
+    "listVocabularies", "The lists of words that fields may hold", tag: vocabularyTag, parameters: [.ifNoneMatch],
+    answers: [
+      .json(
+        Schemas.page(of: named(["count": ["type": "integer"], "url": ["type": "string"]]), named: "VocabularyPage"),
+        "Each with its number of words.", headers: [.etag]), .notModified,
+    ], problems: [400])
+
+  static let vocabulary = Operation(
+    "getVocabulary", "The words of one list", tag: vocabularyTag,
+    parameters: [.path("name", ["type": "string"], "Its name.", example: "event_type"), .ifNoneMatch],
+    answers: [
+      .json(
+        Schemas.page(of: word, named: "WordPage"),
+        "Each with its name and what else is known of it.", headers: [.etag]),
+      .notModified,
+    ], problems: [400, 404])
+
+  private static let word: JSONValue = [
+    "type": "object", "required": ["value", "name"],
+    "properties": ["value": ["type": ["string", "integer"]], "name": ["type": "string"]],
+  ]
+
+  static let participants = Operation(
+    "listEventParticipants", "Who took part in one event, with name, type and country of each", tag: Events.resource.tag,
+    parameters: [.recordName(Events.resource), .ifNoneMatch],
+    answers: [
+      .json(Schemas.page(of: participant, named: "EventParticipantPage"), "In the order in which they were recorded.", headers: [.etag]),
+      .notModified,
+    ],
+    problems: [400, 404, 410])
+
+  private static var participant: JSONValue {
+    let known: JSONValue = [
+      "type": "object", "required": ["stakeholder_id", "name", "type", "country"],
+      "properties": [
+        "stakeholder_id": Schemas.id(of: [Stakeholders.resource]), "name": ["type": ["string", "null"]],
+        "type": ["type": ["string", "null"]],
+        "country": ["type": ["string", "null"]],
+      ],
+    ]
+    return ["allOf": [Schemas.part(Events.resource[Events.participants], of: Events.resource, .answer), known]]
+  }
+
+  /// An object with a name and more.
+  static func named(_ more: JSONValue) -> JSONValue {
+    let name: JSONValue = ["name": ["type": "string"]]
+    return ["type": "object", "required": ["name"], "properties": name.adding(more)]
+  }
+}
+
+// MARK: Documents
+
+extension Operation {
+  private static let documents = "Documents"
+  private static let html = Content(mediaType: "text/html", schema: ["type": "string"])
+
+  static let openAPI = Operation(
+    "getOpenAPI", "This document", tag: documents, parameters: [.ifNoneMatch],
+    answers: [.json(["type": "object"], "OpenAPI 3.1.", headers: [.etag]), .notModified], problems: [400])
+
+  static let docs = Operation(
+    "getDocs", "This document as a page", tag: documents, parameters: [.ifNoneMatch],
+    answers: [Answer(status: 200, doc: "A page that needs nothing else.", content: [html], headers: [.etag]), .notModified], problems: [400]
+  )
+
+  static let docsFile = Operation(
+    "getDocsFile", "What the page is made of, and the page without a script", tag: documents,
+    parameters: [
+      .path("file", ["type": "string", "enum": .words(DocsFile.allCases.map(\.rawValue))], "Its name.", example: "plain"), .ifNoneMatch,
+    ],
+    answers: [
+      Answer(
+        status: 200, doc: "The file. Where no viewer is installed, `plain` is all there is.",
+        content: [html] + ["text/css", "text/javascript"].map { Content(mediaType: $0, schema: ["type": "string"]) }, headers: [.etag]),
+      .notModified,
+    ], problems: [400, 404])
+
+  static let problemPages = Operation(
+    "listProblems", "The codes of problems", tag: documents,
+    answers: [
+      Answer(status: 200, doc: "Each with what it means.", content: [.json(Schemas.page(of: code, named: "CodePage")), html])
+    ], problems: [400])
+
+  static let problemPage = Operation(
+    "getProblem", "What one code means, and how to mend it", tag: documents,
+    parameters: [
+      .path("code", ["type": "string", "enum": .words(ProblemPage.all.map(\.code))], "The code.", example: "unknown_parameter")
+    ],
+    answers: [Answer(status: 200, doc: "What it means.", content: [.json(code), html])], problems: [400, 404])
+
+  private static let code: JSONValue = .shared(
+    .schemas, "Code",
+    [
+      "type": "object", "required": ["code", "type", "status", "title", "meaning", "remedy", "example"],
+      "properties": [
+        "code": ["type": "string"], "type": ["type": "string", "format": "uri-reference"],
+        "status": ["type": ["integer", "null"], "description": "Of a problem; null for a fault in its `errors`."],
+        "title": ["type": "string"],
+        "meaning": ["type": "string"], "remedy": ["type": "string"], "example": ["type": "string"],
+      ],
+    ])
+}

@@ -1,0 +1,36 @@
+package import SQL
+
+/// How Goldstein values are added: in ten-thousandths, so that what is taken away again leaves nothing behind.
+package enum Goldstein {
+  private static let scale = 10_000
+
+  /// SQL of the mean; null where no event has a value.
+  package static func mean(sum: SQLFragment, count: SQLFragment) -> SQLFragment { Dialect.rounded("\(whole(sum)) / \(count)", 4) }
+  /// SQL of the sum; null where no event has a value: nothing is not the zero of things that cancel out.
+  package static func sum(_ sum: SQLFragment, count: SQLFragment) -> SQLFragment { "CASE WHEN \(count) > 0 THEN \(whole(sum)) END" }
+  private static func whole(_ sum: SQLFragment) -> SQLFragment { "\(sum) / \(raw: "\(scale).0")" }
+  /// SQL of a column of events in ten-thousandths; null where it is null.
+  static func tenThousandths(_ column: SQLFragment) -> SQLFragment { Dialect.parts(scale, of: column) }
+  /// SQL of the sum over events, in ten-thousandths.
+  package static func total(_ column: SQLFragment) -> SQLFragment { "coalesce(sum(\(tenThousandths(column))), 0)" }
+
+  /// A value in ten-thousandths.
+  static func tenThousandths(of value: Double) -> Int64 { Int64((value * Double(scale)).rounded()) }
+}
+
+/// Cooperation or conflict, as quad classes tell them (domain §3).
+package enum QuadClass {
+  private static let cooperative: ClosedRange<Int64> = 1...2
+  private static let conflictual: ClosedRange<Int64> = 3...4
+
+  static func isCooperative(_ quad: Int64) -> Bool { cooperative.contains(quad) }
+  static func isConflictual(_ quad: Int64) -> Bool { conflictual.contains(quad) }
+
+  /// The same as conditions on a column.
+  static func isCooperative(_ column: SQLFragment) -> SQLFragment { condition(column, cooperative) }
+  static func isConflictual(_ column: SQLFragment) -> SQLFragment { condition(column, conflictual) }
+
+  private static func condition(_ column: SQLFragment, _ quads: ClosedRange<Int64>) -> SQLFragment {
+    "\(column) IN (\(raw: quads.map(String.init).joined(separator: ", ")))"
+  }
+}

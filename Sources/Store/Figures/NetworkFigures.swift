@@ -1,0 +1,126 @@
+package import Formats
+package import Records
+package import SQL
+
+/// Who had to do with whom: the ties around one stakeholder, or the strongest of all that a filter leaves.
+///
+/// Finds the nodes level by level, the strongest ties first, and then all ties between them.
+package struct NetworkFigures {
+  package static let columns =
+    [Figures.column("source", .handleOf("stakeholders")), Figures.column("target", .handleOf("stakeholders"))] + DyadFigures.columns
+
+  private let rows: DyadRows
+  private let centre: String?
+  private let depth: Int
+  private let maxNodes: Int
+
+  /// - Parameters:
+  ///   - centre: a stakeholder's code; without it, the strongest ties of all are taken.
+  ///   - depth: ties of ties, counted from the centre.
+  package init(_ rows: DyadRows, centre: String?, depth: Int, maxNodes: Int) {
+    self.rows = rows
+    self.centre = centre
+    self.depth = depth
+    self.maxNodes = maxNodes
+  }
+
+  /// Writes the edges of a page and, in JSON, all nodes; `cursor` is asked for when there are more edges.
+  ///
+  /// - Returns: the cursor that was written.
+  package func write(
+    _ page: FigurePage, _ format: ListFormat, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
+  ) throws -> String? {
+    let (nodes, isCut) = try nodes(connection)
+    let figures = edges(nodes)
+    let next = try figures.write(page, format, over: connection, to: buffer, cursor: cursor)
+    guard format == .json else { return next }
+    buffer.truncate(to: buffer.count - 1)
+    buffer.append(",\"nodes\":[" as StaticString)
+    try append(nodes, connection, to: buffer)
+    buffer.append(isCut ? "],\"nodes_are_cut\":true}" as StaticString : "],\"nodes_are_cut\":false}")
+    return next
+  }
+
+  /// Codes with their distance from the centre, and whether there were more than are taken.
+  private func nodes(_ connection: any Connection) throws -> (nodes: [(code: String, depth: Int)], isCut: Bool) {
+    guard let centre else { return try strongest(connection) }
+    var nodes = [(code: centre, depth: 0)]
+    for level in 1...depth {
+      let found = try neighbours(of: nodes.map(\.code), connection)
+      let left = maxNodes - nodes.count
+      nodes += found.prefix(left).map { ($0, level) }
+      if found.count > left { return (nodes, true) }
+      if found.isEmpty { break }
+    }
+    return (nodes, false)
+  }
+
+  /// The stakeholders of the strongest ties.
+  private func strongest(_ connection: any Connection) throws -> (nodes: [(code: String, depth: Int)], isCut: Bool) {
+    var codes: [String] = []
+    var isCut = false
+    let order = rows.areTotals ? "ORDER BY count" : "GROUP BY a, b ORDER BY sum(count)"
+    try connection.query("SELECT a, b FROM (\(rows.sql)) \(raw: order) DESC, a, b") { row in
+      for code in [row[0].string, row[1].string] where !codes.contains(code) {
+        if codes.count < maxNodes { codes.append(code) } else { isCut = true }
+      }
+      return !isCut
+    }
+    return (codes.map { ($0, 0) }, isCut)
+  }
+
+  /// Who has to do with these and is not one of them, the strongest ties first; one more than there is room for.
+  private func neighbours(of codes: [String], _ connection: any Connection) throws -> [String] {
+    let ties: SQLFragment =
+      // An index has each side of a total; rows of events are looked through once.
+      rows.areTotals
+      ? """
+      SELECT b AS other, count FROM (\(rows.sql)) WHERE a IN (\(codes)) AND b NOT IN (\(codes)) \
+      UNION ALL SELECT a, count FROM (\(rows.sql)) WHERE b IN (\(codes)) AND a NOT IN (\(codes))
+      """
+      : """
+      SELECT CASE WHEN a IN (\(codes)) THEN b ELSE a END AS other, count FROM (\(rows.sql)) \
+      WHERE (a IN (\(codes))) <> (b IN (\(codes)))
+      """
+    var found: [String] = []
+    try connection.query("SELECT other FROM (\(ties)) GROUP BY other ORDER BY sum(count) DESC, other LIMIT \(maxNodes)") { row in
+      found.append(row[0].string)
+      return true
+    }
+    return found
+  }
+
+  private func edges(_ nodes: [(code: String, depth: Int)]) -> Figures {
+    let codes = nodes.map(\.code)
+    return Figures(
+      columns: Self.columns,
+      sql: """
+        SELECT a, b, \(DyadFigures.figures(areSummed: true)) FROM (\(rows.sql)) WHERE a IN (\(codes)) AND b IN (\(codes)) \
+        GROUP BY a, b ORDER BY 3 DESC, 1, 2
+        """)
+  }
+
+  private static let stakeholder = SQLTemplate("SELECT name, type, country FROM stakeholders WHERE code = \(parameter: "code")")
+
+  private func append(_ nodes: [(code: String, depth: Int)], _ connection: any Connection, to buffer: ByteBuffer) throws {
+    let key = Values()
+    for (place, node) in nodes.enumerated() {
+      key.reset()
+      key.append(text: node.code)
+      buffer.append(place == 0 ? "{\"id\":" as StaticString : ",{\"id\":")
+      buffer.append(jsonString: node.code)
+      try connection.query(Self.stakeholder, key) { row in
+        for (name, column) in [(",\"name\":" as StaticString, 0), (",\"type\":", 1), (",\"country\":", 2)] {
+          buffer.append(name)
+          if row[column].isNull { buffer.append("null" as StaticString) } else { unsafe buffer.append(jsonString: row[column].bytes) }
+        }
+        return false
+      }
+      if centre != nil {
+        buffer.append(",\"depth\":" as StaticString)
+        buffer.append(integer: Int64(node.depth))
+      }
+      buffer.append(0x7D)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+internal import Formats
+internal import Records
+internal import SQL
+
+/// Changes of what is told of all events together: by each field of few values, and by day. Added up as they come: there are few of each.
+final class EventTotals {
+  /// The fields of few values, in the order of the table's key.
+  package static let columns = Events.resource.columns.filter { column in
+    switch column.kind {
+    case .word, .boolean: !column.isComputed
+    case .integer: !column.isID && column.isFilterable && column.integers.count(upTo: mostIntegers) != nil
+    default: false
+    }
+  }.sorted { $0.name < $1.name }
+
+  private static let mostIntegers: Int64 = 10
+
+  /// The values of one field, by the number of each, and what changes of them.
+  private struct Field {
+    let column: Column
+    let values = WordNumbers()
+    var changes: [RollupChange] = []
+  }
+
+  private var fields = EventTotals.columns.map { Field(column: $0) }
+  private var days: [Int: RollupChange] = [:]
+  private let digits = ByteBuffer(capacity: 32)
+
+  // MARK: Adding up
+
+  /// - Parameter change: by which all rows change that are about the event.
+  package func take(_ event: Draft, _ change: RollupChange) {
+    for place in fields.indices {
+      let cell = event[fields[place].column.number]
+      if cell.isNull || cell.kind == .text {
+        unsafe take(change, place, cell.bytes)
+      } else {
+        digits.clear()
+        digits.append(integer: cell.integer)
+        unsafe take(change, place, digits.rawBytes)
+      }
+    }
+    guard let day = unsafe CalendarDate(iso: event[Events.startDate].bytes)?.days else { return }
+    days[day, default: RollupChange(count: 0)].add(change)
+  }
+
+  private func take(_ change: RollupChange, _ place: Int, _ value: UnsafeRawBufferPointer) {
+    let number = unsafe fields[place].values.number(value)
+    if number == fields[place].changes.count { fields[place].changes.append(RollupChange(count: 0)) }
+    fields[place].changes[number].add(change)
+  }
+
+  /// Takes over what others are; they are left as they are.
+  package func take(_ others: EventTotals) {
+    for (place, field) in others.fields.enumerated() {
+      for (number, change) in field.changes.enumerated() { unsafe take(change, place, field.values[number]) }
+    }
+    for (day, change) in others.days { days[day, default: RollupChange(count: 0)].add(change) }
+  }
+
+  package func clear() {
+    for place in fields.indices where !fields[place].changes.isEmpty {
+      fields[place].values.clear()
+      fields[place].changes.removeAll(keepingCapacity: true)
+    }
+    days.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Storing
+
+  private static let fieldValues = RollupTable("event_totals", key: ["field", "value"], hasQuads: false)
+  private static let byDay = RollupTable("event_days", key: ["day"], hasQuads: true)
+
+  /// Writes the changes; the values of one field lie on few pages.
+  package func store(over connection: any Connection) throws {
+    let row = Values()
+    for field in fields {
+      for (number, change) in field.changes.enumerated() where !change.isNothing {
+        row.reset()
+        row.append(text: field.column.name)
+        unsafe row.append(text: field.values[number])
+        try Self.fieldValues.add(change, at: row, connection)
+      }
+    }
+    for (day, change) in days.sorted(by: { $0.key < $1.key }) where !change.isNothing {
+      row.reset()
+      row.append(text: CalendarDate(days: day).required("day \(day)").description)
+      try Self.byDay.add(change, at: row, connection)
+    }
+  }
+
+  /// The same from the events.
+  package static let fill: [SQLFragment] =
+    ["DELETE FROM event_totals", "DELETE FROM event_days"]
+    + columns.map { column in
+      """
+      INSERT INTO event_totals SELECT '\(raw: column.name)', coalesce(CAST(\(raw: column.name) AS TEXT), ''), \
+      \(RollupTable.sums(hasQuads: false)) FROM events GROUP BY 2
+      """
+    } + ["INSERT INTO event_days SELECT start_date, \(RollupTable.sums(hasQuads: true)) FROM events GROUP BY 1"]
+}
+
+extension ClosedRange<Int64> {
+  /// How many numbers it has, if not more than `most`.
+  fileprivate func count(upTo most: Int64) -> Int64? {
+    let (difference, hasOverflown) = upperBound.subtractingReportingOverflow(lowerBound)
+    return hasOverflown || difference >= most ? nil : difference + 1
+  }
+}

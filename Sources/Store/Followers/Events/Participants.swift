@@ -1,0 +1,99 @@
+internal import Formats
+internal import Glibc
+internal import Records
+internal import SQL
+
+/// The index of who took part in what, in order of date.
+///
+/// Of the new events of an import it gathers them and writes them in the index's own order; those of single writes go in at once.
+final class Participants: Follower {
+  private static let insert = SQLTemplate(
+    """
+    INSERT INTO event_participants (stakeholder, start_date, event_id)
+    VALUES (\(parameter: "stakeholder"), \(parameter: "day"), \(parameter: "event"))\(Dialect.orLeave)
+    """)
+  private static let remove = SQLTemplate(
+    """
+    DELETE FROM event_participants
+    WHERE stakeholder = \(parameter: "stakeholder") AND start_date = \(parameter: "day") AND event_id = \(parameter: "event")
+    """)
+
+  private let connection: any Connection
+  private let row = Values()
+  /// Not stored yet; `nil` where nothing waits.
+  private let gathered: Participations?
+
+  package init(_ transaction: any WriteTransaction, _ cause: WriteCause) {
+    connection = transaction.connection
+    gathered = cause.importID == nil ? nil : Participations()
+  }
+
+  package func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
+    if let new, let old, !differs(new, old) { return }
+    if let old {
+      // What is taken out may be among what waits: stored later, it would stay.
+      try atEnd()
+      unsafe try Self.each(old) { unsafe try run(Self.remove, $0, old, id) }
+    }
+    guard let new else { return }
+    if old == nil, let gathered, let date = unsafe CalendarDate(iso: new[Events.startDate].bytes) {
+      unsafe Self.each(new) { unsafe gathered.add($0, date, id) }
+      if gathered.isFull { try atEnd() }
+    } else {
+      unsafe try Self.each(new) { unsafe try run(Self.insert, $0, new, id) }
+    }
+  }
+
+  private func differs(_ new: Draft, _ old: Draft) -> Bool {
+    !new.equals(Events.participants, old[Events.participants]) || !new.equals(Events.startDate, old[Events.startDate])
+  }
+
+  private func run(_ sql: SQLTemplate, _ stakeholder: UnsafeRawBufferPointer, _ draft: Draft, _ id: Int64) throws {
+    row.reset()
+    unsafe row.append(text: stakeholder)
+    row.append(draft[Events.startDate])
+    row.append(integer: id)
+    try connection.execute(sql, row)
+  }
+
+  /// Inserts what an import has gathered in the order of the index, so that neighbours are written together.
+  func atEnd() throws {
+    guard let gathered, !gathered.isEmpty else { return }
+    try unsafe gathered.inOrder { stakeholder, date, id in
+      row.reset()
+      unsafe row.append(text: stakeholder)
+      row.append(.null)
+      row.set(1) { date.append(to: $0) }
+      row.append(integer: id)
+      try connection.execute(Self.insert, row)
+    }
+    gathered.clear()
+  }
+
+  /// Finds the codes in the stored text: our own writer put `{"stakeholder":"…"` first in each object, and codes need no escapes.
+  package static func each(_ draft: Draft, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    let text = unsafe draft[Events.participants].bytes
+    let key: StaticString = "{\"stakeholder\":\""
+    var position = 0
+    while position + key.utf8CodeUnitCount < text.count {
+      // Inside a string of ours a quote is escaped, so `{"` can only be the start of an object.
+      guard let object = unsafe find(0x7B, in: text, from: position) else { return }
+      position = object + 1
+      guard object + key.utf8CodeUnitCount < text.count, unsafe matches(text, at: object, key) else { continue }
+      let start = object + key.utf8CodeUnitCount
+      guard let end = unsafe find(0x22, in: text, from: start) else { return }
+      try unsafe body(UnsafeRawBufferPointer(rebasing: text[start..<end]))
+      position = end
+    }
+  }
+
+  private static func find(_ byte: UInt8, in text: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    guard let base = text.baseAddress, let found = unsafe memchr(base + start, Int32(byte), text.count - start) else { return nil }
+    return unsafe UnsafeRawPointer(found) - base
+  }
+
+  private static func matches(_ text: UnsafeRawBufferPointer, at position: Int, _ key: StaticString) -> Bool {
+    guard let base = text.baseAddress else { return false }
+    return unsafe memcmp(base + position, key.utf8Start, key.utf8CodeUnitCount) == 0
+  }
+}

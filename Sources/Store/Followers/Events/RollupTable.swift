@@ -1,0 +1,45 @@
+internal import SQL
+
+/// A table of sums, as it is written.
+struct RollupTable {
+  /// Whether it tells cooperation from conflict.
+  private let hasQuads: Bool
+  private let upsert: SQLTemplate
+  private let removeEmpty: SQLTemplate
+
+  package init(_ name: String, key: [String], hasQuads: Bool) {
+    self.hasQuads = hasQuads
+    let sums = ["count"] + (hasQuads ? ["cooperative", "conflictual"] : []) + ["goldstein_count", "goldstein_sum"]
+    let row = key + sums
+    let values = row.map { "\(parameter: $0)" as SQLFragment }.joined(separator: ", ")
+    let added = Dialect.orChange(key, sums.map { "\($0) = \($0) + excluded.\($0)" })
+    upsert = SQLTemplate("INSERT INTO \(raw: name) (\(raw: row.joined(separator: ", "))) VALUES (\(values))\(added)")
+    let isRow = key.map { "\(raw: $0) = \(parameter: $0)" as SQLFragment }.joined(separator: " AND ")
+    // It is bound whole, as it was added.
+    removeEmpty = SQLTemplate(taking: row, unused: Set(sums), "DELETE FROM \(raw: name) WHERE \(isRow) AND count = 0")
+  }
+
+  /// The sums in SQL, over events.
+  package static func sums(hasQuads: Bool) -> SQLFragment {
+    let quads: [SQLFragment] = [
+      "count(*) FILTER (WHERE \(QuadClass.isCooperative("quad_class")))",
+      "count(*) FILTER (WHERE \(QuadClass.isConflictual("quad_class")))",
+    ]
+    return (["count(*)"] + (hasQuads ? quads : []) + ["count(goldstein)", Goldstein.total("goldstein")]).joined(separator: ", ")
+  }
+
+  /// Adds a change to a row, which goes when nothing is left of it.
+  ///
+  /// - Parameter row: the key; it is used up.
+  package func add(_ change: RollupChange, at row: Values, _ connection: any Connection) throws {
+    row.append(integer: Int64(change.count))
+    if hasQuads {
+      row.append(integer: Int64(change.cooperative))
+      row.append(integer: Int64(change.conflictual))
+    }
+    row.append(integer: Int64(change.goldsteinCount))
+    row.append(integer: change.goldstein)
+    try connection.execute(upsert, row)
+    if change.count < 0 { try connection.execute(removeEmpty, row) }
+  }
+}

@@ -1,0 +1,162 @@
+internal import Formats
+package import Records
+package import SQL
+
+/// Looks up what a draft refers to: by id, by handle, or as `source/external_id`.
+package struct Resolver {
+  private let connection: any Connection
+  private let lookup = Values()
+  private let scratch = ByteBuffer(capacity: 128)
+  private let found = FoundHandles()
+
+  package init(_ connection: any Connection) { self.connection = connection }
+
+  /// A record is gone: what was found may be it.
+  func forgetFound() { found.clear() }
+
+  /// Puts what is stored in the place of each mention; mentions of nothing become faults.
+  package func resolve(_ draft: Draft) throws {
+    guard !draft.references.isEmpty else { return }
+    var index = 0
+    while index < draft.references.count {
+      let reference = draft.references[index]
+      let shift = try resolve(reference, in: draft)
+      draft.references[index].count += shift
+      index += 1
+      // A mention that changed its length moves those behind it in the same text.
+      guard shift != 0 else { continue }
+      for later in index..<draft.references.count where draft.references[later].column.number == reference.column.number {
+        draft.references[later].offset += shift
+      }
+    }
+  }
+
+  /// - Returns: by how much the field's text grew.
+  private func resolve(_ reference: PendingReference, in draft: Draft) throws -> Int {
+    let found = try unsafe draft.withMention(reference) { mention in
+      let found = try unsafe find(mention, as: reference.target)
+      if found == nil { unsafe refuse(mention, reference, in: draft) }
+      return found
+    }
+    switch found {
+    case .number(let id):
+      draft.values.set(reference.column.number, integer: id)
+      return 0
+    case .asWritten, nil: return 0
+    case .text(let text): return substitute(text, for: reference, in: draft)
+    }
+  }
+
+  private func substitute(_ text: String, for reference: PendingReference, in draft: Draft) -> Int {
+    let whole = unsafe draft[reference.column.number].bytes
+    scratch.clear()
+    unsafe scratch.append(UnsafeRawBufferPointer(rebasing: whole[..<reference.offset]))
+    scratch.append(text)
+    unsafe scratch.append(UnsafeRawBufferPointer(rebasing: whole[(reference.offset + reference.count)...]))
+    unsafe draft.values.set(reference.column.number, text: scratch.rawBytes)
+    return text.utf8.count - reference.count
+  }
+
+  private func refuse(_ mention: UnsafeRawBufferPointer, _ reference: PendingReference, in draft: Draft) {
+    let path = FieldPath(
+      reference.column.name, element: reference.element < 0 ? nil : reference.element,
+      part: reference.column.kind == .records ? reference.target.name : nil)
+    let kinds = reference.target.targets.map { $0.replacing("_", with: " ") }.joined(separator: ", ")
+    unsafe draft.fault(
+      path, "unknown_reference", "\(quoted(mention)) is not in \(kinds); give an id, a handle or source/external_id of a record that exists"
+    )
+  }
+
+  // MARK: Look-ups
+
+  private enum Found {
+    case number(Int64)
+    /// The mention is what is stored.
+    case asWritten
+    case text(String)
+  }
+
+  private func find(_ mention: UnsafeRawBufferPointer, as target: Column) throws -> Found? {
+    if target.kind == .handleOf { return try unsafe handle(mention, of: target) }
+    guard let found = try unsafe record(mention, in: target.targets) else { return nil }
+    guard target.kind == .target else { return .number(found.id) }
+    if unsafe Catalogue.shared.parse(id: mention) != nil { return .asWritten }
+    return .text(found.resource.text(of: found.id))
+  }
+
+  /// The handle of the record that is meant, where a field refers to it by its handle.
+  package func handle(_ mention: UnsafeRawBufferPointer, of target: Column) throws -> String? {
+    switch try unsafe find(mention, as: target) {
+    case .text(let handle): handle
+    case .asWritten: unsafe String(decoding: mention, as: UTF8.self)
+    case .number, nil: nil
+    }
+  }
+
+  /// A handle as it is stored: the common case costs one look-up in an index.
+  private func handle(_ mention: UnsafeRawBufferPointer, of target: Column) throws -> Found? {
+    if unsafe found.contains(mention, target) { return .asWritten }
+    guard let resource = target.targets.first.flatMap({ Catalogue.shared[$0] }), let handle = resource.handle else { return nil }
+    if try unsafe id(of: mention, handle: handle, in: resource) != nil {
+      unsafe found.insert(mention, target)
+      return .asWritten
+    }
+    guard let found = try unsafe record(mention, in: [resource.name]) else { return nil }
+    return try connection.text("SELECT \(raw: handle.name) FROM \(raw: resource.name) WHERE id = \(found.id)").map { .text($0) }
+  }
+
+  /// The record that is meant, by any of its names.
+  package func record(_ mention: UnsafeRawBufferPointer, in names: [String]) throws -> (resource: Resource, id: Int64)? {
+    if let parsed = unsafe Catalogue.shared.parse(id: mention) {
+      guard names.contains(parsed.resource.name) else { return nil }
+      lookup.reset()
+      lookup.append(integer: parsed.id)
+      return try connection.integer(parsed.resource.sql.exists, lookup) != nil ? parsed : nil
+    }
+    for name in names {
+      guard let resource = Catalogue.shared[name] else { continue }
+      if let handle = resource.handle, let id = try unsafe id(of: mention, handle: handle, in: resource) { return (resource, id) }
+      if let id = try unsafe id(ofExternal: mention, in: resource) { return (resource, id) }
+    }
+    return nil
+  }
+
+  package func id(of handle: UnsafeRawBufferPointer, handle column: Column, in resource: Resource) throws -> Int64? {
+    guard let sql = resource.sql.idByHandle else { return nil }
+    lookup.reset()
+    unsafe lookup.append(text: handle)
+    return try connection.integer(sql, lookup)
+  }
+
+  /// `source/external_id`, split at the first slash.
+  private func id(ofExternal mention: UnsafeRawBufferPointer, in resource: Resource) throws -> Int64? {
+    guard let slash = unsafe mention.firstIndex(of: 0x2F) else { return nil }
+    lookup.reset()
+    unsafe lookup.append(text: UnsafeRawBufferPointer(rebasing: mention[..<slash]))
+    unsafe lookup.append(text: UnsafeRawBufferPointer(rebasing: mention[(slash + 1)...]))
+    return try connection.integer(resource.sql.idByExternal, lookup)
+  }
+}
+
+/// Handles that were found in this write: most rows of an import name the same few.
+private final class FoundHandles {
+  /// By the field that names them: there are few, so they are looked through.
+  private var found: [(target: Column, handles: WordNumbers)] = []
+  private static let most = 10_000
+
+  func contains(_ handle: UnsafeRawBufferPointer, _ target: Column) -> Bool {
+    for entry in found where entry.target === target { return unsafe entry.handles.contains(handle) }
+    return false
+  }
+
+  func insert(_ handle: UnsafeRawBufferPointer, _ target: Column) {
+    guard let entry = found.first(where: { $0.target === target }) else {
+      found.append((target, WordNumbers()))
+      return unsafe insert(handle, target)
+    }
+    if entry.handles.count >= Self.most { entry.handles.clear() }
+    _ = unsafe entry.handles.number(handle)
+  }
+
+  func clear() { found.removeAll() }
+}

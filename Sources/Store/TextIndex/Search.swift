@@ -1,0 +1,59 @@
+internal import Formats
+package import HTTP
+package import SQL
+
+/// Full-text search over the register: who fills the index, and who reads it.
+package final class Search: Sendable {
+  package let indexer: Indexer
+  private let database: any Database
+  private let readers: ReaderPool<SearchReader>
+  private let timeoutMilliseconds: Int
+
+  /// - Parameters:
+  ///   - readers: connections for searches.
+  ///   - maxWaiting: searches that may wait for one; 503 above.
+  ///   - timeoutMilliseconds: how long a search may wait and run.
+  ///   - registerKey: the register's secret; the index holds a tag that is made of it.
+  package init(
+    _ database: any Database, _ file: any DerivedFile, _ configuration: SearchConfiguration, readers: Int, maxWaiting: Int,
+    timeoutMilliseconds: Int, registerKey: String, _ log: Log
+  ) {
+    let identity = Base64URL.encode(Hash.tag(Array("search".utf8), key: Array(registerKey.utf8)))
+    let indexer = Indexer(database, file, configuration, identity: identity, log)
+    self.indexer = indexer
+    self.database = database
+    self.timeoutMilliseconds = timeoutMilliseconds
+    self.readers = ReaderPool(
+      count: readers, maxWaiting: maxWaiting,
+      make: { reader in
+        let generation = indexer.generation
+        if let reader, reader.generation == generation { return reader }
+        return try SearchReader(file, generation: generation)
+      }, connection: { $0.connection })
+  }
+
+  /// Runs `body` where the index can be read.
+  ///
+  /// - Parameter isStaleAllowed: does not wait until the index has taken in what the register holds now.
+  /// - Throws: 503 `search_behind` when that takes too long.
+  package func read<Result: Sendable>(
+    as asker: ReaderPool<SearchReader>.Asker = .question, isStaleAllowed: Bool, _ body: @escaping @Sendable (SearchReader) throws -> Result
+  ) async throws -> Result {
+    let seq = database.lastSeq
+    if !isStaleAllowed, await !indexer.reach(seq) { throw behind(seq) }
+    let generation = indexer.generation
+    do {
+      return try await readers.read(as: asker, within: timeoutMilliseconds, body)
+    } catch let error as SQLError where error.kind == .damaged {
+      indexer.rebuild(generation)
+      throw behind(seq)
+    }
+  }
+
+  private func behind(_ seq: Int64) -> Problem {
+    let left = max(seq - indexer.seq, 0)
+    return Problem(
+      status: 503, code: "search_behind", title: "The search index has not taken in all changes yet",
+      detail: "it is \(left) changes behind", hint: "ask again, or take what is indexed so far with stale=true", retryAfterSeconds: 1)
+  }
+}
