@@ -1,19 +1,19 @@
-/// A database file beside the register's that is made from it and may be thrown away at any time, such as a full-text index.
+/// A database file derived from the register's and kept beside it, such as a full-text index. It may be deleted at any time.
 package protocol DerivedFile: AnyObject, Sendable {
-  /// The one connection that writes the file, which is made if it is not there.
+  /// Opens the only connection that writes the file; creates the file if it is missing.
   ///
-  /// - Throws: `SQLError` of kind `.damaged` when what lies there is no database.
+  /// - Throws: `SQLError` of kind `.damaged` when the file is not a database.
   func makeWriter() throws -> any Connection
 
-  /// Reads the register for whoever fills the file: each row once, so with little memory.
+  /// Opens a read-only connection to the register for filling the file. Each row is read once, so its page cache is small.
   func makeSource() throws -> any Connection
 
-  /// Reads the register, with the file attached under `schema`.
+  /// Opens a read-only connection to the register with the file attached under `schema`.
   func makeReader(schema: String) throws -> any Connection
 
-  /// An empty database in memory, with the same engine.
+  /// Opens an empty in-memory database of the same engine.
   func makeScratch() throws -> any Connection
 
-  /// Throws the file away; connections that have it open keep what they see.
+  /// Deletes the file; connections that have it open keep their contents.
   func remove()
 }

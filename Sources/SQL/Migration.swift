@@ -1,10 +1,17 @@
 /// One step of the schema: `NNNN_name.sql`, applied once, in order, in a transaction of its own.
 package struct Migration: Sendable, Equatable {
+  /// Position in the sequence: the four digits of the file name.
   package let number: Int
+  /// The file name without number and suffix, such as `dyad_rollup`.
   package let name: String
+  /// The whole file: one or more statements.
   package let sql: String
 
-  /// - Parameter file: a name such as `0007_dyad_rollup.sql`; `nil` is returned for any other form.
+  /// Returns `nil` for a file name of another form.
+  ///
+  /// - Parameters:
+  ///   - file: a name such as `0007_dyad_rollup.sql`.
+  ///   - sql: the file's text.
   package init?(file: String, sql: String) {
     guard file.hasSuffix(".sql"), let number = Int(file.prefix(4)), file.dropFirst(4).first == "_" else { return nil }
     self.number = number
@@ -12,7 +19,7 @@ package struct Migration: Sendable, Equatable {
     self.sql = sql
   }
 
-  /// FNV-1a over the text, 64 bits as 16 hex digits: tells a changed file, not an attacker.
+  /// FNV-1a over the text: 64 bits as 16 hex digits. Detects an edited file; no defence against an attacker.
   package var checksum: String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in sql.utf8 {
@@ -24,27 +31,28 @@ package struct Migration: Sendable, Equatable {
   }
 }
 
-/// Where a database stands against the program's migrations.
+/// A database's schema compared with the program's migrations.
 package enum MigrationState: Equatable, Sendable {
-  /// All of the program's migrations are in; nothing to do.
+  /// All migrations are applied.
   case current
-  /// These are still to be applied.
+  /// The numbers still to be applied, in order.
   case pending([Int])
 }
 
-/// Why a database is not touched.
+/// Why the program refuses to open a database; the file is left unchanged.
 package enum MigrationRefusal: Error, Equatable, CustomStringConvertible {
-  /// An applied migration's text is no longer what it was.
+  /// The text of an applied migration has changed.
   case changed(number: Int, name: String)
-  /// The database has a migration that the program lacks in the middle of its own.
+  /// The database has a migration, below the program's last, that the program lacks.
   case missing(number: Int, name: String)
-  /// The database has been migrated by a newer program.
+  /// A newer program has migrated the database.
   case newer(database: Int, program: Int)
-  /// The program has a migration that comes before one that is applied already.
+  /// A pending migration has a lower number than an applied one.
   case outOfOrder(number: Int, name: String)
-  /// The file is a database of something else.
+  /// The file is another program's database.
   case foreign(applicationID: Int64)
 
+  /// The reason and what to do about it, for the operator.
   package var description: String {
     switch self {
     case .changed(let number, let name):
@@ -62,11 +70,12 @@ package enum MigrationRefusal: Error, Equatable, CustomStringConvertible {
 }
 
 extension Migration {
-  /// Compares what is applied with what the program has.
+  /// Compares the applied migrations with the program's.
   ///
   /// - Parameters:
-  ///   - applied: number, name and checksum of what the database holds, in order.
-  ///   - known: the program's migrations, in order.
+  ///   - applied: number, name and checksum of each migration in the database, by number.
+  ///   - known: the program's migrations, by number.
+  /// - Throws: the first contradiction found; never `.foreign`.
   package static func compare(
     applied: [(number: Int, name: String, checksum: String)], known: [Migration]
   ) throws(MigrationRefusal) -> MigrationState {

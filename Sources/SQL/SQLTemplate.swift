@@ -1,24 +1,24 @@
-/// A statement that is made once and kept for good, with parameters that get their values at each run.
+/// A statement made once and kept for good; its parameters get their values at each run.
 ///
-/// An object, so that a connection finds what it has prepared by identity: no text is compared on the way of a request.
+/// A class, so that a connection finds the prepared statement by identity: a request compares no text.
 ///
 ///     static let find = SQLTemplate("SELECT body FROM answers WHERE key = \(parameter: "key") AND at > \(parameter: "after")")
 ///     try connection.text(find, with: key, moment)
 ///
-/// Its values come as arguments, or in a `Values` row where many runs follow one another. They stand in the order in which the text names
-/// the parameters first, or in the order of `taking`. A template that contradicts itself refuses to run (`SQLError.Kind.misuse`).
+/// Values are passed as arguments, or in a reused `Values` row for many runs in sequence. Their order is that of each parameter's first
+/// occurrence, or of `taking`. A template that contradicts itself throws `SQLError.Kind.misuse` when run.
 package final class SQLTemplate: Sendable {
-  /// The SQL, with `?1`, `?2` … where the parameters stand.
+  /// The SQL, with `?1`, `?2` … for the parameters.
   package let text: String
-  /// How many values a run takes.
+  /// Number of values a run takes.
   package let valueCount: Int
-  /// What contradicts itself.
+  /// The contradiction, for the error; `nil` for a valid template.
   package let fault: String?
 
   /// - Parameters:
-  ///   - names: the values of a run, in their order; without it, the parameters in the order in which the text names them first.
-  ///   - unused: those of `names` that the text does not name: a row that is bound whole may hold more than this statement wants.
-  ///   - sql: names every other parameter at least once, and binds no value.
+  ///   - names: the parameters in the order of a run's values; by default in the order of their first occurrence.
+  ///   - unused: those of `names` that the text leaves out: a row bound whole may hold more than the statement needs.
+  ///   - sql: names every other parameter at least once and binds no value.
   package init(taking names: [String]? = nil, unused: Set<String> = [], _ sql: SQLFragment) {
     var order = names ?? []
     if names == nil { for parameter in sql.parameters where !order.contains(parameter.name) { order.append(parameter.name) } }
@@ -26,7 +26,7 @@ package final class SQLTemplate: Sendable {
     valueCount = order.count
   }
 
-  /// Writes each parameter's number behind its `?`.
+  /// Writes each parameter's number after its `?`.
   private static func number(_ sql: SQLFragment, _ order: [String], _ unused: Set<String>) -> (text: String, fault: String?) {
     let numbers = Dictionary(order.enumerated().map { ($1, $0 + 1) }, uniquingKeysWith: { first, _ in first })
     guard numbers.count == order.count else { return (sql.text, "two values have one name") }

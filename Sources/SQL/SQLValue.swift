@@ -1,9 +1,10 @@
 package import Formats
 
-/// A value that is bound to a statement, with its bytes: what an interpolation keeps until the statement runs.
+/// A value to be bound, with its bytes: an interpolation keeps it until the statement runs.
 ///
-/// Many rows through one template go through `Values` instead, which costs no allocation per row.
+/// For many rows through one template use `Values`, which allocates nothing per row.
 package enum SQLValue: Sendable, Equatable {
+  /// SQL NULL.
   case null
   case integer(Int64)
   case real(Double)
@@ -11,38 +12,46 @@ package enum SQLValue: Sendable, Equatable {
   case text(String)
 }
 
-/// What can be bound: interpolated into an `SQLFragment`, or given as an argument to a template.
+/// A type that can be bound: interpolated into an `SQLFragment`, or passed to a template.
 package protocol SQLConvertible {
+  /// The value to bind.
   var sqlValue: SQLValue { get }
 }
 
 extension SQLValue: SQLConvertible {
+  /// The value itself.
   package var sqlValue: SQLValue { self }
 }
 
 extension Int64: SQLConvertible {
+  /// An integer.
   package var sqlValue: SQLValue { .integer(self) }
 }
 
 extension Int: SQLConvertible {
+  /// An integer.
   package var sqlValue: SQLValue { .integer(Int64(self)) }
 }
 
 extension Double: SQLConvertible {
+  /// A real.
   package var sqlValue: SQLValue { .real(self) }
 }
 
 extension String: SQLConvertible {
+  /// A text.
   package var sqlValue: SQLValue { .text(self) }
 }
 
-/// A day is bound as the register stores it: `2024-06-19`.
+/// A date is bound as the register stores it: `2024-06-19`.
 extension CalendarDate: SQLConvertible {
+  /// ISO 8601 text, `YYYY-MM-DD`.
   package var sqlValue: SQLValue { .text(description) }
 }
 
 /// A cell is copied: its bytes need not outlive the interpolation.
 extension Cell: SQLConvertible {
+  /// A copy of the cell, of the same kind.
   package var sqlValue: SQLValue {
     switch kind {
     case .null: .null
@@ -53,18 +62,20 @@ extension Cell: SQLConvertible {
   }
 }
 
-/// Interpolated as `value.sqlValue`: the compiler takes a bare optional in an interpolation for a slip.
+/// Interpolate as `value.sqlValue`: the compiler warns about a bare optional in an interpolation.
 extension Optional: SQLConvertible where Wrapped: SQLConvertible {
+  /// The wrapped value, or `.null` for `nil`.
   package var sqlValue: SQLValue { self?.sqlValue ?? .null }
 }
 
 extension Values {
-  /// A row of these values, in this order.
+  /// A row of these values, in order.
   package convenience init(_ values: [any SQLConvertible]) {
     self.init()
     for value in values { append(value: value.sqlValue) }
   }
 
+  /// Appends a column of the value's kind; text is copied.
   package func append(value: SQLValue) {
     switch value {
     case .null: append(.null)

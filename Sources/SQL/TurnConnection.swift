@@ -1,7 +1,6 @@
-/// A read connection that keeps its snapshot for one turn of a loop: the locks that a snapshot takes are paid once for all
-/// requests of the turn.
+/// A read connection that keeps one snapshot for a turn of the event loop: all requests of the turn share the cost of its locks.
 ///
-/// A snapshot never hides a commit that has been answered: it is renewed as soon as the register's change number has moved.
+/// The snapshot never hides an acknowledged commit: it is renewed as soon as the register's change number moves.
 package final class TurnConnection: Connection {
   private static let begin = SQLTemplate("BEGIN")
   private static let end = SQLTemplate("COMMIT")
@@ -12,36 +11,45 @@ package final class TurnConnection: Connection {
   private var isOpen = false
   private var seq: Int64 = 0
 
+  /// Opens a reader; the snapshot begins with the first statement.
+  ///
+  /// - Throws: `SQLError` when the database cannot be opened.
   package init(_ database: any Database) throws {
     self.database = database
     base = try database.makeReader()
   }
 
+  /// Runs a template in the turn's snapshot.
   package func query(_ template: SQLTemplate, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
     try renew()
     return try base.query(template, values, row)
   }
 
+  /// Runs a template in the turn's snapshot.
   package func execute(_ template: SQLTemplate, _ values: Values) throws -> Int {
     try renew()
     return try base.execute(template, values)
   }
 
+  /// Runs a composed statement in the turn's snapshot.
   package func query(_ statement: SQLFragment, _ row: (Row) throws -> Bool) throws -> Int {
     try renew()
     return try base.query(statement, row)
   }
 
+  /// Runs a composed statement in the turn's snapshot.
   package func execute(_ statement: SQLFragment) throws -> Int {
     try renew()
     return try base.execute(statement)
   }
 
+  /// Sets the deadline of the underlying reader, in milliseconds from now.
   package func setDeadline(milliseconds: Int?) { base.setDeadline(milliseconds: milliseconds) }
 
+  /// Expires the deadline; safe from any thread.
   package func interrupt() { base.interrupt() }
 
-  /// Lets the snapshot go; the log can be moved again.
+  /// Releases the snapshot, so that a checkpoint can proceed.
   package func endTurn() {
     guard isOpen else { return }
     isOpen = false

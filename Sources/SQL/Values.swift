@@ -1,8 +1,8 @@
 package import Formats
 
-/// A row that owns its bytes: what is bound to a statement, and what a draft of a record is made of.
+/// A row that owns its bytes: the values bound to a statement, or those of a record's draft.
 ///
-/// Text lies in one arena, so a row costs no allocation per column, and one that is used again costs none at all.
+/// Text lies in one arena: no allocation per column, and none at all when the row is reused.
 @safe
 package final class Values {
   private struct Slot {
@@ -15,24 +15,26 @@ package final class Values {
   private var slots: [Slot] = []
   private let arena = ByteBuffer(capacity: 512)
 
+  /// A row of `count` nulls.
   package init(count: Int = 0) { reset(count: count) }
 
+  /// Number of columns.
   package var count: Int { slots.count }
 
-  /// Back to `count` nulls; the room is kept.
+  /// Resets the row to `count` nulls and keeps its capacity.
   package func reset(count: Int = 0) {
     arena.clear(keeping: 1 << 16)
     guard slots.count == count else {
       slots.removeAll(keepingCapacity: true)
       return slots.append(contentsOf: repeatElement(Slot(), count: count))
     }
-    // As many as before, which is so for every row of a file: nothing is appended one by one.
+    // The same count, as for every row of a file: overwrite instead of appending one by one.
     unsafe slots.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: Slot()) }
   }
 
   // MARK: Reading
 
-  /// The cell at `index`; its bytes hold until this row is written to.
+  /// The cell at `index`, from 0; its bytes are valid until the row is changed.
   package subscript(index: Int) -> Cell {
     let slot = slots[index]
     switch slot.kind {
@@ -44,7 +46,7 @@ package final class Values {
     }
   }
 
-  /// Whether both cells say the same; an integer equals the real of its value.
+  /// Whether both cells hold the same value; an integer equals a real of the same value, NULL equals NULL.
   package func equals(_ index: Int, _ other: Cell) -> Bool {
     let cell = self[index]
     switch (cell.kind, other.kind) {
@@ -59,34 +61,40 @@ package final class Values {
 
   // MARK: Writing
 
+  /// Sets a column, from 0, to an integer.
   package func set(_ index: Int, integer: Int64) { slots[index] = Slot(kind: .integer, bits: integer) }
 
+  /// Sets a column, from 0, to a double.
   package func set(_ index: Int, real: Double) {
     slots[index] = Slot(kind: .real, bits: Int64(bitPattern: real.bitPattern))
   }
 
+  /// Sets a column, from 0, to NULL.
   package func setNull(_ index: Int) { slots[index] = Slot() }
 
+  /// Sets a column, from 0, to a copy of UTF-8 bytes.
   package func set(_ index: Int, text: UnsafeRawBufferPointer) {
     set(index) { unsafe $0.append(text) }
   }
 
+  /// Sets a column, from 0, to a copy of UTF-8 bytes.
   package func set(_ index: Int, text: ByteView) {
     set(index) { $0.append(text) }
   }
 
+  /// Sets a column, from 0, to a text.
   package func set(_ index: Int, text: String) {
     set(index) { $0.append(text) }
   }
 
-  /// Sets a text that `write` appends to the arena.
+  /// Sets a column to the text that `write` appends to the buffer.
   package func set(_ index: Int, _ write: (ByteBuffer) -> Void) {
     let start = arena.count
     write(arena)
     slots[index] = Slot(kind: .text, size: Int32(clamping: arena.count - start), bits: Int64(start))
   }
 
-  /// Copies a cell, bytes and all.
+  /// Sets a column to a copy of a cell, bytes included.
   package func set(_ index: Int, _ cell: Cell) {
     switch cell.kind {
     case .null: setNull(index)
@@ -96,25 +104,31 @@ package final class Values {
     }
   }
 
+  /// Appends an integer column.
   package func append(integer: Int64) { slots.append(Slot(kind: .integer, bits: integer)) }
 
+  /// Appends a column with a double.
   package func append(real: Double) { slots.append(Slot(kind: .real, bits: Int64(bitPattern: real.bitPattern))) }
 
+  /// Appends a copy of UTF-8 bytes.
   package func append(text: UnsafeRawBufferPointer) {
     slots.append(Slot())
     unsafe set(slots.count - 1, text: text)
   }
 
+  /// Appends a copy of UTF-8 bytes.
   package func append(text: ByteView) {
     slots.append(Slot())
     set(slots.count - 1, text: text)
   }
 
+  /// Appends a text column.
   package func append(text: String) {
     slots.append(Slot())
     set(slots.count - 1, text: text)
   }
 
+  /// Appends a copy of a cell, bytes included.
   package func append(_ cell: Cell) {
     slots.append(Slot())
     set(slots.count - 1, cell)
