@@ -1,19 +1,21 @@
-/// The values of one parameter, with commas between: `a,b` or `"Talks, then a summit",b`.
+/// Splits the comma-separated values of one parameter: `a,b` or `"Talks, then a summit",b`.
 ///
 /// A value in double quotes may hold commas; a quote in it is doubled, as in CSV (RFC 4180 §2). A quote that closes neither before a comma
 /// nor at the end is a letter like any other. Empty values count.
 package enum CommaList {
+  /// One value of the list, unquoted, with its written form.
   package struct Item: Equatable, Sendable {
-    /// What the value says.
+    /// The value without its quotes, doubled quotes made single.
     package let text: String
-    /// As it was sent, quotes and blanks included.
+    /// The value as sent, with quotes and blanks.
     package let written: String
+    /// Whether the value stood in double quotes; its commas are text then.
     package let isQuoted: Bool
   }
 
-  /// Cuts a list into its values, empty ones too.
+  /// Splits a list into its values, in order; empty values are kept.
   package static func items(of text: String) -> [Item] {
-    // By bytes: to look for commas by characters took longer than all else of a question.
+    // By bytes: a search for commas by `Character` took longer than the rest of parsing a query.
     let bytes = text.utf8
     guard bytes.contains(quote) else { return text.commaParts.map { Item(text: String($0), written: String($0), isQuoted: false) } }
     var items: [Item] = []
@@ -32,7 +34,7 @@ package enum CommaList {
   private static let quote = UInt8(ascii: "\"")
   private static let comma = UInt8(ascii: ",")
 
-  /// Behind the closing quote of a value that begins at `start`; `nil` where no quoted value stands there.
+  /// The index after the closing quote of the value that begins at `start`; `nil` if no quoted value begins there.
   private static func endOfQuoted(_ bytes: String.UTF8View, from start: String.Index) -> String.Index? {
     guard start < bytes.endIndex, bytes[start] == quote else { return nil }
     var place = bytes.index(after: start)
@@ -51,7 +53,7 @@ package enum CommaList {
 }
 
 extension StringProtocol {
-  /// Without blanks at both ends.
+  /// The text without leading and trailing spaces and tabs.
   package var trimmingSpaces: SubSequence {
     let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else { return self[endIndex...] }

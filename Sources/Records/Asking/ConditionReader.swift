@@ -1,18 +1,23 @@
 internal import Formats
 internal import SQL
 
-/// Makes typed conditions of paths, operators and words: the one rule for `field__op=value` and for `filter=`.
+/// Turns paths, operators and words into typed conditions, alike for `field__op=value` and `filter=`.
 ///
-/// A path is `field`, `field.part` (`participants.role`), or one step to another record before it: `event.country` along a field
-/// that refers, `outcomes.status` along a relation. What is refused is told to `faults`, and the condition is `nil`.
+/// A path is `field`, `field.part` (`participants.role`), or one step to another record followed by either: `event.country` follows a
+/// reference field, `outcomes.status` a relation. A refused condition adds to `faults` and is `nil`.
 package final class ConditionReader {
-  /// A value as it is written, and where.
+  /// One value of a condition and where it is written.
   package struct Word {
+    /// The value as text, decoded and unquoted.
     package let text: String
+    /// Parameter (and character of an expression) that faults of this value name.
     package let place: QueryPlace
-    /// As it stood in a comma list, where that says something else.
+    /// The quoted form in a comma list; `nil` where it equals `text`.
     package var written: String?
 
+    /// A value at a place.
+    ///
+    /// - Parameter written: the quoted form in a comma list; `nil` where it equals `text`.
     package init(text: String, place: QueryPlace, written: String? = nil) {
       self.text = text
       self.place = place
@@ -20,6 +25,7 @@ package final class ConditionReader {
     }
   }
 
+  /// Collects what `read` refuses; shared with the parser of the other parameters.
   package let faults: QueryFaults
   private let names: any RecordNames
   private let limits: QueryLimits
@@ -28,12 +34,12 @@ package final class ConditionReader {
   private var conditions = 0
   private var values = 0
   private var now: Int64 = 0
-  /// Whether a value depends on the moment of asking and not only on its day.
+  /// Whether a value depends on the current time, not only on the current day.
   package private(set) var isMomentary = false
 
   /// - Parameters:
-  ///   - names: finds the records that values mention.
-  ///   - isSearchOn: whether a list takes `q`; only then is it offered where a name is unknown.
+  ///   - names: resolves ids, handles and `source/external_id`.
+  ///   - isSearchOn: whether lists take `q`; only then do suggestions offer it.
   package init(names: any RecordNames, limits: QueryLimits, isSearchOn: Bool, faults: QueryFaults) {
     self.names = names
     self.limits = limits
@@ -41,7 +47,7 @@ package final class ConditionReader {
     self.faults = faults
   }
 
-  /// For the next question.
+  /// Resets the counts and the clock for the next query.
   package func begin() {
     (conditions, values, isMomentary) = (0, 0, false)
     now = Timestamp.now()
@@ -108,7 +114,7 @@ package final class ConditionReader {
     return Target(owner: resource, column: column, part: part)
   }
 
-  /// The record that a name leads to: a field that refers to one kind of record, or a relation.
+  /// The resource that a name leads to: by a field that refers to one resource, or by a relation.
   private func step(_ name: String, from resource: Resource) -> (hop: Filter.Hop, resource: Resource)? {
     if let column = resource.column(name) {
       guard column.isFilterable, let target = column.referred.flatMap({ Catalogue.shared[$0] }) else { return nil }
@@ -124,7 +130,7 @@ package final class ConditionReader {
 
   private static func filterable(_ resource: Resource) -> [String] { resource.columns.filter(\.isFilterable).map(\.name) }
 
-  /// What can stand where a path does.
+  /// Names that are valid as a path, for suggestions.
   private func names(of resource: Resource, at place: QueryPlace) -> [String] {
     let isExpression = place.column != nil
     let inExpressions = resource.name == "events" ? ["participant"] : []
@@ -206,9 +212,9 @@ package final class ConditionReader {
     return faults.all.count == before ? values : nil
   }
 
-  /// A title may hold a comma, or quotes: then the whole parameter is one more value that it may be, where it can be one at all.
+  /// A title may hold a comma or quotes: the whole parameter is then one more value to match, if it is valid as one.
   ///
-  /// - Returns: whether it can.
+  /// - Returns: whether the whole parameter is valid as one value.
   private func appendWhole(_ words: [Word], _ column: Column, _ op: Operator, to values: Values, at place: QueryPlace) -> Bool {
     let column = column.element ?? column
     guard column.kind == .text, place.column == nil, op.isMembership, words.count > 1 || words[0].written != nil else { return false }
@@ -220,7 +226,7 @@ package final class ConditionReader {
     }
   }
 
-  /// `Kim, Putin` is one name or two values: nothing is guessed. Codes and words hold no commas, so theirs are lists in any case.
+  /// `Kim, Putin` may be one name or two values, so it is refused. Codes and words hold no commas: theirs are always lists.
   private func isAmbiguous(_ words: [Word], _ column: Column, at place: QueryPlace) -> Bool {
     guard (column.element ?? column).kind == .text, place.column == nil, words.count > 1 else { return false }
     guard words.dropFirst().contains(where: { $0.written == nil && $0.text.utf8.first == UInt8(ascii: " ") }) else { return false }
@@ -269,7 +275,7 @@ package final class ConditionReader {
     case .timestamp: try moment(word, column, to: values)
     default:
       scalar(word, column, to: values)
-      // What lies in Western Europe lies in Europe.
+      // A word also matches the narrower words it contains: Europe includes Western Europe.
       if op.isMembership { column.vocabulary?.parts(of: word.text).forEach { values.append(text: $0) } }
     }
   }
@@ -287,7 +293,7 @@ package final class ConditionReader {
     if case .failure(let refusal) = read { faults.add(word.place, refusal.code, refusal.detail, allowed: refusal.allowed) }
   }
 
-  /// Stored text is NFC, what a keyboard sends need not be; `contains` compares what both are without marks and case.
+  /// Stored text is NFC; query text need not be. `contains` compares both folded: without marks and case.
   private func append(pattern word: Word, _ op: Operator, to values: Values) {
     if op == .like, let letter = strayEscape(in: word.text) {
       return faults.add(
@@ -315,11 +321,12 @@ package final class ConditionReader {
 
   // MARK: Dates
 
-  /// The day that a parameter says, the last one of a month or year where `isLast`.
+  /// Reads a day as `YYYY-MM-DD` from an EDTF date or a relative moment; `isLast` takes the last day of a month or year. `nil` after a
+  /// fault.
   package func day(_ word: Word, isLast: Bool) -> String? {
     do throws(DateError) {
       if let moment = try RelativeMoment.parse(word.text, now: now) {
-        // Counted in hours, the day changes within the day.
+        // An offset in hours can change the day at any time.
         if word.text.hasSuffix("h") { isMomentary = true }
         return CalendarDate(utcDayOf: moment).description
       }
@@ -331,7 +338,7 @@ package final class ConditionReader {
     }
   }
 
-  /// The moment that a parameter says, in Unix milliseconds.
+  /// Reads a moment (RFC 3339 or relative) as Unix milliseconds, UTC; `nil` after a fault.
   package func moment(_ word: Word) -> Int64? {
     do throws(DateError) {
       guard let moment = try RelativeMoment.parse(word.text, now: now) else { return try Timestamp.parse(word.text.withOffsetSign) }
@@ -347,7 +354,7 @@ package final class ConditionReader {
     if let moment = moment(word) { values.append(integer: moment) }
   }
 
-  /// `2024-06` in a filter means what it says: from its first day, to its last, or all of it.
+  /// `2024-06` is a lower bound by its first day and an upper bound by its last; equality with it is refused.
   private func day(_ word: Word, _ op: Operator, to values: Values) {
     let isUpper = op == .gt || op == .lte || (op == .between && values.count == 1)
     if let period = try? EDTFDate.parse(word.text), period.start != period.end, ![.gt, .gte, .lt, .lte, .between].contains(op) {
@@ -360,9 +367,9 @@ package final class ConditionReader {
 
   // MARK: References
 
-  /// The record that is meant, by its id, its handle, or as `source/external_id`.
+  /// Resolves a record by its id, its handle, or `source/external_id`; `nil` after a fault.
   private func record(_ word: Word, in names: [String]) throws -> (resource: Resource, id: Int64)? {
-    // An id that was never given is an answer without rows, not a fault.
+    // An id that does not exist gives an empty list, not a fault.
     let parsed = word.text.withByteView { Catalogue.shared.parse(id: $0) }
     if let parsed, names.contains(parsed.resource.name) { return parsed }
     let found = try self.names.record(word.text, in: names)
@@ -373,10 +380,10 @@ package final class ConditionReader {
     return found
   }
 
-  /// Handles of a resource that are offered where one is unknown.
+  /// At most this many handles are offered as suggestions.
   private static let offeredHandles = 100
 
-  /// The handle of a record that exists, of a resource small enough to name the nearest one: strategies.
+  /// Resolves a handle of a resource small enough to suggest the nearest one: strategies.
   private func handle(_ word: Word, of column: Column, to values: Values) throws {
     if let handle = try names.handle(word.text, of: column) { return values.append(text: handle) }
     guard let resource = column.targets.first.flatMap({ Catalogue.shared[$0] }) else { return }
@@ -387,7 +394,7 @@ package final class ConditionReader {
       allowed: hint.isEmpty ? known : [])
   }
 
-  /// The code of a stakeholder that exists: a typing error must not look like an empty answer.
+  /// Resolves the code of an existing stakeholder: a typo must not look like an empty result. `nil` after a fault.
   package func code(of word: Word) throws -> String? {
     if let code = try names.handle(word.text, of: Self.stakeholder) { return code }
     let meant = try names.stakeholderCode(resembling: word.text).map { "; did you mean \($0)?" } ?? "; give a code such as PRK, or an id"
@@ -405,10 +412,10 @@ package final class ConditionReader {
 }
 
 extension Column {
-  /// The record's own number.
+  /// Whether this is the record's own `id` column.
   package var isID: Bool { number == StandardColumns.idNumber && name == "id" }
 
-  /// The one resource whose records a field refers to, where a condition can follow it.
+  /// The one resource that the field refers to; `nil` if a condition cannot follow it.
   fileprivate var referred: String? {
     switch kind {
     case .reference, .handleOf: targets.first
@@ -419,7 +426,7 @@ extension Column {
 }
 
 extension String {
-  /// With the `+` that a query has made a blank of, where the offset of a timestamp follows it: `2024-06-01T12:00:00 02:00`.
+  /// Restores the `+` of a timestamp's offset, which query decoding turned into a space: `2024-06-01T12:00:00 02:00`.
   fileprivate var withOffsetSign: String {
     guard utf8.count > 19, let blank = utf8.lastIndex(of: UInt8(ascii: " ")), utf8.distance(from: blank, to: utf8.endIndex) == 6 else {
       return self
@@ -429,13 +436,13 @@ extension String {
 }
 
 extension Operator {
-  /// Compares with a part of the text, so that the value need not be one that the field could hold.
+  /// Matches a part of the text, so the value need not be valid for the field.
   var isPattern: Bool { self == .like || self == .prefix || self == .contains }
 
-  /// Asks whether a value is one of those given.
+  /// Whether the operator tests membership in the given values.
   fileprivate var isMembership: Bool { [.eq, .ne, .in, .nin, .has].contains(self) }
 
-  /// Equality with several values is being one of them.
+  /// `eq` and `ne` with several values become `in` and `nin`.
   fileprivate func counting(_ values: Values) -> Operator {
     guard values.count > 1 else { return self }
     return self == .eq ? .in : self == .ne ? .nin : self

@@ -1,9 +1,9 @@
 internal import Formats
 package import SQL
 
-/// Makes cursors that only this register makes, bound to the query that they continue.
+/// Seals and opens cursors: only this register can make them, and each is valid for one query.
 ///
-/// A cursor is the last row's keys and a tag over keys and query, as Base64 for URLs: opaque, and of no use for another query.
+/// A cursor is base64url(MAC, last sort keys); the MAC covers the keys and the query.
 package struct CursorSeal: Sendable {
   private static let tagBytes = 16
   private let key: [UInt8]
@@ -11,23 +11,26 @@ package struct CursorSeal: Sendable {
   /// - Parameter key: the register's secret (`register_state.cursor_key`).
   package init(key: String) { self.key = Array(key.utf8) }
 
+  /// Seals the last row's sort keys into a cursor.
+  ///
+  /// - Parameter shape: what the cursor is bound to (`shape(_:)`); `open` needs the same.
   package func seal(_ keys: Values, shape: [UInt8]) -> String {
     var payload: [UInt8] = []
     for index in 0..<keys.count { append(keys[index], to: &payload) }
     return Base64URL.encode(Hash.tag(shape + payload, key: key) + payload)
   }
 
-  /// Of a list that goes by one number.
+  /// Seals a cursor of a list ordered by one number.
   package func seal(number: Int64, shape: [UInt8]) -> String {
     let keys = Values()
     keys.append(integer: number)
     return seal(keys, shape: shape)
   }
 
-  /// What a cursor is bound to, of its parts: no two lists of texts give the same.
+  /// Encodes the parts that a cursor is bound to; length prefixes keep different lists different.
   package static func shape(_ parts: [String]) -> [UInt8] { parts.flatMap { Array("\($0.utf8.count):\($0)".utf8) } }
 
-  /// The keys, or `nil` for a cursor that is not ours or not of this query.
+  /// The sort keys; `nil` for a cursor that this register did not make, or made for another query, or above 4,096 bytes.
   package func open(_ cursor: String, shape: [UInt8]) -> Values? {
     guard cursor.utf8.count <= 4_096, let bytes = Base64URL.decode(cursor), bytes.count > Self.tagBytes else { return nil }
     let payload = Array(bytes[Self.tagBytes...])
@@ -35,7 +38,7 @@ package struct CursorSeal: Sendable {
     return decode(payload)
   }
 
-  /// One letter for the kind, then the number or the length and the bytes. The tag has been checked, so what is read is what was written.
+  /// One letter for the kind, then the number, or the length and the bytes. Decoding trusts this: the tag is checked first.
   private func append(_ cell: Cell, to payload: inout [UInt8]) {
     switch cell.kind {
     case .null: payload.append(0x6E)

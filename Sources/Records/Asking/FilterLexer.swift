@@ -1,5 +1,6 @@
 /// One piece of a filter expression and where it starts: its first character, counted from 1.
 package struct FilterToken: Equatable {
+  /// The token's class and text.
   package enum Kind: Equatable {
     /// A field, a keyword or a value, written without quotes.
     case word(String)
@@ -10,7 +11,9 @@ package struct FilterToken: Equatable {
     case open, close, comma, end
   }
 
+  /// The token's class, with its text for words, quoted values and symbols.
   package let kind: Kind
+  /// The token's first character in the expression, counted from 1.
   package let column: Int
 
   /// A word that is this keyword, in any case.
@@ -18,7 +21,7 @@ package struct FilterToken: Equatable {
     if case .word(let word) = kind { word.uppercased() == keyword } else { false }
   }
 
-  /// What a word or a quoted value says; empty for other tokens.
+  /// The text of a word or a quoted value, unquoted; empty for other tokens.
   package var text: String {
     switch kind {
     case .word(let text), .quoted(let text): text
@@ -26,7 +29,7 @@ package struct FilterToken: Equatable {
     }
   }
 
-  /// As a sentence names it.
+  /// The token for error messages, in quotes and at most 40 characters.
   package var shown: String {
     switch kind {
     case .word(let text), .quoted(let text), .symbol(let text): "\"\(text.prefix(40))\""
@@ -38,15 +41,21 @@ package struct FilterToken: Equatable {
   }
 }
 
-/// Cuts a filter expression into tokens. Every character belongs to one: only a quote that is never closed is an error here.
+/// Splits a filter expression into tokens. Every character belongs to one; the only error is an unclosed quote.
 struct FilterLexer {
   struct Unclosed: Error { let column: Int }
 
   private let text: [Character]
   private var position = 0
 
+  /// Starts at the first character.
+  ///
+  /// - Parameter text: the expression after query decoding.
   package init(_ text: String) { self.text = Array(text) }
 
+  /// The tokens of an expression; the last is always `.end`.
+  ///
+  /// - Throws: `Unclosed` with the column of a quote that is never closed.
   package static func tokens(of text: String) throws(Unclosed) -> [FilterToken] {
     var lexer = FilterLexer(text)
     var tokens: [FilterToken] = []

@@ -5,22 +5,25 @@
 ///     condition  = path ( "=" | "!=" | "<" | "<=" | ">" | ">=" | "~" ) value
 ///                | path [NOT] IN "(" value { "," value } ")" | path BETWEEN value AND value | path IS [NOT] NULL
 ///
-/// Keywords in any case; a value is a bare word or stands in quotes. What a path and a value may be is `ConditionReader`'s to say.
+/// Keywords in any case; a value is a bare word or stands in quotes. `ConditionReader` checks paths and values.
 package struct FilterParser {
-  /// The first thing that is not of the grammar.
+  /// The first syntax error of an expression.
   package struct Fault: Error {
-    /// The character at which it lies, counted from 1.
+    /// The character of the error, counted from 1.
     package let column: Int
     /// Stable: `malformed_filter`, `unknown_operator`, `unclosed_quote`, `mixed_and_or` or `too_deep`.
     package let code: String
+    /// What was expected and what was found, for people.
     package let detail: String
-    /// What may stand there, where these are few.
+    /// The valid alternatives, where they are few.
     package var allowed: [String] = []
   }
 
-  /// A condition as it is written.
+  /// A condition before its types are checked.
   package struct Written {
+    /// The path as written: `country`, `participants.role`, `event.country`.
     package let path: String
+    /// The operator that the symbol or keyword stands for.
     package let op: Operator
     /// One for most operators, two for `BETWEEN`, any number for `IN`; the word `true` or `false` for `IS NULL`.
     package let values: [FilterToken]
@@ -41,9 +44,9 @@ package struct FilterParser {
 
   /// Reads an expression.
   ///
-  /// - Parameter read: makes a typed condition of a written one; `nil` when it has told a fault of its own.
-  /// - Returns: `nil` when a condition was refused.
-  /// - Throws: `Fault` for what is not of the grammar or nested deeper than `maxDepth`; whatever `read` throws.
+  /// - Parameter read: types a written condition; returns `nil` after it has reported a fault of its own.
+  /// - Returns: `nil` when `read` refused a condition.
+  /// - Throws: `Fault` for a syntax error or nesting deeper than `maxDepth`; whatever `read` throws.
   package static func parse(_ text: String, maxDepth: Int, _ read: @escaping (Written) throws -> Filter?) throws -> Filter? {
     do {
       var parser = FilterParser(tokens: try FilterLexer.tokens(of: text), maxDepth: maxDepth, read: read)

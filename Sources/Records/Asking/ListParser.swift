@@ -2,23 +2,23 @@ internal import Formats
 package import HTTP
 internal import SQL
 
-/// Reads a list's parameters. Whatever is not understood is a 400 that names the nearest thing that would be, all at once.
+/// Parses a list's query parameters. All faults come back in one 400, each with the nearest valid name.
 package final class ListParser {
   private let limits: QueryLimits
   private let buffer = ByteBuffer(capacity: 512)
   private let faults = QueryFaults()
   private let conditions: ConditionReader
   private var seen: Set<String> = []
-  /// Fields that `include` asks for.
+  /// On-request fields that `include` names.
   private var embedded: Set<String> = []
-  /// What `stale` says, where it was given.
+  /// The value of `stale`; `nil` when absent.
   private var isStaleAllowed: Bool?
 
-  /// What lists of records take and figures about them do not: it says nothing of which records there are.
+  /// Parameters of record lists that figures do not take: they do not change which records are selected.
   package static let ofRecords = ["sort", "fields", "include", "offset", "count", "flatten", "time_format", "csv_safe"]
   private static let general = ofRecords + ["limit", "cursor", "as_of", "filter"]
 
-  /// The parameters that a list takes beside its fields.
+  /// Names of the parameters of a resource's lists, its fields not included.
   package static func parameters(of resource: Resource, isSearchOn: Bool) -> [String] {
     general + (resource.name == "events" ? ["participant", "dyad", "from", "to"] : []) + (resource.hasPoint ? ["bbox"] : [])
       + (isSearchOn && isSearchable(resource) ? ["q", "stale"] : [])
@@ -26,7 +26,7 @@ package final class ListParser {
 
   private static func isSearchable(_ resource: Resource) -> Bool { resource.isSearchable }
 
-  /// What a cursor is not bound to: which rows there are, and in which order, does not depend on it.
+  /// Parameters that a cursor is not bound to: they change neither the rows nor their order.
   private static let shapeless: Set = [
     "cursor", "limit", "offset", "fields", "include", "count", "flatten", "time_format", "csv_safe", "stale",
   ]
@@ -34,8 +34,8 @@ package final class ListParser {
   private let search: SearchLimits?
 
   /// - Parameters:
-  ///   - names: finds the records that a question mentions.
-  ///   - search: the limits of `q`; without them nothing can be searched for.
+  ///   - names: resolves the records that a query mentions.
+  ///   - search: the limits of `q`; `nil` turns search off.
   package init(names: any RecordNames, limits: QueryLimits = QueryLimits(), search: SearchLimits? = nil) {
     self.limits = limits
     self.search = search
@@ -43,11 +43,11 @@ package final class ListParser {
   }
 
   /// - Parameters:
-  ///   - query: as sent, without `?`.
-  ///   - scope: what a nested list is about.
-  ///   - relations: what `include` may name.
+  ///   - query: the query string as sent, percent-encoded, without `?`.
+  ///   - scope: the record that a nested list belongs to.
+  ///   - relations: the relations that `include` may name.
   ///   - cursors: checks and opens the cursor.
-  ///   - isItem: whether it is about one record, which shows what lists leave out.
+  ///   - isItem: whether the query is about one record, which shows the on-request fields too.
   package func parse(
     _ query: UnsafeRawBufferPointer, _ resource: Resource, scope: ListQuery.Scope? = nil, relations: [Relation], cursors: CursorSeal,
     isItem: Bool = false
@@ -87,8 +87,8 @@ package final class ListParser {
     return list
   }
 
-  /// The moment that `as_of` names: who is asked about is looked up before the question is read. `nil` without one, and for one that
-  /// `parse` refuses.
+  /// The moment of `as_of` in Unix milliseconds, read before `parse` because the path's record is looked up first. `nil` without one, and
+  /// for one that `parse` refuses.
   package func asOf(_ query: UnsafeRawBufferPointer) -> Int64? {
     var items = unsafe QueryItems(query)
     buffer.clear(keeping: 1 << 16)
@@ -100,9 +100,9 @@ package final class ListParser {
     return nil
   }
 
-  /// The code of the stakeholder that a parameter of someone else's names.
+  /// Resolves the stakeholder code in a parameter that another parser owns.
   ///
-  /// - Throws: 400 that names the parameter.
+  /// - Throws: 400 that names the parameter when there is no such stakeholder.
   package func stakeholder(_ value: String, in parameter: String) throws -> String {
     faults.clear()
     guard let code = try conditions.code(of: word(parameter, value)) else { throw Problem.badQuery(faults.all) }
@@ -127,7 +127,7 @@ package final class ListParser {
     if list.offset > 0, seen.contains("cursor") { fault("offset", "conflict", "offset and cursor exclude each other") }
   }
 
-  /// What `fields` names, or else all but what a list shows on request only; and what `include` asks for.
+  /// The columns of `fields`, or all except the on-request ones; plus those that `include` names.
   private func chooseColumns(_ list: inout ListQuery, _ isItem: Bool) {
     let (chosen, all) = (list.columns, list.resource.columns)
     list.columns =
@@ -296,7 +296,7 @@ package final class ListParser {
 
   /// `start_date__gte` into field and operator; a bare field means equality.
   private func split(_ name: String) -> (path: String, op: String?) {
-    // By bytes: to look for it by characters took a tenth of the time of reading a question.
+    // By bytes: a search by `Character` took a tenth of the time of parsing a query.
     var isUnderscore = false
     for index in name.utf8.indices {
       if isUnderscore, name.utf8[index] == UInt8(ascii: "_") {
@@ -342,7 +342,7 @@ package final class ListParser {
 }
 
 extension Problem {
-  /// 400: parameters that are not understood, all of them.
+  /// 400 `bad_parameter` with all faults of the query.
   package static func badQuery(_ faults: [Fault]) -> Problem {
     Problem(
       status: 400, code: "bad_parameter", title: "The question is not understood", detail: faults.first?.detail, faults: faults,
@@ -351,12 +351,12 @@ extension Problem {
 }
 
 extension String {
-  /// What stands between its commas, empty parts too. By bytes: to look for them by characters took longer than all else of a question.
+  /// The parts between commas, empty ones too. By bytes: a search by `Character` took longer than the rest of parsing a query.
   package var commaParts: [Substring] {
     utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { Substring($0) }
   }
 
-  /// The first occurrence of a short text.
+  /// The first occurrence of `text`; `nil` if there is none or `text` is empty.
   package func range(of text: String) -> Range<Index>? {
     guard let first = text.first else { return nil }
     var start = startIndex

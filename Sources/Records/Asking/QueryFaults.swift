@@ -1,29 +1,41 @@
 internal import Formats
 package import HTTP
 
-/// Where in a question a fault lies: a parameter, and in an expression its character, from 1.
+/// The place of a fault in a query: a parameter, and for an expression the character in it.
 package struct QueryPlace {
+  /// The parameter's name as sent.
   package let parameter: String
+  /// The character of a `filter` expression, from 1; `nil` for other parameters.
   package var column: Int?
 
+  /// A whole parameter, or one character of the expression in it.
   package init(_ parameter: String, column: Int? = nil) {
     self.parameter = parameter
     self.column = column
   }
 }
 
-/// The faults of one question, collected so that all are told at once.
+/// Collects the faults of one query, so that one answer reports all of them.
 package final class QueryFaults {
-  /// In the order in which they were found, at most 100.
+  /// In the order found, at most 100.
   package private(set) var all: [Problem.Fault] = []
   private static let most = 100
 
+  /// No faults yet.
   package init() {}
 
+  /// Whether the query has no fault so far.
   package var isEmpty: Bool { all.isEmpty }
 
+  /// Forgets all faults, for the next query.
   package func clear() { all.removeAll() }
 
+  /// Adds one fault; dropped when 100 are there.
+  ///
+  /// - Parameters:
+  ///   - code: stable, for programs: `not_a_word`.
+  ///   - detail: a sentence; the column is put in front of it.
+  ///   - allowed: valid alternatives; empty where `detail` names one.
   package func add(_ place: QueryPlace, _ code: String, _ detail: String, allowed: [String] = []) {
     guard all.count < Self.most else { return }
     let parameter = String(place.parameter.prefix(100))
@@ -31,17 +43,18 @@ package final class QueryFaults {
     all.append(.init(location, code: code, detail: place.column.map { "column \($0): \(detail)" } ?? detail, allowed: allowed))
   }
 
-  /// `; did you mean "outcomes"?` where a name is near, else nothing. Never the word itself, which is taken elsewhere then.
+  /// `; did you mean "outcomes"?` with the nearest name, else empty. Never the word itself, which is then valid elsewhere only.
   package static func hint(_ word: String, _ names: [String]) -> String {
     nearest(word, in: names.filter { $0 != word }).map(hint(naming:)) ?? ""
   }
 
+  /// `; did you mean "name"?`, to append to a sentence.
   package static func hint(naming name: String) -> String { "; did you mean \"\(name)\"?" }
 }
 
 // MARK: Values of parameters
 
-// One code and one sentence for each fault, whoever reads the parameter.
+// One code and one sentence for each fault, in all parsers.
 extension QueryFaults {
   /// A whole number within a range; `nil` for anything else, which is a fault.
   package func number(_ name: String, _ value: String, in range: ClosedRange<Int>) -> Int? {
@@ -65,9 +78,9 @@ extension QueryFaults {
     return nil
   }
 
-  /// Several words of a few, each once.
+  /// Checks that each word is known and given once; adds a fault for each that is not.
   ///
-  /// - Parameter most: how many; `nil` for as many as there are.
+  /// - Parameter most: the greatest number of words; `nil` for no limit.
   package func check(words: [Substring], _ name: String, of known: [String], most: Int?) {
     var seen: Set<Substring> = []
     for word in words {
@@ -84,11 +97,12 @@ extension QueryFaults {
     return nil
   }
 
+  /// Adds `repeated_value`: one value stands twice in a list.
   package func repeatedValue(_ name: String, _ value: String) {
     add(QueryPlace(name), "repeated_value", "\"\(value.prefix(100))\" is there twice")
   }
 
-  /// - Parameter names: the parameters that there are; none for a path that takes none.
+  /// - Parameter names: the valid parameters; empty for a path that takes none.
   package func unknown(_ name: String, _ names: [String]) {
     guard !names.isEmpty else { return add(QueryPlace(name), "unknown_parameter", "this path takes no parameters") }
     let hint = Self.hint(name, names)
@@ -97,12 +111,15 @@ extension QueryFaults {
     )
   }
 
+  /// Adds `repeated_parameter`: a parameter is given twice.
   package func repeated(_ name: String) {
     add(QueryPlace(name), "repeated_parameter", "the parameter is given twice; any of several values is a comma list")
   }
 
+  /// Adds `empty_parameter`: a parameter has no value.
   package func empty(_ name: String) { add(QueryPlace(name), "empty_parameter", "the parameter has no value") }
 
+  /// Adds `bad_cursor`: the cursor is malformed, forged or of another query.
   package func badCursor() {
     add(QueryPlace("cursor"), "bad_cursor", "the cursor is not one of this question: what is asked must stay as it was on the first page")
   }

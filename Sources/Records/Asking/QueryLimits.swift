@@ -1,19 +1,20 @@
-/// How large a question may be, and how much may be embedded in its answer.
+/// Limits on the size of a query and on what its answer embeds.
 package struct QueryLimits: Sendable {
   /// Nesting of parentheses and NOT in `filter`.
   package var filterDepth = 32
-  /// Conditions of one question.
+  /// Conditions in one query.
   package var conditions = 200
-  /// Values in all conditions of one question.
+  /// Values in all conditions of one query.
   package var values = 500
   /// Length of `filter`, bytes after decoding.
   package var filterBytes = 8_192
-  /// Records that `include` embeds in one record; a longer list says where it goes on.
+  /// Records that `include` embeds in one record; a longer list says where to continue.
   package var included = 200
-  /// Records that `include` embeds in one answer, for each relation that it names.
+  /// Records that `include` embeds in one answer, for each named relation.
   package var includedInAll = 10_000
   /// Nested records of a field that have columns of their own in CSV with `flatten`.
   package var flattened = 4
 
+  /// The defaults above.
   package init() {}
 }

@@ -1,22 +1,22 @@
-/// What a question has to know of the records that are there: which of them a name means.
+/// Resolves the names of records in a query.
 ///
-/// The one look-up that reading a question needs. `Store` answers it over a connection; a test answers from a table of its own.
+/// The only look-up that parsing a query needs. `Store` implements it over a connection, tests with a table.
 package protocol RecordNames {
   /// Finds the record that `mention` names: an id, a handle, or `source/external_id`.
   ///
-  /// - Parameter resources: names of the resources that may be meant, in the order in which they are tried.
-  /// - Returns: `nil` when no record of these is called so.
+  /// - Parameter resources: names of the resources to search, in order.
+  /// - Returns: `nil` when no record matches.
   func record(_ mention: String, in resources: [String]) throws -> (resource: Resource, id: Int64)?
 
   /// Finds the handle of the record that `mention` names, as a field that refers by handle stores it.
   ///
   /// - Parameter column: a field (or element) of kind `handleOf`.
-  /// - Returns: `nil` when no record of its target is called so.
+  /// - Returns: `nil` when no record of the target resource matches.
   func handle(_ mention: String, of column: Column) throws -> String?
 
-  /// The first handles of a resource in their order, to suggest one.
+  /// The first handles of a resource in order, for suggestions.
   func handles(of resource: Resource, atMost limit: Int) throws -> [String]
 
-  /// The code of the stakeholder that a full name, or a code in the wrong case, means; for suggestions only.
+  /// The code of the stakeholder with this full name, or this code in another case; for suggestions only.
   func stakeholderCode(resembling mention: String) throws -> String?
 }

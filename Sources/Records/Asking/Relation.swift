@@ -1,8 +1,8 @@
 /// Records of one resource that refer to a record of another: a nested list, what `include` embeds, a step of a filter.
 ///
-/// Found from the declarations: whoever has a field that refers to a resource is a relation of it.
+/// Derived from the declarations: each resource with a field that refers to another is a relation of it.
 package struct Relation: Sendable {
-  /// What a record is referred to by.
+  /// The form of a stored reference.
   package enum Key: Sendable {
     /// The record's number.
     case number
@@ -12,29 +12,31 @@ package struct Relation: Sendable {
     case handle
   }
 
-  /// How the records are found from the one that they refer to.
+  /// How the referring records are found.
   package enum Way: Sendable {
     /// A column holds the key.
     case column(String)
     /// Lists and nested records hold the key; `links` keeps their mentions.
     case links
-    /// The index of who takes part in which event.
+    /// The participation index of events.
     case participation
   }
 
   /// The path segment and the name for `include`: `progress_reports`, `outcomes`. Also the name of the resource of its records.
   package let name: String
-  /// The resource of the record that is referred to.
+  /// The name of the resource that is referred to.
   package let owner: String
+  /// The form in which the reference is stored.
   package let key: Key
+  /// How the referring records are looked up.
   package let way: Way
-  /// Where it stands among all relations of all resources.
+  /// Its index in `all`.
   package let number: Int
 
   /// The resource of its records.
   package var resource: String { name }
 
-  /// All relations of a resource; the first field that refers wins where there are two.
+  /// All relations of a resource; where two fields of one resource refer to it, the first counts.
   package static func all(of resource: Resource) -> [Relation] { known[resource.name].required("relations of \(resource.name)") }
 
   /// All relations of all resources, each at its `number`.
@@ -49,7 +51,7 @@ package struct Relation: Sendable {
     return all
   }()
 
-  /// Nothing refers to some resources: they have none.
+  /// By resource name; empty for resources that nothing refers to.
   private static let known = Dictionary(
     uniqueKeysWithValues: Catalogue.shared.all.map { resource in (resource.name, all.filter { $0.owner == resource.name }) })
 
@@ -70,6 +72,6 @@ package struct Relation: Sendable {
 }
 
 extension Column {
-  /// The parts of its nested records and the element of its list: what in it may mention other records.
+  /// The columns inside this one that may mention other records: nested parts and the list element.
   package var mentions: [Column] { parts + [element].compactMap { $0 } }
 }

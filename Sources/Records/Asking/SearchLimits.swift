@@ -1,4 +1,4 @@
-/// How large a `q` may be.
+/// Limits on the size of a `q`.
 package struct SearchLimits: Sendable {
   /// Longest `q`, bytes.
   package var maxQueryBytes = 1_000
@@ -7,5 +7,6 @@ package struct SearchLimits: Sendable {
   /// Least bytes before the `*` of a prefix: all words that start with one letter are much of the index.
   package var minPrefixBytes = 2
 
+  /// The defaults above.
   package init() {}
 }

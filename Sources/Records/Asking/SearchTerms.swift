@@ -1,19 +1,22 @@
 internal import Formats
 
-/// What `q` asks for, typed: words (all of them), `"a phrase"`, `prefix*`, `-excluded`, `one OR other`.
+/// The parsed `q`: words (all of them), `"a phrase"`, `prefix*`, `-excluded`, `one OR other`.
 ///
-/// Nothing of the engine's own syntax gets through: what is searched for always stands in quotes.
+/// The engine's own syntax never gets through: terms are always quoted.
 package struct SearchTerms: Sendable, Equatable {
-  /// Each of these alternatives must be met: one of its terms stands in the record.
+  /// Groups joined by AND; the terms of a group are alternatives (OR).
   package let wanted: [[Term]]
-  /// None of these stands in the record.
+  /// Terms that must not occur in the record.
   package let excluded: [Term]
 
-  /// Why a `q` is not taken: a stable code and a sentence.
+  /// Why a `q` is refused: a stable code and a sentence.
   package struct Refusal: Error, Equatable {
+    /// Stable: `too_long`, `too_many`, `bad_or`, `bad_not`, `bad_prefix`, `short_prefix`, `open_quote`, `nothing_to_search`.
     package let code: String
+    /// A sentence for people.
     package let detail: String
 
+    /// A refusal with a stable code and a sentence.
     package init(code: String, detail: String) {
       self.code = code
       self.detail = detail
@@ -22,14 +25,15 @@ package struct SearchTerms: Sendable, Equatable {
 
   /// A word or a phrase, NFC.
   package struct Term: Sendable, Equatable {
+    /// The word or phrase, NFC, without quotes, `-` and `*`.
     package fileprivate(set) var text: String
-    /// Its last word may go on.
+    /// Whether the last word is a prefix (`sanction*`).
     package fileprivate(set) var isPrefix = false
     fileprivate var isExcluded = false
     fileprivate var isQuoted = false
   }
 
-  /// - Throws: when nothing is asked for, or more than the limits allow.
+  /// - Throws: `Refusal` for a syntax error, for nothing to search, or for more than the limits allow.
   package init(_ text: String, _ limits: SearchLimits) throws(Refusal) {
     guard text.utf8.count <= limits.maxQueryBytes else {
       throw Refusal(code: "too_long", detail: "q has \(text.utf8.count) bytes; at most \(limits.maxQueryBytes) are taken")
@@ -64,7 +68,7 @@ package struct SearchTerms: Sendable, Equatable {
     guard words <= limits.maxTerms else {
       throw Refusal(code: "too_many", detail: "q has \(words) words; at most \(limits.maxTerms) are taken")
     }
-    // What has neither letter nor digit cannot be found and asks for nothing.
+    // A term without letters or digits is not in the index and is dropped.
     wanted = wanted.map { $0.filter { $0.text.wordCount > 0 } }.filter { !$0.isEmpty }
     excluded.removeAll { $0.text.wordCount == 0 }
     guard !wanted.isEmpty else {
@@ -74,7 +78,7 @@ package struct SearchTerms: Sendable, Equatable {
     (self.wanted, self.excluded) = (wanted, excluded)
   }
 
-  /// What is said of a `q` where nothing can be searched for.
+  /// The error detail for `q` where search is off.
   package static let isOff = "this register keeps no search index; search.enabled is false in its configuration"
 
   private static let danglingNot = Refusal(
@@ -88,12 +92,12 @@ package struct SearchTerms: Sendable, Equatable {
     case term(Term)
   }
 
-  /// Cuts a `q` into terms.
+  /// Splits a `q` into terms.
   private struct Scanner {
     private let text: [Unicode.Scalar]
     private var position = 0
 
-    /// Stored text is NFC, what a keyboard sends need not be.
+    /// Stored text is NFC; query text need not be.
     init(_ text: String) {
       let composed = ByteBuffer(capacity: text.utf8.count + 16)
       text.withByteView { normalizedNFC($0, into: composed) }
@@ -161,10 +165,10 @@ package struct SearchTerms: Sendable, Equatable {
 }
 
 extension Unicode.Scalar {
-  /// Straight quotes, and those that keyboards make of them.
+  /// Straight double quotes and their typographic forms.
   fileprivate var isQuote: Bool { self == "\"" || self == "\u{201C}" || self == "\u{201D}" || self == "\u{201E}" }
 
-  /// What the engine's tokenizer takes for part of a word.
+  /// Whether the engine's tokenizer counts the scalar as part of a word.
   fileprivate var isInWord: Bool {
     switch properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber, .otherNumber,
