@@ -1,9 +1,9 @@
 internal import Formats
 package import SQL
 
-/// Brings a database file to the program's last migration, or refuses it.
+/// Applies the program's migrations to a database file, or refuses it.
 package struct Migrator {
-  /// "CHCY": what the `file` command and we ourselves know a register by.
+  /// "CHCY" as `PRAGMA application_id`: identifies a register, to us and to the `file` command.
   package static let applicationID: Int64 = 0x4348_4359
 
   private static let isEmpty = SQLTemplate("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)")
@@ -17,9 +17,12 @@ package struct Migrator {
 
   private let connection: SQLiteConnection
 
+  /// - Parameter connection: the writer, with no transaction open.
   package init(_ connection: SQLiteConnection) { self.connection = connection }
 
-  /// Makes sure that the file is a register or empty, and sets what lasts in the file.
+  /// Checks that the file is a register or empty, and sets WAL mode, `synchronous` and manual checkpoints.
+  ///
+  /// - Throws: `MigrationRefusal.foreign` for another program's database; `SQLError` otherwise.
   package func prepare(synchronous: SQLiteDatabase.Configuration.Synchronous) throws {
     let found = try connection.integer(Self.applicationIDQuery) ?? 0
     if found != Self.applicationID {
@@ -35,7 +38,9 @@ package struct Migrator {
       """)
   }
 
-  /// Where the file stands, without a change to it.
+  /// Compares the file with `migrations`, without changing it.
+  ///
+  /// - Throws: `MigrationRefusal` when they contradict each other.
   package func state(_ migrations: [Migration]) throws -> MigrationState {
     var applied: [(number: Int, name: String, checksum: String)] = []
     try connection.query(Self.applied) { row in
@@ -45,7 +50,9 @@ package struct Migrator {
     return try Migration.compare(applied: applied, known: migrations)
   }
 
-  /// Applies what is missing, each step in a transaction of its own.
+  /// Applies the pending migrations in order, each in a transaction of its own.
+  ///
+  /// - Throws: `MigrationRefusal` before anything runs; `SQLError` for a step that fails, with the steps before it kept.
   package func apply(_ migrations: [Migration]) throws {
     guard case .pending(let numbers) = try state(migrations) else { return }
     for migration in migrations where numbers.contains(migration.number) { try apply(migration) }

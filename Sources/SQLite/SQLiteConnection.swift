@@ -3,34 +3,36 @@ internal import Glibc
 package import SQL
 internal import Synchronization
 
-/// One SQLite connection with the statements it has prepared. Used by one thread at a time.
+/// One SQLite connection and its cache of prepared statements. Used by one thread at a time.
 @safe
 package final class SQLiteConnection: Connection {
+  /// What a connection is opened for.
   package enum Role: Sendable {
-    /// The one that writes and checkpoints.
+    /// Writes and checkpoints; one per file. Creates the file.
     case writer
+    /// Read-only (`query_only`).
     case reader
   }
 
-  /// Once, before the first connection.
+  /// Global configuration, run once before the first connection.
   private static let isConfigured = csqlite_configure() == SQLITE_OK
 
-  /// How long a lock that another process holds is waited for.
+  /// How long to wait for another process's lock.
   private static let busyMilliseconds: Int32 = 5_000
 
   private let handle: OpaquePointer
-  /// The text is kept beside the statement: an identity that came back for another object would find the wrong one.
+  /// Holds the template too: a freed template's identity could be reused by another and find the wrong statement.
   private var fixed: [ObjectIdentifier: (sql: SQLTemplate, statement: Statement)] = [:]
-  /// The one that ran last: many rows go through one statement.
+  /// The last one run: many rows go through one statement.
   private var last: (sql: SQLTemplate, statement: Statement)?
   private var found: [String: Statement] = [:]
   private var foundOrder: [String] = []
   private let keptStatements: Int
-  /// The row that values of a fragment were bound from, used again.
+  /// A row for a fragment's values, reused.
   private var spare: Values?
   private let deadline = Deadline()
 
-  /// What SQLite's progress handler looks at: monotonic nanoseconds. An atomic, since `interrupt` comes from other threads.
+  /// Read by SQLite's progress handler: monotonic nanoseconds. Atomic, since `interrupt` is called from other threads.
   private final class Deadline: Sendable {
     let nanoseconds = Atomic<UInt64>(.max)
   }
@@ -39,8 +41,9 @@ package final class SQLiteConnection: Connection {
   ///
   /// - Parameters:
   ///   - cacheKiB: page cache of this connection.
-  ///   - mapMiB: how much of the file readers may map; the writer maps nothing.
-  ///   - keptStatements: how many statements of single questions stay prepared.
+  ///   - mapMiB: how much of the file a reader may map; the writer maps nothing.
+  ///   - keptStatements: how many composed statements stay prepared.
+  /// - Throws: `SQLError` when the file cannot be opened.
   package init(path: String, role: Role, cacheKiB: Int, mapMiB: Int, keptStatements: Int = 128) throws {
     _ = Self.isConfigured
     var opened: OpaquePointer?
@@ -68,27 +71,32 @@ package final class SQLiteConnection: Connection {
     unsafe sqlite3_close_v2(handle)
   }
 
-  /// Runs statements that take and give nothing (pragmas, migrations, transaction control).
+  /// Runs SQL without values and rows: pragmas, migrations, transaction control.
+  ///
+  /// - Throws: `SQLError` for the first statement that fails; those before it have run.
   package func run(_ sql: String) throws {
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw unsafe SQLError(code: code, database: handle, sql: sql) }
   }
 
+  /// Runs a template with its cached prepared statement; see `Connection`.
   @discardableResult
   package func query(_ template: SQLTemplate, _ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
     try statement(template).run(values, row)
   }
 
+  /// Runs a template; returns `sqlite3_changes64`.
   @discardableResult
   package func execute(_ template: SQLTemplate, _ values: Values) throws -> Int {
     _ = try statement(template).run(values) { _ in true }
     return unsafe Int(sqlite3_changes64(handle))
   }
 
+  /// Runs a composed statement with its cached prepared statement; see `Connection`.
   @discardableResult
   package func query(_ statement: SQLFragment, _ row: (Row) throws -> Bool) throws -> Int {
     let prepared = try foundStatement(statement.text)
-    // A row may ask again: what is bound to a statement that runs stays with it.
+    // `row` may run another query: bound values must stay with the running statement.
     let values = spare ?? Values()
     spare = nil
     defer { spare = values }
@@ -97,12 +105,15 @@ package final class SQLiteConnection: Connection {
     return try prepared.run(values, row)
   }
 
+  /// Runs a composed statement; returns `sqlite3_changes64`.
   @discardableResult
   package func execute(_ statement: SQLFragment) throws -> Int {
     try query(statement) { _ in true }
     return unsafe Int(sqlite3_changes64(handle))
   }
 
+  /// Sets the deadline in milliseconds from now; a progress handler checks it every 2,000 VM instructions
+  /// (https://www.sqlite.org/c3ref/progress_handler.html). `nil` removes it.
   package func setDeadline(milliseconds: Int?) {
     guard let milliseconds else {
       unsafe sqlite3_progress_handler(handle, 0, nil, nil)
@@ -118,13 +129,14 @@ package final class SQLiteConnection: Connection {
       }, Unmanaged.passUnretained(deadline).toOpaque())
   }
 
-  // Not `sqlite3_interrupt`, which ends the statement that runs and leaves the next one of the same question alone.
+  /// Expires the deadline; safe from any thread. Not `sqlite3_interrupt`: it ends the running statement but not the next one of the
+  /// same request.
   package func interrupt() { deadline.nanoseconds.store(0, ordering: .relaxed) }
 
-  /// Whether a transaction is open; an error such as a full disk ends it on its own.
+  /// Whether a transaction is open; an error such as a full disk rolls it back automatically.
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
-  /// Keeps the number of pages in the write-ahead log in `pages` after each commit, and turns automatic checkpoints off.
+  /// Writes the number of pages in the write-ahead log to `pages` after each commit, and turns automatic checkpoints off.
   func countLogPages(into pages: UnsafeMutablePointer<Int32>) {
     unsafe sqlite3_wal_hook(
       handle,
@@ -134,12 +146,12 @@ package final class SQLiteConnection: Connection {
       }, pages)
   }
 
-  /// Moves what the write-ahead log holds into the file; only the writer does that.
+  /// Checkpoints the write-ahead log (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html); only the writer does.
   ///
   /// - Parameters:
-  ///   - truncate: also shortens the log to nothing, once no reader needs it.
-  ///   - waits: for such readers, up to the busy timeout. They may be other programs, and may take as long as they like.
-  /// - Returns: whether all that was asked for is done.
+  ///   - truncate: also truncates the log, once no reader needs it.
+  ///   - waits: for such readers, up to the busy timeout. They may be other programs, with transactions of any length.
+  /// - Returns: whether the checkpoint is complete.
   @discardableResult
   func checkpoint(truncate: Bool, waits: Bool = false) -> Bool {
     unsafe sqlite3_busy_timeout(handle, waits ? Self.busyMilliseconds : 0)
@@ -161,7 +173,7 @@ package final class SQLiteConnection: Connection {
     return made
   }
 
-  /// Questions that clients put together: the ones asked lately stay prepared, the oldest goes.
+  /// Statements composed from client requests: the latest stay prepared, first in, first out.
   private func foundStatement(_ text: String) throws -> Statement {
     if let known = found[text] { return known }
     let made = try unsafe Statement(text, on: handle)

@@ -3,17 +3,21 @@ internal import Glibc
 internal import Locks
 package import SQL
 
-/// A register's database file: one writer with group commit, readers beside it (SQLite in WAL mode).
+/// A register's database file in WAL mode: one writer with group commit, any number of readers.
 package final class SQLiteDatabase: Database {
+  /// What an operator can set.
   package struct Configuration: Sendable {
+    /// `PRAGMA synchronous` of the writer (https://www.sqlite.org/pragma.html#pragma_synchronous).
     package enum Synchronous: String, Sendable, CaseIterable {
-      /// Every commit is on the disk before it is acknowledged.
+      /// Every commit is on disk before it is acknowledged.
       case full
-      /// A commit survives a crash of the program, but perhaps not of the machine.
+      /// A commit survives a crash of the program, but not always of the machine.
       case normal
     }
 
+    /// The database file; log, shared memory and lock lie beside it.
     package var path: String
+    /// When a commit counts as durable.
     package var synchronous = Synchronous.full
     /// Page cache of the writer, KiB.
     package var writerCacheKiB = 32_768
@@ -21,25 +25,26 @@ package final class SQLiteDatabase: Database {
     package var readerCacheKiB = 8_192
     /// How much of the file each reader may map, MiB.
     package var mapMiB = 2_047
-    /// Write-ahead log above which it is moved into the file, KiB.
+    /// Size of the write-ahead log above which it is checkpointed, KiB.
     package var logKiB = 65_536
-    /// Writes that may wait for the writer.
+    /// Most writes that may wait for the writer; more are refused.
     package var maxWaitingWrites = 4_096
     /// This server's number in ids, 0-1023.
     package var node = 0
 
+    /// The defaults, for this file.
     package init(path: String) { self.path = path }
   }
 
-  /// With the path that all of the file's names lead to.
+  /// As given, with `path` resolved to the file's real path.
   package let configuration: Configuration
   private let lock: FileLock
   private let writer: Writer
 
-  /// Opens the file, makes it if it is not there, and brings it to the program's last migration.
+  /// Opens the file, creates it if it is missing, and applies the pending migrations.
   ///
   /// - Throws: `MigrationRefusal` for a database that this program must not touch; `FileLock.Held` when another process
-  ///   has it; `SQLError` otherwise.
+  ///   has it; `SQLErrorAtOpen` for a path that cannot be used; `SQLError` otherwise.
   package init(_ configuration: Configuration, migrations: [Migration]) throws {
     var configuration = configuration
     configuration.path = try Self.onlyName(of: configuration.path)
@@ -55,8 +60,10 @@ package final class SQLiteDatabase: Database {
     writer = try Writer(connection, node: configuration.node, limits: limits)
   }
 
-  /// By another name, lock and log of the same file would lie elsewhere, and a second process could write to it
-  /// (https://www.sqlite.org/howtocorrupt.html §2.5): symbolic links are followed, and hard links refused.
+  /// The real path of the file: symbolic links are followed, hard links refused.
+  ///
+  /// Under a second name the lock and the log would lie elsewhere, and another process could write to the file at the same time
+  /// (https://www.sqlite.org/howtocorrupt.html §2.5).
   private static func onlyName(of path: String) throws -> String {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return path }
@@ -69,15 +76,22 @@ package final class SQLiteDatabase: Database {
     return unsafe String(cString: real)
   }
 
+  /// Opens a read-only connection with the configured cache and mapping.
   package func makeReader() throws -> any Connection {
     try SQLiteConnection(
       path: configuration.path, role: .reader, cacheKiB: configuration.readerCacheKiB, mapMiB: configuration.mapMiB)
   }
 
+  /// The last committed change number; safe from any thread.
   package var lastSeq: Int64 { writer.lastSeq }
 
+  /// Calls `body` on the writer's queue after each commit that took change numbers, with the last one; it must not block.
   package func observeCommits(_ body: @escaping @Sendable (Int64) -> Void) { writer.observeCommits(body) }
 
+  /// Runs `body` in the next group commit and returns once the commit is durable as configured.
+  ///
+  /// - Throws: what `body` throws; `SQLError` `.unavailable` when `maxWaitingWrites` are waiting or the database is closed; the
+  ///   commit's own `SQLError`.
   package func write<Result: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       guard writer.submit(Write(body, continuation)) else {
@@ -86,16 +100,16 @@ package final class SQLiteDatabase: Database {
     }
   }
 
-  /// Ends what waits and moves the write-ahead log into the file; later writes are refused. Then another process may have the file.
+  /// Finishes the waiting writes, checkpoints the log and releases the lock for another process; later writes are refused.
   package func close() {
     writer.close()
     lock.release()
   }
 }
 
-/// A write with its answer.
+/// A write and the continuation that gets its result.
 private final class Write<Result: Sendable>: PendingWrite, @unchecked Sendable {
-  // Sendable holds because the writer performs and answers on its one queue.
+  // Sendable holds because the writer calls `perform` and `answer` on its one queue.
   private let body: @Sendable (any WriteTransaction) throws -> Result
   private let continuation: CheckedContinuation<Result, any Error>
   private var result: Result?

@@ -2,28 +2,28 @@ internal import CSQLite
 internal import Formats
 internal import SQL
 
-/// One prepared statement, kept by its connection and used again.
+/// One prepared statement, cached by its connection.
 @safe
 final class Statement {
   private let handle: OpaquePointer
   private let database: OpaquePointer
   /// Room for one row's cells, filled at each step.
   private let cells: UnsafeMutableBufferPointer<Cell>
-  /// Of the bytes of one row's cells.
+  /// Lifetime of the bytes of one row's cells.
   private let lifetime = ByteLifetime()
 
-  /// How many placeholders SQLite has found in the text: the largest number of one.
+  /// Number of the highest placeholder in the text.
   private let placeholderCount: Int
-  /// How many values a run takes: as many as the placeholders, or more, where a row is bound whole.
+  /// Number of values a run takes: `placeholderCount`, or more where a row is bound whole.
   private let valueCount: Int
 
-  /// - Parameter template: the text, and how many values it takes.
+  /// - Throws: `SQLError` `.misuse` for a template that contradicts itself.
   convenience init(_ template: SQLTemplate, on database: OpaquePointer) throws {
     if let fault = template.fault { throw SQLError(.misuse, "\(fault): \(template.text)") }
     try unsafe self.init(template.text, valueCount: template.valueCount, on: database)
   }
 
-  /// A statement that takes a value for each placeholder.
+  /// A statement that takes one value per placeholder.
   convenience init(_ sql: String, on database: OpaquePointer) throws {
     try unsafe self.init(sql, valueCount: nil, on: database)
   }
@@ -49,7 +49,7 @@ final class Statement {
     unsafe sqlite3_finalize(handle)
   }
 
-  /// Binds, steps to the end or until `row` answers `false`, and resets whatever happens.
+  /// Binds, steps to the end or until `row` returns `false`, and always resets.
   ///
   /// - Throws: `SQLError` of kind `.misuse` when there are more or fewer values than the statement takes.
   func run(_ values: Values, _ row: (Row) throws -> Bool) throws -> Int {
@@ -73,15 +73,15 @@ final class Statement {
     }
   }
 
-  /// For an error's detail.
+  /// The SQL, for an error's detail.
   private var text: String { unsafe String(cString: sqlite3_sql(handle)) }
 
-  /// Text is bound where it lies (no copy): `values` outlives the run.
+  /// Text is bound without a copy: `values` outlives the run.
   private func bind(_ values: Values) throws {
     guard values.count == valueCount else {
       throw SQLError(.misuse, "\(values.count) values are given, \(valueCount) are wanted: \(text)")
     }
-    // A row that is bound whole may end with values that the statement does not name.
+    // A row bound whole may end with values that the statement does not name.
     for index in 0..<min(values.count, placeholderCount) {
       let code = bind(values[index], at: Int32(truncatingIfNeeded: index + 1))
       guard code == SQLITE_OK else { throw unsafe SQLError(code: code, database: database, sql: text) }
@@ -111,7 +111,7 @@ final class Statement {
       case SQLITE_INTEGER: unsafe cells[column] = Cell(integer: sqlite3_value_int64(value))
       case SQLITE_FLOAT: unsafe cells[column] = Cell(real: sqlite3_value_double(value))
       case SQLITE_TEXT, SQLITE_BLOB:
-        // The text first: asking for its size before could measure another encoding.
+        // Text before size: the size alone could be that of another encoding.
         let text = unsafe sqlite3_value_text(value)
         unsafe cells[column] = Cell(text: text, count: sqlite3_value_bytes(value), lifetime.moment)
       default: unsafe cells[column] = .null
@@ -123,10 +123,10 @@ final class Statement {
     unsafe sqlite3_column_value(handle, Int32(truncatingIfNeeded: column))
   }
 
-  /// How many bytes the values of a row lie apart; 0 where that differs, `nil` before the first row.
+  /// Distance in bytes between the values of a row; 0 if it varies, `nil` before the first row.
   ///
-  /// SQLite keeps the values of a row in one array, and to step through it instead of a checked call for each column takes 6 % off a
-  /// page of 50 rows. Its interface does not promise the array, so each statement looks at its first row.
+  /// SQLite keeps the values of a row in one array: stepping through it instead of making a checked call per column saves 6 % on a
+  /// page of 50 rows. The C interface does not promise the array, so each statement measures its first row.
   private var stride: Int?
 
   private func measuredStride() -> Int {
@@ -150,7 +150,7 @@ extension SQLError {
     case SQLITE_CONSTRAINT: constraint(extended)
     case SQLITE_INTERRUPT: .interrupted
     case SQLITE_FULL: .full
-    // A write that fails for want of room can come back as an I/O error of the write-ahead log.
+    // A write to a full disk can surface as an I/O error of the write-ahead log (SQLITE_IOERR_WRITE).
     case SQLITE_IOERR: extended == SQLITE_IOERR | (3 << 8) ? .full : .unavailable
     case SQLITE_CORRUPT, SQLITE_NOTADB: .damaged
     case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN, SQLITE_READONLY: .unavailable

@@ -6,32 +6,32 @@ internal import Locks
 internal import SQL
 internal import Synchronization
 
-/// A write that waits for its turn.
+/// A queued write.
 protocol PendingWrite: Sendable {
-  /// Runs inside the transaction; an error undoes this write alone.
+  /// Runs inside the transaction; an error undoes only this write.
   func perform(in transaction: any WriteTransaction) throws
-  /// Answers whoever waits, after the commit: with `failure` if the commit or this write failed.
+  /// Resumes the caller after the commit; with `failure` if the commit or this write failed.
   func answer(_ failure: (any Error)?)
 }
 
-/// The one connection that writes and checkpoints, on a queue of its own.
+/// The only connection that writes and checkpoints, on its own queue.
 ///
-/// What waits when it comes round shares one transaction (group commit): the price of a durable commit is paid once for all.
+/// Group commit: all writes waiting at the start of a turn share one transaction, and so the cost of one durable commit.
 @safe
 final class Writer: @unchecked Sendable {
-  // Sendable holds because everything but `waiting` and `committed` is touched on `queue` alone.
+  // Sendable holds because everything but `waiting`, `committed` and `observers`, which synchronise themselves, is used on `queue` only.
 
   struct Limits: Sendable {
-    /// Writes that may wait; one more is refused.
+    /// Most writes that may wait; one more is refused.
     var waiting = 4_096
-    /// Writes that share one transaction at the most.
+    /// Most writes in one transaction.
     var group = 512
-    /// How often, and how long each time, a transaction waits for as many writes as the last one had.
+    /// How many times, and how long each, a transaction waits to gather as many writes as the last one had.
     var gatherTurns = 6
     var gatherMicroseconds = 50
-    /// Size of the write-ahead log, in pages, above which it is moved into the file.
+    /// Size of the write-ahead log, in pages, above which it is checkpointed.
     var logPages: Int32 = 16_384
-    /// How long the writer must have been idle before the log is shortened to nothing.
+    /// How long the writer must be idle before the log is truncated.
     var idleMilliseconds = 2_000
   }
 
@@ -60,14 +60,14 @@ final class Writer: @unchecked Sendable {
   private let memory = WriterMemory()
   private let logPages: UnsafeMutablePointer<Int32>
   private var turns: UInt64 = 0
-  /// How many writes the last transaction had.
+  /// Number of writes in the last transaction.
   private var lastGroup = 1
 
   init(_ connection: SQLiteConnection, node: Int, limits: Limits) throws {
     self.connection = connection
     self.limits = limits
     seq = try connection.integer(Self.loadSeq) ?? 0
-    // From the last one on, whatever the clock says after a restart.
+    // Above the last stored id, whatever the clock says after a restart.
     ids = SnowflakeGenerator(node: node, after: try connection.integer(Self.loadID) ?? 0)
     committed = Atomic(seq)
     unsafe logPages = .allocate(capacity: 1)
@@ -81,7 +81,7 @@ final class Writer: @unchecked Sendable {
 
   func observeCommits(_ body: @escaping @Sendable (Int64) -> Void) { observers.withLock { $0.append(body) } }
 
-  /// Takes a write; `false` when too many wait already or the writer is closed.
+  /// Queues a write; `false` when the queue is full or the writer is closed.
   func submit(_ write: any PendingWrite) -> Bool {
     let verdict = waiting.withLock { state -> (taken: Bool, mustSchedule: Bool) in
       guard !state.isClosed, state.writes.count < limits.waiting else { return (false, false) }
@@ -93,7 +93,7 @@ final class Writer: @unchecked Sendable {
     return verdict.taken
   }
 
-  /// Refuses what comes from now on, ends what waits, moves the log into the file.
+  /// Refuses new writes, finishes the waiting ones, checkpoints and truncates the log.
   func close() {
     waiting.withLock { $0.isClosed = true }
     queue.sync {
@@ -113,8 +113,8 @@ final class Writer: @unchecked Sendable {
     checkpointWhenIdle()
   }
 
-  /// Where several wrote together, they write together again: their next requests are on the way, and a moment's patience saves a commit.
-  /// Without it one that is early goes alone, and the others pay for a second commit. A lone writer never waits.
+  /// Waits briefly for as many writes as the last transaction had: clients that wrote together send their next requests together, and
+  /// waiting saves a commit. Otherwise the earliest commits alone and the others pay for a second commit. A lone writer never waits.
   private func gather() {
     for _ in 0..<limits.gatherTurns where lastGroup > 1 {
       guard waiting.withLock({ !$0.writes.isEmpty && $0.writes.count < lastGroup }) else { return }
@@ -139,7 +139,7 @@ final class Writer: @unchecked Sendable {
   }
 
   private func commit(_ group: [any PendingWrite]) {
-    // Those that share the transaction wait for its end too.
+    // Writes that share the transaction also wait for its end.
     let isShared = group.count > 1
     let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids, memory: memory) { [waiting] in
       isShared || waiting.withLock { !$0.writes.isEmpty }
@@ -160,10 +160,10 @@ final class Writer: @unchecked Sendable {
     for (write, failure) in zip(group, failures) { write.answer(failure) }
   }
 
-  /// Runs one write in a savepoint of its own.
+  /// Runs one write in its own savepoint.
   ///
-  /// - Returns: why it failed, if only it did.
-  /// - Throws: what ends the whole transaction (a full disk, a lost savepoint).
+  /// - Returns: its error, if it failed alone; `nil` otherwise.
+  /// - Throws: an error that ends the whole transaction (a full disk, a lost savepoint).
   private func attempt(_ write: any PendingWrite, in transaction: Transaction, alone: Bool) throws -> (any Error)? {
     let before = transaction.seq
     if !alone { try connection.run("SAVEPOINT one") }
@@ -198,19 +198,19 @@ final class Writer: @unchecked Sendable {
     let turn = turns
     queue.asyncAfter(deadline: .now() + .milliseconds(limits.idleMilliseconds)) { @Sendable [weak self] in
       guard let self, self.turns == turn else { return }
-      // A reader of an older state (an analyst's open transaction) keeps the log as it is: writes must not wait for that one.
+      // A reader on an old snapshot (an analyst's open transaction) blocks the truncation: retry later, writes must not wait for it.
       guard self.connection.checkpoint(truncate: true) else { return self.checkpointWhenIdle() }
       unsafe self.logPages.pointee = 0
     }
   }
 }
 
-/// What the transactions of a writer share.
+/// State shared by a writer's transactions.
 private final class WriterMemory {
   var kept: AnyObject?
 }
 
-/// What writes of one group share.
+/// The transaction of one group of writes.
 private final class Transaction: WriteTransaction {
   let connection: any Connection
   let now: Int64
@@ -241,7 +241,7 @@ private final class Transaction: WriteTransaction {
 
   func takeBackSeq() { seq -= 1 }
 
-  /// What the write that is running has asked for.
+  /// `atEnd` work of the running write.
   var endings: [() throws -> Void] = []
 
   func atEnd(_ body: @escaping () throws -> Void) { endings.append(body) }
