@@ -1,21 +1,25 @@
-/// A promise between rooms of the program, or of its database, that does not hold: it stops the start, with its name.
+/// A broken invariant between parts of the program or its database; it stops the start and names what is missing.
 package struct BrokenPromise: Error, CustomStringConvertible {
-  /// What should be there: `register_state.cursor_key`.
+  /// What is missing: `register_state.cursor_key`.
   package let name: String
 
+  /// Names what is missing.
+  ///
+  /// - Parameter name: what is missing, as one would search for it: `register_state.cursor_key`.
   package init(_ name: String) { self.name = name }
 
+  /// `broken promise: NAME is missing`, the text that ends the program.
   package var description: String { "broken promise: \(name) is missing" }
 
-  /// Ends the program. For what a declaration names and another room must have: a fault of the program, found by its tests and by the start,
-  /// which makes every declaration (`Declarations.makeAll`), so that no request is the first to meet it.
+  /// Ends the program: a declaration names something that another part lacks. Tests and the start find it, because the start makes every
+  /// declaration (`Declarations.makeAll`); no request meets it first.
   package static func stop(_ name: String) -> Never { fatalError(BrokenPromise(name).description) }
 }
 
 extension Optional {
-  /// The value that must be there; ends the program by `BrokenPromise.stop` where it is not.
+  /// The wrapped value; `nil` ends the program through `BrokenPromise.stop`.
   ///
-  /// - Parameter name: what is missing then, as one would look for it: `events.mode`, `data/countries.csv`.
+  /// - Parameter name: what is missing, as one would search for it: `events.mode`, `data/countries.csv`.
   @inline(__always)
   package func required(_ name: @autoclosure () -> String) -> Wrapped {
     guard let value = self else { BrokenPromise.stop(name()) }

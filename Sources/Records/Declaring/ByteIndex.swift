@@ -1,15 +1,16 @@
 package import Formats
 
-/// Finds a short byte string's number without making a `String`: field names, words, codes. Built once, then only read.
+/// Maps short byte strings (field names, words, codes) to numbers without making a `String`. Immutable.
 package struct ByteIndex: Sendable {
+  /// The distinct words; a word's number is its index.
   package let words: [String]
-  /// The bytes of all words, one behind the other, and where each ends: an array for each word would be retained at each look-up.
+  /// All words concatenated, and the end of each: an array for each word would be retained at each look-up.
   private let bytes: [UInt8]
   private let ends: [Int]
-  /// Open addressing; -1 is free.
+  /// Open addressing; -1 marks a free slot.
   private let table: [Int32]
 
-  /// The number of `words[i]` is `i`. Words are distinct.
+  /// - Parameter words: distinct; the number of `words[i]` is `i`.
   package init(_ words: [String]) {
     self.words = words
     bytes = words.flatMap { Array($0.utf8) }
@@ -29,6 +30,7 @@ package struct ByteIndex: Sendable {
     self.table = table
   }
 
+  /// The number of a word by its bytes; `nil` if it is not in the index.
   package subscript(_ word: ByteView) -> Int? {
     var slot = Self.hash(word) & (table.count - 1)
     while table[slot] >= 0 {
@@ -39,6 +41,7 @@ package struct ByteIndex: Sendable {
     return nil
   }
 
+  /// The number of a word by its UTF-8; `nil` if it is not in the index.
   package subscript(_ word: String) -> Int? {
     return word.withByteView { self[$0] }
   }
@@ -49,7 +52,7 @@ package struct ByteIndex: Sendable {
     return bytes.withByteView { $0[begin..<ends[number]] == word }
   }
 
-  /// FNV-1a.
+  /// FNV-1a, 32 bits, with the high bits folded in.
   private static func hash(_ word: ByteView) -> Int {
     var hash: UInt32 = 0x811c_9dc5
     for index in 0..<word.count { hash = (hash ^ UInt32(word[index])) &* 0x0100_0193 }

@@ -1,15 +1,17 @@
 package import Formats
 
-/// All resources, each declared in its own folder.
+/// The resources of the register, each declared in its own folder.
 package struct Catalogue: Sendable {
+  /// The one catalogue of the program, made at its start.
   package static let shared = Catalogue([
     Events.resource, Stakeholders.resource, Perspectives.resource, Outcomes.resource, Assessments.resource, Strategies.resource,
     Recommendations.resource, Commitments.resource, ProgressReports.resource, Sources.resource, Citations.resource, Imports.resource,
   ])
 
+  /// All resources, at the index of their `place`.
   package let all: [Resource]
   private let byName: [String: Resource]
-  /// Writes whole records of each resource.
+  /// Writers of whole records, by resource.
   private let writers: [ObjectIdentifier: RowWriter]
 
   private init(_ all: [Resource]) {
@@ -23,17 +25,18 @@ package struct Catalogue: Sendable {
       })
   }
 
-  /// What writes whole records of a resource; made once, since every answer needs one.
+  /// The writer of a resource's whole records; made once, because every answer needs one.
   package func writer(_ resource: Resource) -> RowWriter {
     writers[ObjectIdentifier(resource)] ?? RowWriter(resource.columns, prefix: resource.prefix, prefixOf: prefix(of:))
   }
 
+  /// The resource with this table name; `nil` if there is none.
   package subscript(name: String) -> Resource? { byName[name] }
 
-  /// A resource that a declaration names.
+  /// The resource that a declaration names; ends the program if there is none.
   package func required(_ name: String) -> Resource { byName[name].required("resource \(name)") }
 
-  /// The resource whose ids start like this one, and the id's number.
+  /// The resource whose prefix the id has, and the id's number; `nil` for text of another form.
   package func parse(id text: ByteView) -> (resource: Resource, id: Int64)? {
     for resource in all {
       if let id = Identifier.parse(text, prefix: resource.prefix) { return (resource, id) }
@@ -41,13 +44,13 @@ package struct Catalogue: Sendable {
     return nil
   }
 
-  /// What ids of a resource start with.
+  /// The id prefix of a resource (`evt`); ends the program if there is none.
   package func prefix(of name: String) -> StaticString { required(name).prefix }
 
-  /// Those whose records are owned by a record of `resource`, and go when it goes.
+  /// The resources whose records belong to a record of `resource` and are deleted with it.
   package func parts(of resource: Resource) -> [Resource] { all.filter { $0.parent?.resource == resource.name } }
 
-  /// Three letters, an underscore and 13 characters: what no handle may look like.
+  /// Whether text has the form of an id (three letters, `_`, 13 base32 characters), which no handle may have.
   package static func isID(_ text: ByteView) -> Bool {
     text.count == 17 && text[3] == 0x5F && Identifier.prefix(of: text) != nil
   }

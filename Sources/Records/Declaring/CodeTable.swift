@@ -2,38 +2,39 @@ package import Assets
 package import Formats
 
 extension Assets {
-  /// The bytes of a file that the program cannot do without.
+  /// The bytes of an embedded file; ends the program if it is missing.
   package static func required(_ path: String) -> UnsafeRawBufferPointer { unsafe bytes(path).required(path) }
 
-  /// A file that the program cannot do without; it holds as long as the program runs.
+  /// A view of an embedded file, valid for the life of the program; ends the program if it is missing.
   package static func requiredFile(_ path: String) -> ByteView { file(path).required(path) }
 }
 
-/// An embedded CSV file: a header, and rows of which no cell may lie under a name that the header lacks.
+/// An embedded CSV file: a header, and rows with exactly one cell for each column.
 package struct CodeTable: Sendable {
-  /// One row; a column is asked for by its name.
+  /// One row, read by column name.
   package struct Row: Sendable {
     private let cells: [String: String]
     private let place: String
 
-    /// - Parameter cells: all of them, empty ones too.
+    /// - Parameter cells: one for each column, empty ones included.
     fileprivate init(_ cells: [String: String], place: String) { (self.cells, self.place) = (cells, place) }
 
-    /// A cell that may be empty: `nil` then. A column that the file lacks is a broken promise.
+    /// An optional cell: `nil` when empty. Ends the program if the file has no such column.
     package subscript(column: String) -> String? {
       let cell = cells[column].required("\(place).\(column)")
       return cell.isEmpty ? nil : cell
     }
 
-    /// A cell that must say something.
+    /// A cell that must not be empty; ends the program if it is.
     package func required(_ column: String) -> String { self[column].required("\(place).\(column)") }
   }
 
-  /// The columns in the order of the file.
+  /// The header: column names in the order of the file.
   package private(set) var names: [String] = []
+  /// The rows in the order of the file, without the header.
   package private(set) var rows: [Row] = []
 
-  /// - Parameter path: of the embedded file: `data/countries.csv`.
+  /// - Parameter path: the embedded file's path: `data/countries.csv`.
   package init(_ path: String) {
     var (names, rows): ([String], [Row]) = ([], [])
     let add = { (row: CSVRow) in

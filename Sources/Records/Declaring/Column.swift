@@ -1,68 +1,86 @@
 internal import Formats
 
-/// A field made ready for the hot path: flat values, nothing looked up by name.
+/// A field prepared for the hot path: flat values, no look-up by name.
 package final class Column: Sendable {
+  /// The storage and syntax class of a column, without its parameters; see `FieldType`.
   package enum Kind: UInt8, Sendable {
     case text, word, handle, integer, real, boolean, date, period, timestamp, url, reference, handleOf, target, list, object,
       records
   }
 
-  /// What a new record has when the body is silent.
+  /// The value of a new record when the body has none.
   package enum Initial: Sendable {
     case none
     case integer(Int64)
     case text(String)
   }
 
+  /// The declaration that the column was made from.
   package let field: Field
+  /// The class of values that the column holds.
   package let kind: Kind
+  /// The value of a new record when the body has none.
   package let initial: Initial
-  /// Where it stands in the resource, and so in a draft.
+  /// Its position in the resource and in a draft; 0 is the id.
   package let number: Int
-  /// Most scalars of a text, most elements of a list.
+  /// The greatest length: Unicode scalars of a text, elements of a list, bytes of an object or URL.
   package let max: Int
+  /// The valid range, inclusive, of an integer; all of `Int64` for other kinds.
   package let integers: ClosedRange<Int64>
+  /// The valid range, inclusive, of a real; all finite doubles for other kinds.
   package let reals: ClosedRange<Double>
+  /// The closed word list of a `.word` column; `nil` for other kinds.
   package let vocabulary: Vocabulary?
-  /// Names of the resources that it may refer to.
+  /// Names of the resources that it may refer to; empty for other kinds.
   package let targets: [String]
-  /// The element of a list.
+  /// The element of a list; `nil` for other kinds.
   package let element: Column?
-  /// The fields of nested records.
+  /// The fields of nested records; empty for other kinds.
   package let parts: [Column]
   let bareParts: BareColumns
+  /// Numbers of the parts by name, for reading nested records.
   package let partIndex: ByteIndex
-  /// `"name":`, as it stands in JSON.
+  /// `"name":`, ready to append to JSON.
   let jsonKey: [UInt8]
 
+  /// SQL column and JSON member name.
   package var name: String { field.name }
+  /// Whether a record without it is refused (422 `required`).
   package let isRequired: Bool
+  /// Whether only the register sets it; computed columns included.
   package let isReadOnly: Bool
+  /// Whether it is fixed once the record exists.
   package let isPermanent: Bool
+  /// Whether `field__op=` and `filter=` take it.
   package let isFilterable: Bool
+  /// Whether `sort=` takes it.
   package let isSortable: Bool
+  /// Whether its mentions of records are kept in `links`.
   package let isLinked: Bool
-  /// The words that a field of words takes.
+  /// The words of a `.word` column; ends the program for other kinds.
   package var words: [String] { vocabulary.required("vocabulary of \(name)").words }
-  /// Computed when read, so not in the table.
+  /// Whether it is computed on read and has no SQL column.
   package let isComputed: Bool
 
-  /// Whether a row may lack it; what is required or has an initial value is always there.
+  /// Whether a row may hold null; required columns and those with an initial value never do.
   package var isNullable: Bool {
     guard !isRequired, !isJSON, field.initial == nil, number != StandardColumns.idNumber else { return false }
     return !StandardColumns.alwaysThere.contains(name)
   }
 
-  /// Whether a new record has something in it when the body is silent.
+  /// Whether a new record has a value here when the body has none.
   var hasInitial: Bool {
     if case .none = initial { isJSON } else { true }
   }
 
-  /// Stored as JSON text, which goes out as it is.
+  /// Whether it is stored as JSON text, which is written out unchanged.
   package var isJSON: Bool { kind == .list || kind == .object || kind == .records }
-  /// What stands for "nothing" in JSON columns.
+  /// The empty value of a JSON column: `{}` or `[]`.
   package var emptyJSON: StaticString { kind == .object ? "{}" : "[]" }
 
+  /// Prepares a declared field.
+  ///
+  /// - Parameter number: its position among the resource's columns, or among the parts of a nested record.
   package init(_ field: Field, number: Int) {
     self.field = field
     self.number = number
@@ -97,28 +115,32 @@ package final class Column: Sendable {
   }
 }
 
-/// Columns by their number, looked at without a reference being counted: for all the fields of all the rows of a file that was a fifth of
-/// the time to read it.
+/// Columns by number, read without reference counting, which took a fifth of the time of reading a file.
 @safe
 struct BareColumns: Sendable {
-  // Holds the columns, so that the others never point at nothing.
+  // Keeps the columns alive for the unmanaged references.
   private let columns: [Column]
   private let bare: [Unmanaged<Column>]
 
+  /// Wraps columns in order of their numbers.
+  ///
+  /// - Parameter columns: retained for the life of this value.
   package init(_ columns: [Column]) {
     self.columns = columns
     unsafe bare = unsafe columns.map { unsafe Unmanaged.passUnretained($0) }
   }
 
+  /// The number of columns.
   package var count: Int { columns.count }
 
+  /// Calls `body` with the column of this number, without reference counting.
   @inline(__always)
   package func with<Result>(_ number: Int, _ body: (Column) -> Result) -> Result {
     unsafe bare[number]._withUnsafeGuaranteedRef { body($0) }
   }
 }
 
-/// What a type says, spread out.
+/// A field type's parameters as flat values.
 private struct Shape {
   var kind = Column.Kind.text
   var max = 0

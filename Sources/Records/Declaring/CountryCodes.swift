@@ -1,22 +1,22 @@
 internal import Formats
 
-/// A system in which others name countries.
+/// A foreign system of country codes or names.
 package enum CountrySystem: String, CaseIterable, Sendable {
-  /// CAMEO's alpha-3 codes: ISO's of its time, and codes of regions, which name no country.
+  /// CAMEO's alpha-3 codes: the ISO codes of its time, and codes of regions, which map to no country.
   case cameo
-  /// FIPS 10-4: looks like ISO alpha-2 and is not.
+  /// FIPS 10-4, two letters; easily confused with ISO 3166-1 alpha-2.
   case fips
-  /// Numbers of Gleditsch and Ward, which UCDP uses; most are those of the Correlates of War.
+  /// Gleditsch and Ward numbers, as UCDP uses them; most equal those of the Correlates of War.
   case gw
   /// English names.
   case name
 }
 
-/// Countries by what other systems call them.
+/// Maps foreign country codes and names to ours.
 struct CountryCodes: Sendable {
   private struct System: Sendable {
     let index: ByteIndex
-    /// Ours, in the index's order.
+    /// Our codes, in the order of `index`.
     let codes: [String]
 
     init(_ pairs: [(theirs: String, ours: String)]) {
@@ -31,7 +31,7 @@ struct CountryCodes: Sendable {
 
   /// - Parameters:
   ///   - countries: rows of `countries.csv`.
-  ///   - others: rows of `country_codes.csv`, which go before what follows from the countries themselves.
+  ///   - others: rows of `country_codes.csv`; they take precedence over those derived from `countries`.
   package init(_ countries: [CodeTable.Row], others: [CodeTable.Row]) {
     func system(_ system: CountrySystem, _ own: (_ country: CodeTable.Row) -> [String] = { _ in [] }) -> System {
       let known = others.filter { $0.required("system") == system.rawValue }.map {
@@ -45,13 +45,14 @@ struct CountryCodes: Sendable {
     name = system(.name) { [$0.required("name")] }
   }
 
-  /// What else countries are called in English, with our code of each.
+  /// Further English names of countries, each with our code.
   ///
-  /// - Parameter rows: those of `country_codes.csv`.
+  /// - Parameter rows: the rows of `country_codes.csv`.
   package static func otherNames(_ rows: [CodeTable.Row]) -> [(label: String, word: String)] {
     rows.filter { $0.required("system") == CountrySystem.name.rawValue }.map { ($0.required("code"), $0.required("country")) }
   }
 
+  /// Our code of a country named in another system; `nil` if unknown.
   package subscript(system: CountrySystem, code: ByteView) -> String? {
     let table =
       switch system {

@@ -1,19 +1,19 @@
 internal import Synchronization
 
-/// What a field holds, and how it is stored.
+/// The type of a field: valid values and storage.
 package indirect enum FieldType: Sendable {
   /// UTF-8 text, stored NFC; the length is in Unicode scalars.
   case text(max: Int)
   /// A word of a vocabulary.
   case word(String)
-  /// A permanent handle (`PRK`, `putin-vladimir`, `R-2024-003`): letters, digits, `-`, `_`, `.`; usable in place of the id.
+  /// A permanent handle (`PRK`, `putin-vladimir`, `R-2024-003`): letters, digits, `-`, `_`, `.`; valid in place of the id.
   case handle
   case integer(ClosedRange<Int64>)
   case real(ClosedRange<Double>)
   case boolean
   /// A calendar date, stored as `YYYY-MM-DD`.
   case date
-  /// A date that may be written with less precision (EDTF level 1); what it leaves open fills the neighbours.
+  /// A date of reduced precision (EDTF, ISO 8601-2 level 1), stored as its first day; end and precision fill the neighbouring fields.
   case period
   /// RFC 3339 on the wire, Unix milliseconds in the table.
   case timestamp
@@ -27,55 +27,66 @@ package indirect enum FieldType: Sendable {
   case target([String])
   /// A JSON array of scalars.
   case list(FieldType, max: Int)
-  /// A JSON object that is kept and never interpreted.
+  /// A JSON object, stored and returned without interpretation.
   case object
   /// A JSON array of objects with these fields.
   case records([Field], max: Int)
 }
 
-/// How a field follows from others when it is read.
+/// How a field is computed from others on read.
 package enum Computed: Sendable {
-  /// True when the date field lies before today (UTC), unless one of the word fields has one of the words named with it.
+  /// True when the date field is before today (UTC), unless a word field has one of its listed words.
   case isPast(Field, unless: [(field: Field, words: [String])])
-  /// The number that goes with the word in a field; null for words that are not listed.
+  /// The number listed for the word in a field; null for other words.
   case number(ofWord: Field, [(word: String, number: Double)])
 }
 
-/// One field of a resource, stated once: validation, SQL, JSON, CSV, filters and documents follow from it.
+/// One field of a resource, declared once; validation, SQL, JSON, CSV, filters and documents derive from it.
 ///
-/// A resource states its fields as named values and lists them in its declaration; `draft[Events.startDate]` then is a look into a row at
-/// a number that is known.
+/// A resource declares its fields as named values and lists them; `draft[Events.startDate]` then reads a slot at a known number.
 package final class Field: Sendable {
+  /// What a field allows and requires; one declaration may give several.
   package enum Option: Sendable {
     /// A record without it is refused.
     case required
-    /// Required, but found from other fields where the body leaves it out.
+    /// Required, but derived from other fields when the body omits it.
     case derivable
-    /// Given by the register; a body may repeat it but not change it.
+    /// Set by the register; a body may repeat the value but not change it.
     case readOnly
-    /// Given at creation, then for good.
+    /// Set at creation and fixed from then on.
     case permanent
     case filterable
     case sortable
     /// Part of full-text search.
     case searchable
-    /// Kept in `links`, so that what refers to a record is found from the record.
+    /// Its mentions are kept in `links`, which finds the records that refer to a record.
     case linked
-    /// Left out of lists unless `include` or `fields` names it.
+    /// Omitted from lists unless `include` or `fields` names it.
     case onRequest
   }
 
+  /// SQL column and JSON member name, snake_case.
   package let name: String
+  /// What values the field takes, and how they are stored.
   package let type: FieldType
+  /// The options as declared; `has(_:)` looks in them.
   package let options: [Option]
-  /// One line for documents.
+  /// One line for OpenAPI and the field list.
   package let doc: String
+  /// A valid value for documents, as JSON or CSV text; `nil` if none is given.
   package let example: String?
-  /// What a new record has when the body leaves it out, as JSON or CSV text would say it.
+  /// The value of a new record when the body omits it, as CSV text; `nil` for none.
   package let initial: String?
-  /// How it follows from other fields when it is read; such a field is not stored.
+  /// The rule that computes it on read; `nil` for a stored field.
   package let computed: Computed?
 
+  /// Declares a field; options may stand in any order.
+  ///
+  /// - Parameters:
+  ///   - doc: one line for OpenAPI and the field list.
+  ///   - example: a valid value as text.
+  ///   - initial: the value of a new record, as text; the column's kind parses it.
+  ///   - computed: the rule of a field that has no SQL column.
   package init(
     _ name: String, _ type: FieldType, _ options: Option..., doc: String, example: String? = nil, initial: String? = nil,
     computed: Computed? = nil
@@ -89,10 +100,9 @@ package final class Field: Sendable {
     self.computed = computed
   }
 
-  /// Where it stands in a draft of the resource that lists it.
+  /// Its position in the resource that lists it and in that resource's drafts, from 1.
   ///
-  /// It may be asked for once that resource is made, as it is for who holds a draft of it. Relaxed: what made the resource known made
-  /// this known.
+  /// Valid once the resource is made, so for every holder of a draft. Relaxed ordering suffices: publishing the resource published this.
   @inline(__always)
   package var number: Int {
     let number = place.load(ordering: .relaxed)
@@ -102,11 +112,12 @@ package final class Field: Sendable {
 
   private let place = Atomic(-1)
 
-  /// Notes where it stands; a field that two resources list would have two places.
+  /// Sets `number`; ends the program on a second call, because a field listed by two resources would have two positions.
   package func stand(at number: Int) {
     let (isFirst, _) = place.compareExchange(expected: -1, desired: number, ordering: .relaxed)
     if !isFirst { BrokenPromise.stop("one place for the field \(name)") }
   }
 
+  /// Whether the declaration gives this option.
   package func has(_ option: Option) -> Bool { options.contains { $0 == option } }
 }

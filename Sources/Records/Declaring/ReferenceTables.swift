@@ -1,22 +1,33 @@
 package import Formats
 
-/// The code tables that derived fields are taken from: countries with their M49 regions, CAMEO with type, PLOVER, quad class
-/// and Goldstein value.
+/// The code tables behind derived fields: countries with their M49 regions, and CAMEO codes with type, PLOVER type, quad class and
+/// Goldstein value.
 package final class ReferenceTables: Sendable {
+  /// One country of `data/countries.csv`.
   package struct Country: Sendable {
+    /// ISO 3166-1 alpha-3, or the code of a state that ISO does not list (`XKX`).
     package let code: String
+    /// The usual English name.
     package let name: String
+    /// UN M49 region, three digits as text: `030`.
     package let region: String
   }
 
-  /// A class: as a structure its texts would be retained one by one for every row that names it.
+  /// One CAMEO code. A class: as a structure its strings would be retained one by one for every row that names it.
   package final class CAMEOCode: Sendable {
+    /// CAMEO code, two to four digits as text: `042`.
     package let code: String
+    /// The code's title in the CAMEO codebook.
     package let name: String
+    /// 1 verbal and 2 material cooperation, 3 verbal and 4 material conflict; `nil` where the table has none.
     package let quadClass: Int64?
+    /// Goldstein scale, -10 to 10; `nil` where the table has none.
     package let goldstein: Double?
+    /// The usual event type, a word of `event_type`.
     package let type: String
+    /// PLOVER type; `nil` where none corresponds.
     package let ploverType: String?
+    /// The usual mode, a word of `event_mode`; `nil` where the code implies none.
     package let mode: String?
 
     fileprivate init(_ row: CodeTable.Row) {
@@ -29,14 +40,17 @@ package final class ReferenceTables: Sendable {
       mode = row["mode"]
     }
 
-    /// Its name without what only matters beside its neighbours: `Consult`, not `Consult, not specified below`.
+    /// The name without the codebook's remainder clause: `Consult`, not `Consult, not specified below`.
     package var label: String { name.hasSuffix(Self.remainder) ? String(name.dropLast(Self.remainder.count)) : name }
     private static let remainder = ", not specified below"
   }
 
+  /// The tables of the program, read once from the embedded files.
   package static let shared = ReferenceTables()
 
+  /// All countries, in the order of the vocabulary `country`.
   package let countries: [Country]
+  /// All CAMEO codes, in the order of the vocabulary `cameo`.
   package let cameo: [CAMEOCode]
   let countryVocabulary: Vocabulary
   let regionVocabulary: Vocabulary
@@ -64,31 +78,34 @@ package final class ReferenceTables: Sendable {
     cameoVocabulary = Self.vocabulary("cameo", cameoTable)
   }
 
-  /// The M49 region of a country by its alpha-3 code.
+  /// The UN M49 region of a country by its alpha-3 code; `nil` for an unknown code.
   package func region(of country: ByteView) -> String? {
     countryVocabulary.number(of: country).map { countries[$0].region }
   }
 
-  /// What the table says of an event type: its quad class and, where it has one, its PLOVER type.
+  /// The quad class and PLOVER type of an event type, each `nil` where there is none; `nil` for an unknown type.
   package func eventType(_ type: ByteView) -> (quadClass: Int64?, ploverType: String?)? {
     eventTypeIndex[type].map { eventTypes[$0] }
   }
 
+  /// The row of a CAMEO code; `nil` for a code that the table lacks.
   package func cameo(_ code: ByteView) -> CAMEOCode? {
     cameoVocabulary.number(of: code).map { cameo[$0] }
   }
 
-  /// The code of the action that a label names, in whatever case: of those with three digits or more, which rows have.
+  /// The CAMEO code with this label, case ignored; only codes of three digits or more, which event rows carry.
   package func cameo(labelled label: String) -> CAMEOCode? { cameoLabels[label.lowercased()].map { cameo[$0] } }
 
-  /// What a country is called here: its ISO 3166-1 alpha-3 code, or that of a stakeholder that ISO no longer or never listed (`XKX`).
+  /// Our code of a country named in another system: ISO 3166-1 alpha-3, or the code of a state that ISO no longer or never listed (`XKX`).
+  /// `nil` if unknown.
   package func country(_ code: ByteView, in system: CountrySystem) -> String? { countryCodes[system, code] }
 
+  /// Our code of a country named in another system, as the other form does.
   package func country(_ code: String, in system: CountrySystem) -> String? {
     return code.withByteView { country($0, in: system) }
   }
 
-  /// The usual English name of a country by its alpha-3 code.
+  /// The usual English name of a country by its alpha-3 code; `nil` for an unknown code.
   package func name(ofCountry code: String) -> String? {
     return code.withByteView { countryVocabulary.number(of: $0) }.map { countries[$0].name }
   }
@@ -98,7 +115,7 @@ package final class ReferenceTables: Sendable {
     return Dictionary(labelled, uniquingKeysWith: { first, _ in first })
   }
 
-  /// From the vocabulary of event types, which states the quad class and PLOVER type of each.
+  /// Reads the vocabulary `event_type`, which gives the quad class and PLOVER type of each word.
   private static func eventTypeTable() -> [(String, Int64?, String?)] {
     Vocabularies.entries(of: "event_type") { entry, value in
       var plover: String?
@@ -108,8 +125,8 @@ package final class ReferenceTables: Sendable {
   }
 
   /// - Parameters:
-  ///   - parent: the column that names the wider word of a row, where there is one.
-  ///   - further: labels that the rows do not have.
+  ///   - parent: the column with the wider word of a row; `nil` for a flat list.
+  ///   - further: labels beyond those in the rows.
   private static func vocabulary(_ name: String, _ table: CodeTable, parent: String? = nil, further: [(label: String, word: String)] = [])
     -> Vocabulary
   {

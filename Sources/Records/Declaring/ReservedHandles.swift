@@ -1,11 +1,12 @@
 package import Formats
 
-/// Words that stand in paths where a handle could: `/v1/stakeholders/aggregate` is no stakeholder. A record that was called so could not
-/// be read. A test holds them to the routes.
+/// Path segments that no handle may equal: `/v1/stakeholders/aggregate` is not a stakeholder, and a record with that handle could not be
+/// read. A test compares them with the routes.
 package enum ReservedHandles {
+  /// The path segments that follow a collection where a handle could.
   package static let words = ["aggregate", "aggregate.json", "aggregate.ndjson", "aggregate.csv", "by-external"]
   private static let index = ByteIndex(words)
 
-  /// Whether a handle is one of them.
+  /// Whether a handle is reserved; case counts.
   package static func contains(_ handle: ByteView) -> Bool { index[handle] != nil }
 }

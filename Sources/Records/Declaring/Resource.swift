@@ -3,52 +3,63 @@ internal import HTTP
 internal import SQL
 internal import Synchronization
 
-/// A kind of record, declared once. Validation, SQL, JSON, CSV, filters, history and documents come from the declaration.
+/// A kind of record, declared once; validation, SQL, JSON, CSV, filters, history and documents derive from it.
 package final class Resource: Sendable {
-  /// The table's name, and in kebab-case the collection's.
+  /// SQL table name, plural snake_case; in kebab-case the collection's path segment.
   package let name: String
-  /// What ids start with: `evt`.
+  /// The prefix of ids: `evt`.
   package let prefix: StaticString
-  /// One line for documents.
+  /// One line for OpenAPI and the resource list.
   package let doc: String
-  /// The resource that owns its records, and the field that says which.
+  /// The resource that owns its records, and the field that refers to the owner; `nil` for independent records.
   package let parent: (resource: String, field: String)?
+  /// All columns: the id, the declared fields, then the standard tail; each at its `number`.
   package let columns: [Column]
-  /// The same, for who goes through every row of a file.
+  /// The same columns for the import's inner loop.
   let bareColumns: BareColumns
-  /// Whether lists leave some out unless they are asked for.
+  /// Whether lists omit some columns unless the query names them.
   let hasColumnsOnRequest: Bool
-  /// Those that a new record has when nobody says, and those that must be there.
+  /// Columns with a value in every new record, and columns that must be given.
   let initialColumns: [Column]
   let requiredColumns: [Column]
-  /// Those that full-text search looks through, what names the record first; empty where nothing is searched.
+  /// Columns of full-text search, the record's name first; empty if the resource is not searchable.
   package let searchableColumns: [Column]
-  /// Those whose mentions of other records are kept in `links`.
+  /// Columns whose mentions of other records are kept in `links`.
   package let linkedColumns: [Column]
-  /// A bit for each column that only the register gives.
+  /// One bit for each column that only the register sets.
   let readOnlyMask: UInt64
+  /// Column numbers by name.
   package let index: ByteIndex
-  /// The field usable in place of the id.
+  /// The column that is valid in place of the id; `nil` if there is none.
   package let handle: Column?
-  /// What a list is sorted by when nobody says.
+  /// The `sort` of a list without one.
   package let defaultSort: String
-  /// Records are added and removed, never changed.
+  /// Whether records are created and deleted but never changed.
   package let isAppendOnly: Bool
-  /// Written by the register itself.
+  /// Whether only the register writes the records.
   package let isSystem: Bool
+  /// Derivations and checks across fields.
   package let rules: Rules
+  /// Numbers of the fields that every record has.
   package let standard: StandardColumns
-  /// The column that changes with the day and not with the record.
+  /// Number of the column that depends on the current day (`overdue`); `nil` if there is none.
   package let overdue: Int?
 
-  /// The collection's path segment.
+  /// The collection's path segment, kebab-case.
   package let path: String
-  /// One record, in words: `progress report`.
+  /// The singular in words, for messages: `progress report`.
   package var singular: String {
     let words = name.replacing("_", with: " ")
     return words.hasSuffix("ies") ? words.dropLast(3) + "y" : String(words.dropLast())
   }
 
+  /// Declares a resource and numbers its fields.
+  ///
+  /// - Parameters:
+  ///   - name: table name, plural, snake_case.
+  ///   - parent: the owning resource and the field that refers to it; records are deleted with their owner.
+  ///   - sortedBy: default sort, `-` in front for descending.
+  ///   - fields: the declared fields without the standard ones; each in one resource only.
   package init(
     _ name: String, prefix: StaticString, doc: String, parent: (resource: String, field: String)? = nil, sortedBy: String = "-id",
     isAppendOnly: Bool = false, isSystem: Bool = false, rules: Rules = Rules(), fields: [Field]
@@ -85,48 +96,55 @@ package final class Resource: Sendable {
     return [name] + searchable.filter { $0 !== name }
   }
 
+  /// Whether the resource's lists take `q`.
   package var isSearchable: Bool { !searchableColumns.isEmpty }
 
-  /// Where it stands among all resources; set once, when the catalogue is made.
+  /// Its index in the catalogue; set once, when the catalogue is made.
   package var place: Int { storedPlace.load(ordering: .relaxed) }
   private let storedPlace = Atomic(-1)
 
-  /// Sets `place`.
+  /// Sets `place`; called by the catalogue only.
   package func take(place: Int) { storedPlace.store(place, ordering: .relaxed) }
 
-  /// Whether its records can have a place on the map.
+  /// Whether its records can have coordinates, so that GeoJSON and `bbox` apply.
   package var hasPoint: Bool { index["latitude"] != nil && index["longitude"] != nil }
 
-  /// A record's id as it is shown, of its number.
+  /// The text form of an id: prefix, `_` and 13 base32 characters.
   package func text(of id: Int64) -> String {
     let text = ByteBuffer(capacity: 32)
     text.append(id: id, prefix: prefix)
     return text.string
   }
 
+  /// The column of this name; `nil` if there is none.
   package func column(_ name: String) -> Column? { index[name].map { columns[$0] } }
 
-  /// Whether these are all its fields in their order.
+  /// Whether `chosen` is all columns in declaration order.
   package func isWhole(_ chosen: [Column]) -> Bool {
     chosen.count == columns.count && chosen.indices.allSatisfy { chosen[$0] === columns[$0] }
   }
 
-  /// A field that it lists, made ready.
+  /// The column of a field that this resource lists.
   package subscript(field: Field) -> Column { columns[field.number] }
 
-  /// A field that the declaration has for certain.
+  /// The column of this name; ends the program if there is none.
   package func required(_ name: String) -> Column { columns[number(name)] }
 
-  /// The number of such a field.
+  /// The number of the column of this name; ends the program if there is none.
   package func number(_ name: String) -> Int { index[name].required("\(self.name).\(name)") }
 }
 
 /// The fields that every record has (domain §1).
 package struct StandardColumns: Sendable {
+  /// Column numbers of the standard fields, the same in a draft.
   package let extra, source, externalID, importID, version, seq, createdAt, updatedAt: Int
+  /// The id is the first column of every resource.
   package static let idNumber = 0
   static let alwaysThere: Set<String> = ["version", "seq", "created_at", "updated_at"]
 
+  /// Looks up the standard fields.
+  ///
+  /// - Parameter index: a resource's column numbers by name; ends the program if a standard field is missing.
   package init(_ index: ByteIndex) {
     func number(_ name: String) -> Int { index[name].required(name) }
     extra = number("extra")
@@ -139,10 +157,12 @@ package struct StandardColumns: Sendable {
     updatedAt = number("updated_at")
   }
 
+  /// The id: 63 bits as an integer in SQL, `evt_` and 13 base32 characters outside.
   package static let id = Field(
     "id", .integer(0...Int64.max), .readOnly, .filterable, .sortable, doc: "Opaque, time-ordered, never used again.",
     example: "evt_0hk3v9q2m7x8a")
 
+  /// The standard fields behind the declared ones, in order.
   package static let tail = [
     Field("tags", .list(.text(max: 64), max: 64), .filterable, doc: "Short labels.", example: "[\"sanctions\"]"),
     Field("extra", .object, doc: "Columns that the register has no field for: kept, returned, never interpreted."),
@@ -159,10 +179,11 @@ package struct StandardColumns: Sendable {
   ]
 }
 
-/// What is special about a resource, as code in its own folder.
+/// A resource's own logic, kept in its folder.
 package struct Rules: Sendable {
-  /// Fills derived fields and checks what concerns several fields, on the complete record and before references are looked up.
+  /// Derives fields and checks rules across fields. Runs on the complete record, before references are resolved.
   package var prepare: @Sendable (Draft) -> Void
 
+  /// Without an argument the resource derives and checks nothing across fields.
   package init(prepare: @escaping @Sendable (Draft) -> Void = { _ in }) { self.prepare = prepare }
 }

@@ -1,23 +1,25 @@
 internal import Assets
 package import Formats
 
-/// A closed list of words that a field may hold, as `GET /v1/vocabularies/{name}` shows it.
+/// A closed list of words for fields, served at `GET /v1/vocabularies/{name}`.
 package final class Vocabulary: Sendable {
+  /// Path segment of `/v1/vocabularies/{name}`, and the name that `.word` fields give.
   package let name: String
+  /// All words; a word's number is its index.
   package let words: [String]
-  /// The whole list as a JSON array of objects, each with `value`, `name` and what else is known of it.
+  /// The list as a JSON array of objects, each with `value`, `name` and further members.
   package let json: [UInt8]
-  /// A hash of the list: it changes with the program, not with the register.
+  /// A hash of `json`: it changes with the program's version, not with the register.
   package let etag: String
   private let index: ByteIndex
-  /// Of words that stand for others: those that lie in each (M49 region 150, Europe, has 039, 151, 154 and 155), at any depth.
+  /// Narrower words by wider word, at any depth (M49 region 150, Europe, has 039, 151, 154 and 155).
   private let parts: [String: [String]]
-  /// Words by what else they are called, folded.
+  /// Words by folded label.
   private let labels: [String: String]
 
   /// - Parameters:
-  ///   - parents: the wider word of each that has one.
-  ///   - labels: names and foreign codes of the words, to suggest the word that is meant; the first of a label counts.
+  ///   - parents: the wider word of each word that has one.
+  ///   - labels: names and foreign codes of the words, for suggestions; of equal labels the first counts.
   package init(name: String, words: [String], json: [UInt8], parents: [String: String] = [:], labels: [(label: String, word: String)] = [])
   {
     self.name = name
@@ -37,7 +39,8 @@ package final class Vocabulary: Sendable {
     self.labels = Dictionary(labels.map { (Self.folded($0.label), $0.word) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The word that somebody means by `text`: its name (`South Korea`), a code of another system (`KR`), or a word that is spelt nearly so.
+  /// The word to suggest for `text`: by name (`South Korea`), by a code of another system (`KR`), or by similar spelling; `nil` if none is
+  /// near.
   package func meant(by text: String) -> String? { labels[Self.folded(text)] ?? nearest(text, in: words) }
 
   private static func folded(_ text: String) -> String {
@@ -46,23 +49,29 @@ package final class Vocabulary: Sendable {
     return buffer.string
   }
 
+  /// The narrower words of a word, at any depth; empty for a word that has none.
   package func parts(of word: String) -> [String] { parts[word] ?? [] }
 
+  /// Whether this is a word of the list; case counts.
   package func contains(_ word: ByteView) -> Bool { index[word] != nil }
 
+  /// The index of a word in `words`; `nil` if it is not in the list.
   package func number(of word: ByteView) -> Int? { index[word] }
 }
 
-/// All vocabularies: the closed ones of the domain, and the code tables (countries, regions, CAMEO) as lists.
+/// All vocabularies: the domain's closed lists and the code tables (countries, regions, CAMEO).
 package struct Vocabularies: Sendable {
+  /// All vocabularies: the closed lists first, then countries, regions and CAMEO.
   package let all: [Vocabulary]
   private let byName: [String: Vocabulary]
 
+  /// The vocabularies of the program, read once from the embedded files.
   package static let shared = Vocabularies()
 
+  /// The vocabulary of this name; `nil` if there is none.
   package subscript(name: String) -> Vocabulary? { byName[name] }
 
-  /// A vocabulary that a declaration names.
+  /// The vocabulary that a declaration names; ends the program if there is none.
   package func required(_ name: String) -> Vocabulary { byName[name].required("vocabulary \(name)") }
 
   private init() {
@@ -95,7 +104,7 @@ package struct Vocabularies: Sendable {
     }
   }
 
-  /// Makes something of each entry of a closed list and its value.
+  /// Maps each entry of a closed list, given as its JSON object and its `value`, in order.
   package static func entries<Result>(of name: String, _ make: (JSONNode, String) -> Result) -> [Result] {
     reading { root in values(of: root[name].required("vocabulary \(name)"), name, make) }
   }

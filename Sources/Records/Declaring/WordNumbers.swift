@@ -1,20 +1,23 @@
 internal import Formats
 internal import Glibc
 
-/// Numbers for the few words that come again and again: countries, types, stakeholders. Found without a `String`, which costs its hash.
+/// Interns the few words that recur: countries, types, stakeholders. Hashes raw bytes, which avoids the cost of hashing a `String`.
 package final class WordNumbers {
   private static let leastSlots = 64
 
   private let bytes = ByteBuffer(capacity: 256)
-  /// Where each word ends in `bytes`; it starts where the one before ends.
+  /// The end of each word in `bytes`; it starts at the end of the previous one.
   private var ends: [Int] = []
-  /// Open addressing; -1 is free.
+  /// Open addressing; -1 marks a free slot.
   private var table = [Int32](repeating: -1, count: leastSlots)
 
+  /// The number of distinct words so far.
   package var count: Int { ends.count }
 
+  /// An empty table.
   package init() {}
 
+  /// Forgets all words; the next one gets number 0.
   package func clear() {
     guard !ends.isEmpty else { return }
     bytes.clear()
@@ -22,9 +25,10 @@ package final class WordNumbers {
     table = [Int32](repeating: -1, count: Self.leastSlots)
   }
 
+  /// Whether the word has a number already.
   package func contains(_ word: UnsafeRawBufferPointer) -> Bool { unsafe table[slot(of: word)] >= 0 }
 
-  /// The number of a word, from 0; a new one gets the next.
+  /// The number of a word, from 0; a new word gets the next number.
   package func number(_ word: UnsafeRawBufferPointer) -> Int {
     let slot = unsafe slot(of: word)
     guard table[slot] < 0 else { return Int(table[slot]) }
@@ -35,20 +39,20 @@ package final class WordNumbers {
     return ends.count - 1
   }
 
-  /// Where a word is in the table, or would be.
+  /// The slot of a word, or the free slot for it.
   private func slot(of word: UnsafeRawBufferPointer) -> Int {
     var slot = unsafe hash(word) & (table.count - 1)
     while table[slot] >= 0, unsafe !equal(self[Int(table[slot])], word) { slot = (slot + 1) & (table.count - 1) }
     return slot
   }
 
-  /// A word; its bytes hold until the next new one.
+  /// The bytes of a word, valid until the next new word.
   package subscript(_ number: Int) -> UnsafeRawBufferPointer {
     let start = number == 0 ? 0 : ends[number - 1]
     return unsafe UnsafeRawBufferPointer(rebasing: bytes.rawBytes[start..<ends[number]])
   }
 
-  /// Each word's place in the order of bytes, which is also SQL's, and the words' numbers in that order.
+  /// The rank of each word in byte order (SQLite's BINARY order), and the numbers in that order.
   package func order() -> (ranks: [Int], numbers: [Int]) {
     let numbers = ends.indices.sorted { unsafe self[$0].lexicographicallyPrecedes(self[$1]) }
     var ranks = [Int](repeating: 0, count: ends.count)
