@@ -1,20 +1,21 @@
 internal import Formats
 internal import Records
 
-/// One side of a coded event: who did something, or whom it was done to.
+/// One side of a coded event: its source or its target.
 struct CodedActor {
-  /// The stakeholder's code; `nil` for who is no state.
+  /// The stakeholder's code; `nil` for an actor that is not a state.
   package let state: String?
   /// As reported; may be empty.
   package let name: String
   let nameColumn: Int
-  /// What a title calls it when it has no name; may be empty.
+  /// Names the actor in a title when `name` is empty; may be empty.
   let fallback: String
 
+  /// The actor's name in a title: `name`, or `fallback` where there is none.
   package var label: String { name.isEmpty ? fallback : name }
 }
 
-/// What GDELT and ICEWS share: a source does something, named by a CAMEO code, to a target.
+/// What GDELT and ICEWS share: a source acts on a target, and a CAMEO code names the action.
 enum CodedEvents {
   /// Longer names are kept in `extra`.
   private static let maxNameLength = 200
@@ -22,7 +23,7 @@ enum CodedEvents {
 
   // MARK: Codes
 
-  /// Sets `cameo_code`, from which type, mode, PLOVER type and quad class follow; refuses the row for what is no code.
+  /// Sets `cameo_code`, which determines type, mode, PLOVER type and quad class; refuses the row for an unknown code.
   static func setCode(_ row: ProfileRow, _ column: Int) -> ReferenceTables.CAMEOCode? {
     let text = row.string(column)
     if text.utf8.count > 2, let known = unsafe ReferenceTables.shared.cameo(row[column]) {
@@ -48,10 +49,10 @@ enum CodedEvents {
 
   // MARK: Parties
 
-  /// Writes the states among the two actors as participants; names that find no place there stay in `extra`.
+  /// Writes the states among the two actors as participants; names that do not fit there stay in `extra`.
   static func setParticipants(_ row: ProfileRow, _ code: ReferenceTables.CAMEOCode, _ source: CodedActor, _ target: CodedActor) {
     let roles = roles(of: code.code)
-    // A state that consults itself is one party; what it does to itself, it does and suffers.
+    // A state that consults itself is one party; one that acts on itself is both sender and target.
     let isRepeated = source.state == target.state && roles.source == roles.target
     let (hasSource, hasTarget) = (source.state != nil, target.state != nil && !isRepeated)
     keepName(row, source, isParty: hasSource)
@@ -79,7 +80,7 @@ enum CodedEvents {
     appendParty(actor.state ?? "", role: role, side: nil, name: actor.name, to: json)
   }
 
-  /// One object of `participants`.
+  /// Appends one object of `participants`.
   static func appendParty(_ code: String, role: String, side: String?, name: String, to json: ByteBuffer) {
     json.append("{\"stakeholder\":" as StaticString)
     json.append(jsonString: code)
@@ -96,14 +97,14 @@ enum CodedEvents {
     json.append(0x7D)
   }
 
-  /// Whether a participant can bear the name.
+  /// Whether a participant can bear `name`: 1 to 200 characters.
   package static func isName(_ name: String) -> Bool { !name.isEmpty && name.unicodeScalars.count <= maxNameLength }
 
   private static func keepName(_ row: ProfileRow, _ actor: CodedActor, isParty: Bool) {
     if !isParty || !isName(actor.name) { row.keep(actor.nameColumn) }
   }
 
-  /// With `interstate=true`, leaves out what is not between two different states or territories of the country table.
+  /// With `interstate=true`, leaves out events that are not between two different states or territories of the country table.
   static func passOver(_ row: ProfileRow, _ source: CodedActor, _ target: CodedActor) {
     guard row.isInterstate else { return }
     row.row.isPassedOver = source.state == nil || target.state == nil || source.state == target.state
@@ -111,19 +112,19 @@ enum CodedEvents {
 
   // MARK: Texts
 
-  /// `RUSSIA — Make a visit — CHINA`; who is not named is left out.
+  /// `RUSSIA — Make a visit — CHINA`, clipped to the title's limit; an unnamed side is left out.
   package static func title(_ source: CodedActor, _ action: String, _ target: CodedActor) -> String {
     clipped([source.label, action, target.label].filter { !$0.isEmpty }.joined(separator: " — "))
   }
 
-  /// Places from the smallest to the largest; what is named after the one it lies in is named once: `Beijing, China`.
+  /// Joins place names from the smallest to the largest; a name that repeats is written once: `Beijing, China`.
   package static func place(_ names: [String]) -> String {
     var parts: [String] = []
     for name in names where !name.isEmpty && name != parts.last { parts.append(name) }
     return parts.joined(separator: ", ")
   }
 
-  /// A title that fits its field.
+  /// Shortens a title to its field's limit.
   static func clipped(_ title: String) -> String {
     guard title.unicodeScalars.count > maxTitleLength else { return title }
     return String(String.UnicodeScalarView(title.unicodeScalars.prefix(maxTitleLength - 1))) + "…"

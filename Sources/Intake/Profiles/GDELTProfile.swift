@@ -2,7 +2,7 @@ internal import Formats
 internal import Records
 
 extension ImportProfile {
-  /// Event exports of the GDELT Project: tab-separated, without a header and without quotes, one row a report.
+  /// GDELT Project event exports: tab-separated, no header, no quotes, one report per row.
   package static let gdelt = ImportProfile(
     name: GDELT.name, doc: "GDELT event exports, 2.0 (61 columns) and 1.0 (58 or 57), told apart row by row.", resource: Events.resource,
     source: GDELT.name, table: GDELT.table, isGrouped: true, takesInterstate: true, stakeholders: StatesBeyondISO.all, map: GDELT.map)
@@ -104,7 +104,7 @@ private enum GDELT {
   private static let added = table.number("DATEADDED")
   private static let url = table.number("SOURCEURL")
 
-  /// What the columns that are kept as numbers may say.
+  /// Valid ranges of the columns that are kept as numbers.
   private static let ranges: [(column: Int, range: ClosedRange<Double>)] = [
     ("QuadClass", 1...4), ("IsRootEvent", 0...1), ("ActionGeo_Type", 0...5), ("NumMentions", counts), ("NumSources", counts),
     ("NumArticles", counts), ("Actor1Geo_Lat", -90...90), ("Actor1Geo_Long", -180...180), ("Actor2Geo_Lat", -90...90),
@@ -131,7 +131,7 @@ private enum GDELT {
     GroupKey.gdelt(day, coded(row, actor1), coded(row, actor2), code: code.code, url: url, into: row.row.groupKey)
   }
 
-  /// Spreadsheets round long numbers: `5.64E+08` would be another event each time.
+  /// Spreadsheets round long numbers: `5.64E+08` would be a different event at each import.
   private static func checkID(_ row: ProfileRow) {
     let text = row.string(id)
     guard !text.isEmpty else { return row.fault(id, "required", "GLOBALEVENTID is required") }
@@ -146,7 +146,7 @@ private enum GDELT {
     return day
   }
 
-  /// When GDELT took the row in: to the second since 2.0, to the day before.
+  /// Keeps the time at which GDELT added the row: to the second since 2.0, to the day before.
   private static func keepMoment(_ row: ProfileRow) {
     let text = row.string(added)
     guard !text.isEmpty, let moment = text.utf8.count == 14 ? moment(text, row) : day(text, row, added) else { return }
@@ -184,7 +184,7 @@ private enum GDELT {
   private static func setPlace(_ row: ProfileRow) {
     setCountry(row)
     guard !row.isEmpty(latitude) || !row.isEmpty(longitude) else { return }
-    // Rows of 2013 have 0, 0 and no type where there is no place at all.
+    // Rows of 2013 without a place have coordinates 0, 0 and no type.
     guard !row.isEmpty(geoType) || !row.isEmpty(geoCountry) else {
       row.keep(latitude)
       return row.keep(longitude)
@@ -197,7 +197,8 @@ private enum GDELT {
     if let precision = precisions[row.string(geoType)] { row.set(Events.geoPrecision, precision, of: geoType) }
   }
 
-  /// Of the centroid that is given. Type 0, "no place", comes with a place in a few rows of 1.0: of unknown precision.
+  /// Precision of the centroid by geo type. A few rows of 1.0 have type 0, "no place", and a place all the same: their precision is
+  /// unknown.
   private static let precisions = ["1": "country", "2": "admin1", "3": "near", "4": "near", "5": "admin1"]
 
   private static func setCountry(_ row: ProfileRow) {
@@ -219,7 +220,7 @@ private enum GDELT {
     GroupKey.Actor(code: row.string(columns.code), country: row.string(columns.country))
   }
 
-  /// What the actors are, in CAMEO's type codes: `{"actor1":["GOV"],"actor2":["EDU"]}`.
+  /// Keeps the actors' CAMEO type codes: `{"actor1":["GOV"],"actor2":["EDU"]}`.
   private static func keepSectors(_ row: ProfileRow) {
     let both = [("actor1", actor1), ("actor2", actor2)].map { ($0, $1.types.filter { !row.isEmpty($0) }) }.filter { !$1.isEmpty }
     guard !both.isEmpty else { return }
@@ -239,7 +240,7 @@ private enum GDELT {
 
   // MARK: Reported by
 
-  /// - Returns: the URL; empty where there is none, or something else in its place (`BBC Monitoring`), which stays in `extra`.
+  /// - Returns: the URL, or an empty text where the column holds none. Anything else in it (`BBC Monitoring`) stays in `extra`.
   private static func setURL(_ row: ProfileRow) -> String {
     let (text, before) = (row.string(url), row.draft.faults.count)
     guard !text.isEmpty else { return "" }

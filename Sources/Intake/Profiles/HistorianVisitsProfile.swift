@@ -2,7 +2,8 @@ internal import Formats
 internal import Records
 
 extension ImportProfile {
-  /// Visits of foreign leaders to the United States, as the Office of the Historian publishes them (one row a visit, comma, header).
+  /// Visits of foreign leaders to the United States, as the Office of the Historian publishes them: comma-separated, with a header, one
+  /// visit per row.
   static let historianVisits = ImportProfile(
     name: HistorianVisits.name, doc: "US Office of the Historian: visits of foreign leaders to the United States.",
     resource: Events.resource, source: HistorianVisits.name, table: HistorianVisits.table,
@@ -52,8 +53,8 @@ private enum HistorianVisits {
 
   private static func code(of name: String) -> String? { otherNames[name] ?? ReferenceTables.shared.country(name, in: .name) }
 
-  /// States under the names that the file has and the country table has not. Where a state of today bore the name (Burma, Zaire), its
-  /// code; where it is another state, the code of ISO 3166-3 or one of our own.
+  /// State names that the file uses and the country table lacks. A former name of a present state (Burma, Zaire) maps to that state's code,
+  /// another state to its ISO 3166-3 code or to one of our own.
   private static let otherNames: [String: String] = [
     "Afghanistan (Interim Authority)": "AFG", "Bosnia-Herzegovina": "BIH", "Bosnian Federation": "BIH", "Brunei Darussalam": "BRN",
     "Burma": "MMR", "Cabo Verde": "CPV", "Ceylon (Sri Lanka)": "LKA", "China, People’s Republic of": "CHN",

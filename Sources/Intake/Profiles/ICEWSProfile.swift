@@ -2,7 +2,7 @@ internal import Formats
 internal import Records
 
 extension ImportProfile {
-  /// Coded event data of the Integrated Crisis Early Warning System: tab-separated, with a header and without quotes.
+  /// Coded event data of the Integrated Crisis Early Warning System: tab-separated, with a header, no quotes.
   package static let icews = ImportProfile(
     name: ICEWS.name, doc: "ICEWS coded event data (20 columns, tab-separated).", resource: Events.resource, source: ICEWS.name,
     table: ICEWS.table, isGrouped: true, takesInterstate: true, stakeholders: StatesBeyondISO.all, map: ICEWS.map)
@@ -72,7 +72,7 @@ private enum ICEWS {
     row.set("external_id", "\(row.string(id))@\(row.string(date))", of: id)
   }
 
-  /// By its number; where that is missing, by the text that goes with it.
+  /// The CAMEO code by its number, or by its text where the number is missing.
   private static func code(_ row: ProfileRow) -> ReferenceTables.CAMEOCode? {
     guard row.isEmpty(cameo) else {
       if let code = CodedEvents.setCode(row, cameo) {
@@ -99,7 +99,7 @@ private enum ICEWS {
     return CodedActor(state: state, name: row.string(name), nameColumn: name, fallback: row.string(country))
   }
 
-  /// `Police` of one country are not those of another.
+  /// Qualifies a group by its country: the `Police` of two countries are two groups.
   private static func groupName(_ actor: CodedActor) -> String {
     actor.label.isEmpty ? "" : "\(actor.label)@\(actor.state ?? "")"
   }
@@ -118,6 +118,6 @@ private enum ICEWS {
     row.set(Events.geoPrecision, precisions[first] ?? "country", of: first)
   }
 
-  /// The smallest unit that is named is what the coordinates stand for.
+  /// The coordinates stand for the smallest unit that is named.
   private static let precisions = [city: "near", district: "admin2", province: "admin1"]
 }

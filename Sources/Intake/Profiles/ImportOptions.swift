@@ -2,25 +2,27 @@ internal import Formats
 package import HTTP
 package import Records
 
-/// How a file is to be taken: `?profile=…&mode=…&on_error=…`.
+/// How an import reads and stores a file: `?profile=…&mode=…&on_error=…`.
 package struct ImportOptions: Sendable {
+  /// What happens to a row whose record exists already: updated, refused or left alone.
   package enum Mode: String, CaseIterable, Sendable {
     case upsert, insert
     case skipExisting = "skip_existing"
   }
 
+  /// What happens after a row has been refused.
   package enum OnError: String, CaseIterable, Sendable {
     /// All or nothing.
     case abort
-    /// Good rows go in, bad ones are reported.
+    /// Good rows are stored, refused ones reported.
     case `continue`
   }
 
-  /// How rows are written in the file.
+  /// The file's format.
   package enum Form: Sendable {
     case ndjson, jsonArray, csv, tsv
 
-    /// By the body's media type.
+    /// The format of a body's media type, which must be in lower case and without parameters; `nil` for any other type.
     package init?(mediaType: String) {
       switch mediaType {
       case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines": self = .ndjson
@@ -32,33 +34,44 @@ package struct ImportOptions: Sendable {
     }
   }
 
-  /// What the rows are packed in.
+  /// The container or coding around the rows.
   package enum Packing: Sendable { case none, gzip, zip }
 
+  /// How columns become fields; our own form unless the request names a profile.
   package var profile = ImportProfile.chancery
+  /// What the rows are, as the path says; `nil` for `/v1/imports`.
   package var resource: Resource?
+  /// Whether rows may create records, update them, or both.
   package var mode = Mode.upsert
+  /// Whether one refused row ends the import.
   package var onError = OnError.abort
+  /// Whether everything is rolled back at the end (`dry_run=true`).
   package var isDry = false
+  /// The file's name, for the import's record.
   package var fileName: String?
+  /// `source` of rows that have an `external_id` and name no source.
   package var source: String?
+  /// The body's media type, in lower case and without parameters; empty if the sender gives none.
   package var mediaType = ""
+  /// The format of the rows; set after unpacking for an archive.
   package var form = Form.ndjson
+  /// How the body is compressed.
   package var packing = Packing.none
-  /// Only events between different states.
+  /// Keeps only events between different states.
   package var isInterstate = false
-  /// Reports of the same thing become one event.
+  /// Merges reports of the same event.
   package var isGrouped = false
-  /// Stakeholders that a row names and the register lacks are made.
+  /// Creates stakeholders that a row names and the register lacks.
   package var createsStakeholders = false
-  /// More refused rows than this end the import.
+  /// The import ends when more rows than this have been refused.
   package var maxErrors = Int.max
-  /// The answer comes as soon as the file is safe (RFC 7240).
+  /// Answers as soon as the file is stored (`Prefer: respond-async`, RFC 7240).
   package var isAsynchronous = false
 
+  /// The byte between cells: the profile's, or tab for TSV and comma for CSV.
   package var delimiter: UInt8 { profile.table?.delimiter ?? UInt8(ascii: form == .tsv ? "\t" : ",") }
 
-  /// The media type of the rows; that of an archive says nothing of them.
+  /// The media type of the rows; an archive's own type says nothing about them.
   package var rowsType: String {
     guard packing == .zip || mediaType.hasSuffix("gzip") else { return mediaType }
     return switch form {
@@ -68,10 +81,10 @@ package struct ImportOptions: Sendable {
     }
   }
 
-  /// What rows are where they do not say it themselves.
+  /// The resource of rows that do not name theirs; `nil` when each must.
   package var rowResource: Resource? { resource ?? profile.resource }
 
-  /// The register that comes with the program.
+  /// The options that load the demo register.
   package static var demo: ImportOptions {
     var options = ImportOptions()
     options.fileName = "demo.ndjson"
@@ -79,11 +92,12 @@ package struct ImportOptions: Sendable {
     return options
   }
 
+  /// The defaults: NDJSON, upsert, abort on the first refused row.
   package init() {}
 
-  /// The form of rows that lie in an archive, by the name of their file.
+  /// The format of rows inside an archive, by the file's extension.
   ///
-  /// - Throws: 415 for a name that does not say.
+  /// - Throws: 415 for an extension that names no format.
   package func form(ofArchived name: String) throws -> Form {
     if profile.table != nil { return .csv }
     let lower = name.lowercased()
@@ -102,7 +116,7 @@ package struct ImportOptions: Sendable {
 }
 
 extension Problem {
-  /// 400: a table has no column that says what its rows are.
+  /// 400: the table's rows do not name their resource, and neither does the path.
   package static let resourceMissing = Problem(
     status: 400, code: "resource_missing", title: "The rows do not say what they are",
     detail: "the rows of a table do not say what they are", hint: "POST to /v1/imports/events, /v1/imports/stakeholders …")

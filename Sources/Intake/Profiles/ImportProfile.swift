@@ -1,29 +1,30 @@
 internal import Formats
 package import Records
 
-/// How the rows of one kind of file become records: a declaration in a file of its own, and one line in `Profiles.all`.
+/// How rows of one kind of file become records: declared in a file of its own and listed in `Profiles.all`.
 package struct ImportProfile: Sendable {
+  /// The value of `?profile=`, such as `ucdp-ged`.
   package let name: String
-  /// One line for people.
+  /// One line for `/v1/imports/profiles`.
   package let doc: String
-  /// What rows become when the path does not say.
+  /// What rows become when the path names no resource.
   package var resource: Resource?
-  /// What `source` says in each record.
+  /// The value of `source` in each record.
   package var source: String?
-  /// How the file is written; `nil` for our own form, where the resource's fields are the columns.
+  /// The file's layout; `nil` for our own form, whose columns are the resource's fields.
   package var table: ProfileTable?
-  /// Whether reports of the same thing become one event (`ImportRow.groupKey`), unless the request says `group=false`.
+  /// Whether reports of the same event are merged (`ImportRow.groupKey`) unless the request says `group=false`.
   package var isGrouped = false
-  /// Whether `interstate=true` means something here.
+  /// Whether the profile supports `interstate=true`.
   package var takesInterstate = false
-  /// Stakeholders that rows may name and the register may lack: code to its fields. Made when a row names one, without being asked.
+  /// Stakeholders that rows may name and the register may lack: code to fields. Created on first mention, whatever `create_missing` says.
   package var stakeholders: [String: [String: String]] = [:]
-  /// What columns alone cannot say: called for each row after its columns have been read.
+  /// Maps what single columns cannot; called for each row after its columns have been read.
   package var map: @Sendable (ProfileRow) -> Void = { _ in }
 }
 
 extension ImportProfile {
-  /// Each column that says it is a field of the resource is one.
+  /// Checks that each column declared as a field exists in the resource; stops the program if not.
   package func checkFields() {
     for column in table?.columns ?? [] {
       if case .field(let name) = column.use { _ = resource.required("resource of \(self.name)").required(name) }
@@ -31,50 +32,59 @@ extension ImportProfile {
   }
 }
 
-/// How a table of someone else's is written.
+/// The layout of a foreign table.
 package struct ProfileTable: Sendable {
+  /// The byte between cells.
   package var delimiter = UInt8(ascii: ",")
-  /// Without quotes `"` is a character like any other.
+  /// Whether `"` quotes cells; if not, it is an ordinary character.
   package var quotes = true
+  /// Whether the first row names the columns.
   package var hasHeader = true
-  /// Texts that stand for nothing. They belong to the profile: `NA` is Namibia elsewhere.
+  /// Texts that mean "no value". Each profile has its own: elsewhere `NA` is Namibia.
   package var nulls: [String] = []
+  /// The columns that the profile knows, in any order.
   package let columns: [ProfileColumn]
-  /// Without a header: which columns a row of so many cells has, in the file's order.
+  /// The versions of a table without a header; the number of cells in a row selects one.
   package var layouts: [ProfileLayout] = []
 }
 
-/// One version of a table without a header, told by its number of cells.
+/// One version of a table without a header, identified by its number of cells.
 package struct ProfileLayout: Sendable {
-  /// E.g. `GDELT 2.0`.
+  /// The version's name: `GDELT 2.0`.
   package let name: String
-  /// The names of its columns, in the file's order.
+  /// Its column names, in the file's order.
   package let columns: [String]
 }
 
-/// One column of a profile's table.
+/// A column of a profile's table.
 package struct ProfileColumn: Sendable {
+  /// The type of a cell that is not empty.
   package enum Kind: String, Sendable {
     case text, integer, real
   }
 
+  /// What becomes of a cell.
   package enum Use: Sendable {
-    /// Is this field of the resource, checked as that.
+    /// Stored in this field of the resource and checked as such.
     case field(String)
-    /// Is kept in `extra` under its own name.
+    /// Kept in `extra` under the column's name.
     case extra
-    /// Is read by the profile's `map`; in words what becomes of it.
+    /// Read by the profile's `map`; the text says what becomes of it.
     case mapped(String)
-    /// Says nothing that another column does not say.
+    /// Ignored; the text says which column has the same content.
     case dropped(String)
   }
 
+  /// The column's name in the file.
   package let name: String
+  /// The cell's type; `.text` accepts anything.
   package let kind: Kind
+  /// What becomes of the cell.
   package let use: Use
-  /// Whether a header may lack it (other versions of the file).
+  /// Whether a header may lack the column, as other editions of the file do.
   package let isOptional: Bool
 
+  /// A column that a header must have unless `isOptional`.
   package init(_ name: String, _ kind: Kind = .text, _ use: Use, isOptional: Bool = false) {
     self.name = name
     self.kind = kind
@@ -82,7 +92,7 @@ package struct ProfileColumn: Sendable {
     self.isOptional = isOptional
   }
 
-  /// What becomes of it, for people.
+  /// What becomes of the column, in words, for `/v1/imports/profiles`.
   package var becomes: String {
     switch use {
     case .field(let name): name
@@ -93,19 +103,23 @@ package struct ProfileColumn: Sendable {
   }
 }
 
-/// A stakeholder that a row names, should the register lack it and the request say `create_missing=stakeholders`.
+/// A stakeholder named by a row, created if the register lacks it and the request says `create_missing=stakeholders`.
 package struct Newcomer: Sendable {
+  /// Its code in the register, unique among stakeholders.
   package let code: String
+  /// Its name, as the file gives it.
   package let name: String
-  /// Word of the vocabulary `stakeholder_type`.
+  /// A word of the vocabulary `stakeholder_type`.
   package let type: String
+  /// The code of its country; `nil` for none.
   package var country: String?
-  /// Its names elsewhere, as the members of `external_ids`.
+  /// Its names in other data sets: the members of `external_ids`.
   package var externalIDs: [String: String] = [:]
 }
 
-/// All profiles.
+/// The import profiles.
 package enum Profiles {
+  /// All profiles, our own form first.
   package static let all: [ImportProfile] = [
     .chancery, .historianVisits,
     .gdelt,
@@ -115,7 +129,7 @@ package enum Profiles {
 }
 
 extension ImportProfile {
-  /// Our own form: JSON objects or tables with the resource's fields; lines that name their `resource` may be mixed.
+  /// Our own form: JSON objects or tables with the resource's fields. NDJSON lines that name their `resource` may be mixed.
   package static let chancery = ImportProfile(
     name: "chancery", doc: "Objects or columns named as the fields of a resource; NDJSON lines may say their resource and be mixed.")
 }

@@ -1,6 +1,6 @@
-/// States and territories that are gone or have no code in ISO 3166-1: made as stakeholders when a profile's row names one.
+/// Former states and territories without a code in ISO 3166-1; created as stakeholders when a profile's row names one.
 enum StatesBeyondISO {
-  /// Code (of ISO 3166-3 where there is one) to the stakeholder's fields; a `state` unless they say otherwise.
+  /// Code (ISO 3166-3 where it has one) to the stakeholder's fields; the type is `state` unless they say otherwise.
   package static let all: [String: [String: String]] = [
     "ANT": ["name": "Netherlands Antilles", "type": "sub_state", "valid_from": "1954-12-15", "valid_to": "2010-10-09"],
     "CSK": ["name": "Czechoslovakia", "valid_from": "1918-10-28", "valid_to": "1992-12-31"],

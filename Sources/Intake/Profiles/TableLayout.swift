@@ -2,7 +2,7 @@ package import Formats
 package import Records
 internal import SQL
 
-/// Where a profile's columns stand in the rows of one file (or of one version of it), made once per header.
+/// Maps a profile's columns to the cells of one file, or of one version of it; built once per header.
 @safe
 package final class TableLayout: Sendable {
   private enum Use: Sendable {
@@ -14,22 +14,22 @@ package final class TableLayout: Sendable {
   private struct Step: Sendable {
     let column: ProfileColumn
     let use: Use
-    /// Its place in the row; -1 where this version lacks it.
+    /// The cell's index in the row; -1 where this version lacks the column.
     let place: Int
-    /// `"name":` for extra.
+    /// `"name":`, for `extra`.
     let key: [UInt8]
   }
 
-  /// How many cells a row has.
+  /// The number of cells per row.
   package var count: Int { fileNames.count }
-  /// The file's columns, in its order.
+  /// The file's column names, in its order.
   let fileNames: [String]
   private let steps: [Step]
   private let nulls: [[UInt8]]
   private let extraNumber: Int
   private let fieldNames: [String: Int]
 
-  /// - Parameter names: of the file's columns, in its order.
+  /// - Parameter names: the file's column names, in its order.
   package init(_ table: ProfileTable, _ resource: Resource, names: [String]) {
     fileNames = names
     nulls = table.nulls.map { Array($0.utf8) }
@@ -57,9 +57,10 @@ package final class TableLayout: Sendable {
     }
   }
 
+  /// The profile's name of a column; empty for a number out of range.
   package func name(of column: Int) -> String { steps.indices.contains(column) ? steps[column].column.name : "" }
 
-  /// A column's cell; empty for a null token.
+  /// A column's cell; empty for a null token or a missing column. Valid as long as `row`.
   package func cell(_ column: Int, in row: CSVRow) -> UnsafeRawBufferPointer {
     guard steps.indices.contains(column), steps[column].place >= 0, steps[column].place < row.count else {
       return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
@@ -70,7 +71,7 @@ package final class TableLayout: Sendable {
     return unsafe cell
   }
 
-  /// Reads what columns alone say: fields, and `extra`, which stays open for more until `close`.
+  /// Reads all columns that need no `map`: fields, and `extra`, which stays open for more members until `close`.
   package func read(_ row: CSVRow, into draft: Draft, _ reader: DraftReader, _ extra: ByteBuffer) {
     extra.clear(keeping: 1 << 16)
     for (number, step) in steps.enumerated() {
@@ -91,7 +92,7 @@ package final class TableLayout: Sendable {
     }
   }
 
-  /// Puts what was kept into the record.
+  /// Closes `extra` and stores it in the record.
   package func close(_ extra: ByteBuffer, into draft: Draft) {
     guard !extra.isEmpty else { return }
     extra.append(0x7D)
@@ -99,14 +100,14 @@ package final class TableLayout: Sendable {
     unsafe extra.withBytes { unsafe draft.values.set(extraNumber, text: $0) }
   }
 
-  /// Keeps a column's cell under its own name, for a profile that found no better place for it.
+  /// Keeps a column's cell in `extra` under its own name, for a profile that has no field for it.
   package func keep(_ column: Int, of row: CSVRow, in extra: ByteBuffer) {
     let cell = unsafe cell(column, in: row)
     guard unsafe !cell.isEmpty, unsafe isValidUTF8(cell) else { return }
     unsafe keep(cell, steps[column], extra)
   }
 
-  /// A cell in `extra`: numbers as they are written.
+  /// Appends a cell to `extra`; numbers stay numbers.
   private func keep(_ cell: UnsafeRawBufferPointer, _ step: Step, _ extra: ByteBuffer) {
     extra.append(extra.isEmpty ? 0x7B : 0x2C)
     extra.append(step.key)
@@ -117,7 +118,7 @@ package final class TableLayout: Sendable {
     }
   }
 
-  /// Whether a cell is what its column says it is.
+  /// Whether a cell matches its column's kind; reports a fault if not.
   @discardableResult
   private func check(_ cell: UnsafeRawBufferPointer, _ step: Step, _ draft: Draft) -> Bool {
     let text = unsafe String(decoding: cell.prefix(64), as: UTF8.self)
@@ -138,7 +139,7 @@ package final class TableLayout: Sendable {
     unsafe cell.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2B || $0 == 0x2D || $0 == 0x2E || $0 == 0x45 || $0 == 0x65 }
   }
 
-  /// Faults of a field are told of the file's column that it comes from.
+  /// Reports faults of a field against `column`, the file's column it comes from; `first` is the index of the first such fault.
   package func rename(_ faults: inout [DraftFault], from first: Int, to column: Int) {
     for index in first..<faults.count {
       faults[index] = DraftFault(
@@ -146,7 +147,7 @@ package final class TableLayout: Sendable {
     }
   }
 
-  /// Faults that completing the record found, under the names of the file's columns.
+  /// Reports a fault found while completing the record against the file's column.
   package func rename(_ fault: DraftFault) -> DraftFault {
     guard fault.path.element == nil, let number = fieldNames[fault.path.field] else { return fault }
     return DraftFault(path: FieldPath(name(of: number)), code: fault.code, detail: fault.detail, allowed: fault.allowed)
@@ -154,7 +155,7 @@ package final class TableLayout: Sendable {
 }
 
 extension ByteBuffer {
-  /// A number that was written in a table, as JSON writes it: without `+`, leading zeros and a bare point; whole where it is.
+  /// Appends a table's number in JSON syntax: without `+`, leading zeros or a bare point; an integer where it is whole.
   fileprivate func append(number text: UnsafeRawBufferPointer) {
     let written = unsafe String(decoding: text, as: UTF8.self)
     if let whole = Int64(written) { return append(integer: whole) }
@@ -164,6 +165,6 @@ extension ByteBuffer {
 }
 
 extension ProfileTable {
-  /// A column's number, for `ProfileRow`; the table declares it.
+  /// The index of a column that the table declares, for `ProfileRow`; stops the program for an unknown name.
   package func number(_ name: String) -> Int { columns.firstIndex { $0.name == name }.required("a profile's column \(name)") }
 }

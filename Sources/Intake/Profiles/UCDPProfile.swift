@@ -2,7 +2,7 @@ internal import Formats
 internal import Records
 
 extension ImportProfile {
-  /// Georeferenced Event Dataset of the Uppsala Conflict Data Program: comma-separated, with a header and newlines in quotes.
+  /// Georeferenced Event Dataset of the Uppsala Conflict Data Program: comma-separated, with a header, newlines inside quotes.
   static let ucdpGED = ImportProfile(
     name: UCDP.name, doc: "UCDP GED: incidents of organised violence (49 columns in 23.1, 41 in older versions).",
     resource: Events.resource, source: UCDP.name, table: UCDP.table, stakeholders: StatesBeyondISO.all, map: UCDP.map)
@@ -13,7 +13,7 @@ private enum UCDP {
 
   // MARK: Columns
 
-  // Numbers come as `2013` and as `2013.0`, so none of them is told to be whole.
+  // Numbers appear as `2013` and as `2013.0`, so no column is declared an integer.
   static let table = ProfileTable(columns: [
     ProfileColumn("id", .real, .mapped("external_id, without `.0`")),
     ProfileColumn("relid", .text, .extra, isOptional: true),
@@ -108,13 +108,13 @@ private enum UCDP {
     setParticipants(row)
   }
 
-  /// A number that must be there and whole, however it is written (`300380.0`).
+  /// A required whole number, however written (`300380.0`).
   private static func whole(_ row: ProfileRow, _ column: Int) -> Int? {
     guard !row.isEmpty(column) else {
       row.fault(column, "required", "a whole number is required")
       return nil
     }
-    // What is no number at all has its fault already.
+    // A cell that is not a number has its fault already.
     guard let number = row.number(column) else { return nil }
     guard let whole = Int(exactly: number) else {
       row.fault(column, "malformed_value", "\"\(row.string(column).prefix(60))\" is not a whole number")
@@ -123,7 +123,7 @@ private enum UCDP {
     return whole
   }
 
-  /// What a number means, from 1 up; refuses the row for others.
+  /// The word for a number, counted from 1; refuses the row for a number out of range.
   private static func word(_ row: ProfileRow, _ column: Int, _ words: [String]) -> String? {
     guard let number = whole(row, column) else { return nil }
     guard (1...words.count).contains(number) else {
@@ -169,7 +169,7 @@ private enum UCDP {
     row.set(Events.country, code, of: countryID)
   }
 
-  /// The state with a Gleditsch-Ward number, which may be written `652.0`.
+  /// The code of the state with this Gleditsch-Ward number, which may be written `652.0`.
   private static func state(_ number: String) -> String? {
     ReferenceTables.shared.country(number.hasSuffix(".0") ? String(number.dropLast(2)) : number, in: .gw)
   }
@@ -189,7 +189,7 @@ private enum UCDP {
     row.set(Events.title, CodedEvents.clipped("\(named): \(kind)\(place.isEmpty ? "" : ", " + place)"), of: violence)
   }
 
-  /// Sides of many groups are named after all of them.
+  /// A side made of many groups is named after all of them, which can be very long.
   private static func shortened(_ side: String) -> String { side.count > maxSideLength ? side.prefix(maxSideLength) + "…" : side }
 
   private static func setProcess(_ row: ProfileRow) {
@@ -211,7 +211,7 @@ private enum UCDP {
   private struct Party {
     let code: String
     let side: SideColumns
-    /// Empty where it does not fit, or is that of several parties.
+    /// Empty where it does not fit or names several parties.
     let name: String
   }
 
@@ -222,7 +222,7 @@ private enum UCDP {
       if !all.contains(where: { $0.side.name == side.name && !$0.name.isEmpty }) { row.keep(side.name) }
     }
     guard !all.isEmpty else { return }
-    // Who kills civilians acts alone.
+    // In one-sided violence the killer acts alone.
     let role = row.number(violence) == 3 ? "sender" : "participant"
     row.setJSON(Events.participants, of: sides[0].name) { json in
       for (position, party) in all.enumerated() {
@@ -233,7 +233,7 @@ private enum UCDP {
     }
   }
 
-  /// Governments are their states; other sides are stakeholders of UCDP's own.
+  /// Governments are their states; other sides become stakeholders under UCDP's own ids.
   private static func parties(of side: SideColumns, _ row: ProfileRow) -> [Party] {
     let name = row.string(side.name)
     guard !name.isEmpty else {
@@ -248,7 +248,7 @@ private enum UCDP {
     }
     guard let id = whole(row, side.id) else { return [] }
     let code = "ucdp-\(id)"
-    // A government of a state that the tables do not have is one nevertheless.
+    // A government is a state even where the tables do not have that state.
     let type = states.isEmpty && !name.hasPrefix("Government of ") ? "armed_group" : "state"
     row.row.newcomers.append(Newcomer(code: code, name: CodedEvents.clipped(name), type: type, externalIDs: ["ucdp": String(id)]))
     return [Party(code: code, side: side, name: CodedEvents.isName(name) ? name : "")]

@@ -4,9 +4,9 @@ package import Records
 internal import SQL
 internal import Synchronization
 
-/// Reads a spooled file on a queue of its own: splits, parses and validates while the writer writes the rows before.
+/// Reads a spooled file on its own queue: splits, parses and validates rows while the writer stores those before.
 package final class ImportReader: RowReceiver, @unchecked Sendable {
-  // Sendable holds because a batch is with one side at a time: the two semaphores hand it over.
+  // Sendable holds because one side at a time owns a batch; the two semaphores hand it over.
 
   private static let pieceBytes = 1 << 18
 
@@ -20,35 +20,40 @@ package final class ImportReader: RowReceiver, @unchecked Sendable {
   private let isStopped = Atomic(false)
   private var filling = 0
   private var reading = 0
-  /// A row whose length the next row's start tells.
+  /// A row whose length is known only when the next row starts.
   private var held: ImportRow?
 
+  /// - Parameters:
+  ///   - spool: the whole file; nobody writes to it any more.
+  ///   - maxRowBytes: the longest row taken; a longer one ends the reading with 422.
   package init(_ options: ImportOptions, _ spool: Spool, maxRowBytes: Int) {
     self.options = options
     self.spool = spool
     self.maxRowBytes = maxRowBytes
   }
 
+  /// Starts reading. Call once, before `next`.
   package func start() {
     for _ in batches { free.signal() }
     queue.async { @Sendable in self.run() }
   }
 
-  /// Ends the reading; batches that are ready are of no use any more.
+  /// Ends the reading; batches that are ready are dropped.
   package func stop() {
     isStopped.store(true, ordering: .releasing)
     free.signal()
   }
 
-  // MARK: For who writes
+  // MARK: For the writer
 
-  /// Waits for the next rows. Give them back before asking for more; after one with an `end` there are none.
+  /// Blocks until rows are ready. Give each batch back before asking for the next; a batch with an `end` is the last.
   package func next() -> RowBatch {
     full.wait()
     defer { reading = (reading + 1) % batches.count }
     return batches[reading]
   }
 
+  /// Returns the batch that `next` gave, so that the reader can fill it again.
   package func giveBack() { free.signal() }
 
   // MARK: On the queue
@@ -76,8 +81,10 @@ package final class ImportReader: RowReceiver, @unchecked Sendable {
     if let held { append(held, upTo: position) }
   }
 
+  /// An empty row of the batch that is being filled.
   package func room(for resource: Resource) -> ImportRow { batches[filling].room(for: resource) }
 
+  /// Adds a row to the batch; a full batch waits for the writer. Throws to stop the stream once `stop` was called.
   package func take(_ row: ImportRow, at offset: Int, length: Int?) throws {
     if let held {
       append(held, upTo: offset)
@@ -104,7 +111,7 @@ package final class ImportReader: RowReceiver, @unchecked Sendable {
     batches[filling].reset()
   }
 
-  /// All that needs no look-up, so that the writer has as little to do as can be.
+  /// Does everything that needs no look-up, to keep the writer's share small.
   private func prepare(_ row: ImportRow) {
     let draft = row.draft
     let standard = draft.resource.standard
@@ -115,7 +122,7 @@ package final class ImportReader: RowReceiver, @unchecked Sendable {
     guard draft.faults.isEmpty else { return }
     row.givenID = draft.isGiven(StandardColumns.idNumber) ? draft.id : nil
     draft.forgetReadOnly()
-    // What a new record lacks is no fault of a row that only changes one.
+    // A row that only updates a record may lack what a new record needs.
     draft.complete()
     row.faultsWhenNew = draft.faults
     draft.faults.removeAll(keepingCapacity: true)

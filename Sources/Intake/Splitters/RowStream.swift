@@ -3,11 +3,11 @@ internal import Glibc
 package import HTTP
 package import Records
 
-/// Receives the rows of a file.
+/// Receives a file's rows.
 package protocol RowReceiver: AnyObject {
-  /// A row to fill, empty.
+  /// An empty row to fill.
   func room(for resource: Resource) -> ImportRow
-  /// A row that is filled; `length` is how many bytes of the file it has, `nil` when only the next row's start tells.
+  /// Takes a filled row: its offset and length in bytes. `length` is `nil` when only the next row's start reveals it.
   func take(_ row: ImportRow, at offset: Int, length: Int?) throws
 }
 
@@ -19,19 +19,19 @@ package final class RowStream {
     case table(CSVReader)
   }
 
-  /// Where the columns of a table go, once they are known.
+  /// Where a table's columns go, once they are known.
   private enum Header {
-    /// The resource's fields, by column; `nil` for a column that is passed over.
+    /// The resource's fields by column; `nil` for an ignored column.
     case fields([Column?])
     /// A profile's columns.
     case profile(TableLayout)
-    /// The versions of a profile's table that has no header, by their number of cells.
+    /// The versions of a profile's table without a header, by number of cells.
     case versions([Int: TableLayout])
   }
 
-  /// In files that we give back: why a row was refused. Passed over when the mended file comes in again.
+  /// The column of a rejects file that says why a row was refused. Ignored when the mended file is imported.
   package static let reasonColumn = "_rejected"
-  /// What such a line starts with where the file has no header.
+  /// Begins such a line where the file has no header.
   package static let reasonComment: StaticString = "#_rejected "
 
   private let options: ImportOptions
@@ -43,6 +43,9 @@ package final class RowStream {
   private var header: Header?
   private var names: [String] = []
 
+  /// - Parameters:
+  ///   - maxRowBytes: the longest row, in bytes; 422 above.
+  ///   - receiver: provides empty rows and takes the filled ones.
   package init(_ options: ImportOptions, maxRowBytes: Int, _ receiver: any RowReceiver) {
     self.options = options
     self.receiver = receiver
@@ -57,6 +60,8 @@ package final class RowStream {
     }
   }
 
+  /// Reads the next bytes of the file; rows may be split anywhere.
+  ///
   /// - Throws: what the receiver throws; 422 for a header or a stream that cannot be read.
   package func feed(_ bytes: UnsafeRawBufferPointer) throws {
     switch splitter {
@@ -72,6 +77,9 @@ package final class RowStream {
     }
   }
 
+  /// Reads what the end of the file completes.
+  ///
+  /// - Throws: what the receiver throws; 422 for a truncated file, or a table without a header line.
   package func finish() throws {
     switch splitter {
     case .lines(var lines): try lines.finish { (record) throws(any Error) in try object(record) }
@@ -160,8 +168,8 @@ package final class RowStream {
         let hint = nearest(name, in: resource.columns.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
         throw Problem.badFile("unknown_column", "\(resource.name) have no field \"\(name.prefix(80))\"\(hint)", line: row.line)
       }
-      // What the register gives is not taken from a file: an export of one register can be read into another.
-      // An id is: it says which record is meant.
+      // Fields that the register assigns are not imported, so an export of one register can be read into another. The id is: it identifies
+      // the record.
       return column.isReadOnly && column.number != StandardColumns.idNumber ? nil : column
     }
     return .fields(columns)
@@ -173,7 +181,7 @@ package final class RowStream {
       let wanted = "\(missing.joined(separator: ", ")), which \(options.profile.name) needs"
       throw Problem.badFile("missing_column", "the file lacks \(wanted); it has \(names.prefix(60).joined(separator: ", "))", line: 1)
     }
-    // What a newer version of the file adds is told, not passed over.
+    // Columns of a newer edition are reported, not ignored.
     let known = Set(table.columns.map(\.name) + [Self.reasonColumn])
     if let stranger = names.first(where: { !known.contains($0) }) {
       let hint = nearest(stranger, in: table.columns.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
@@ -199,7 +207,7 @@ package final class RowStream {
 
   private func profile(_ cells: CSVRow, _ layouts: [Int: TableLayout]) throws {
     if let layout = layouts[cells.count] { return try profile(cells, layout) }
-    // Our own remark on the row that follows.
+    // Our own remark about the next row.
     if cells.count == 1, unsafe starts(cells[0], with: Self.reasonComment) { return }
     let known = options.profile.table?.layouts.map { "\($0.name) has \($0.columns.count)" }.joined(separator: ", ") ?? ""
     let hint = cells.count == 1 ? "; cells are separated by tabs" : ""
@@ -229,7 +237,7 @@ package final class RowStream {
 }
 
 extension ImportProfile {
-  /// The versions of a table without a header, by their number of cells; `nil` where there is a header.
+  /// The versions of a table without a header, by number of cells; `nil` where there is a header.
   fileprivate func versions(of table: ProfileTable) -> [Int: TableLayout]? {
     guard !table.hasHeader else { return nil }
     let owner = resource ?? Events.resource

@@ -2,16 +2,20 @@ package import Formats
 internal import Glibc
 internal import HTTP
 
-/// Where an import is kept until it is whole: a file without a name beside the database, gone with its last descriptor.
+/// Keeps an import until it is complete: an unnamed file beside the database, gone with its last descriptor.
 ///
-/// So a client that stops half-way holds neither the writer nor memory, and a crash leaves nothing.
+/// So a client that stops half-way blocks neither the writer nor memory, and a crash leaves nothing.
 package final class Spool: @unchecked Sendable {
-  // Sendable holds because it is written by one side before anyone reads, and reading has no state.
+  // Sendable holds because one side writes before anyone reads, and reading has no state.
 
   private let descriptor: Int32
   /// Bytes written so far.
   package private(set) var count = 0
 
+  /// Opens an empty spool.
+  ///
+  /// - Parameter folder: the directory that holds the bytes; empty for the current one.
+  /// - Throws: `SpoolError`.
   package init(folder: String) throws {
     let path = folder.isEmpty ? "." : folder
     let nameless = unsafe open(path, Self.temporaryFile | O_RDWR | O_CLOEXEC, 0o600)
@@ -19,10 +23,10 @@ package final class Spool: @unchecked Sendable {
     guard descriptor >= 0 else { throw SpoolError(operation: "open", code: errno) }
   }
 
-  /// Linux's `O_TMPFILE`, which Glibc's module leaves out.
+  /// Linux's `O_TMPFILE`, which the Glibc module lacks.
   private static let temporaryFile: Int32 = 0o20200000
 
-  /// For file systems that have no nameless files.
+  /// For file systems without unnamed files.
   private static func openAndUnlink(in folder: String) -> Int32 {
     var template = Array("\(folder)/.chancery-import-XXXXXX".utf8CString)
     let made = unsafe mkstemp(&template)
@@ -34,6 +38,9 @@ package final class Spool: @unchecked Sendable {
 
   deinit { close(descriptor) }
 
+  /// Appends all of `bytes`.
+  ///
+  /// - Throws: `SpoolError`; `isFull` when the disk is full.
   package func write(_ bytes: UnsafeRawBufferPointer) throws {
     var offset = 0
     while offset < bytes.count {
@@ -45,10 +52,12 @@ package final class Spool: @unchecked Sendable {
     count += bytes.count
   }
 
-  /// Gives the room back: from now on there is nothing to read.
+  /// Frees the space: from now on there is nothing to read.
   package func discard() { _ = ftruncate(descriptor, 0) }
 
-  /// Appends bytes from an offset on; none at the end. Any thread may read while nobody writes.
+  /// Appends up to `room` bytes from an offset on, none at the end. Any thread may read while nobody writes.
+  ///
+  /// - Throws: `SpoolError`.
   package func read(into buffer: ByteBuffer, from position: Int, atMost room: Int) throws {
     var failure: Int32 = 0
     unsafe buffer.appendUninitialized(room) { target in
@@ -63,11 +72,15 @@ package final class Spool: @unchecked Sendable {
   }
 }
 
-/// The spool's file failed.
+/// A failed system call on the spool's file.
 package struct SpoolError: Error, CustomStringConvertible {
+  /// `open`, `write` or `read`.
   package let operation: String
+  /// Its errno.
   package let code: Int32
 
+  /// Whether the disk or the quota is exhausted.
   package var isFull: Bool { code == ENOSPC || code == EDQUOT }
+  /// `spool write: No space left on device`.
   package var description: String { unsafe "spool \(operation): \(String(cString: strerror(code)))" }
 }
