@@ -1,7 +1,7 @@
 internal import Formats
 
 extension Request {
-  /// Whether `Accept-Encoding` takes gzip: named with a weight above 0, or covered by `*` (RFC 9110 §12.5.3).
+  /// Whether `Accept-Encoding` accepts gzip: listed with a weight above 0, or covered by `*` (RFC 9110 §12.5.3).
   package var acceptsGzip: Bool {
     var named: Bool?
     var any = false
@@ -23,7 +23,7 @@ extension Request {
   }
 }
 
-/// Whether the parameters `;q=…` leave a weight above 0; without one it is 1 (RFC 9110 §12.4.2).
+/// Whether the parameters `;q=…` leave a weight above 0; the default is 1 (RFC 9110 §12.4.2).
 private func hasWeight(_ parameters: Span<UInt8>) -> Bool {
   var index = 0
   while index < parameters.count, parameters[index].isBlank || parameters[index] == UInt8(ascii: ";") { index &+= 1 }

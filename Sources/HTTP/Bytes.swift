@@ -1,16 +1,16 @@
 internal import Formats
 
-// What a byte may be in a message (RFC 9110 §5.6.2, RFC 9112). Sets are bit masks: a test is a shift, no table is loaded.
+// Byte classes of a message (RFC 9110 §5.6.2, RFC 9112). Sets are bit masks: a test is one shift, without a table.
 
 extension UInt8 {
-  /// A `tchar` of RFC 9110 §5.6.2: what methods and field names are made of.
+  /// A `tchar` (RFC 9110 §5.6.2): a byte of a method or field name.
   @inline(__always)
   var isToken: Bool {
     if self < 64 { return 0x03FF_6CFA_0000_0000 as UInt64 >> UInt64(self) & 1 != 0 }
     return self < 128 && 0x57FF_FFFF_C7FF_FFFE as UInt64 >> UInt64(self &- 64) & 1 != 0
   }
 
-  /// What a field value may hold: visible characters, space, tab and the bytes above ASCII (RFC 9110 §5.5).
+  /// A byte of a field value: a visible character, space, tab or a byte above ASCII (RFC 9110 §5.5).
   @inline(__always)
   var isFieldContent: Bool { self >= 0x20 ? self != 0x7F : self == 0x09 }
 
@@ -21,7 +21,7 @@ extension UInt8 {
   @inline(__always)
   var isDigit: Bool { self &- 0x30 < 10 }
 
-  /// The value of a hexadecimal digit.
+  /// A hexadecimal digit's value.
   @inline(__always)
   var hexValue: UInt8? {
     if isDigit { return self &- 0x30 }
@@ -29,13 +29,13 @@ extension UInt8 {
     return letter < 6 ? letter &+ 10 : nil
   }
 
-  /// An ASCII letter in lower case; every other byte as it is.
+  /// An ASCII letter in lower case; any other byte unchanged.
   @inline(__always)
   var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
 }
 
 extension Span<UInt8> {
-  /// Whether these are exactly the bytes of `text`.
+  /// Whether these bytes equal `text`.
   @inline(__always)
   func equals(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount else { return false }
@@ -47,7 +47,7 @@ extension Span<UInt8> {
     return true
   }
 
-  /// Whether these are the letters of `text`; the case of ASCII letters is ignored on both sides.
+  /// Whether these bytes equal `text`, ignoring ASCII case.
   @inline(__always)
   func equalsIgnoringCase(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount else { return false }
@@ -59,7 +59,7 @@ extension Span<UInt8> {
     return true
   }
 
-  /// The part of `range` without blanks at its ends.
+  /// `range` without the blanks at its ends.
   func trimming(_ range: Range<Int>) -> Range<Int> {
     var start = range.lowerBound
     var end = range.upperBound
@@ -68,7 +68,7 @@ extension Span<UInt8> {
     return start..<end
   }
 
-  /// The first place of `byte` at or behind `start`.
+  /// The index of the first `byte` at or after `start`.
   func firstIndex(of byte: UInt8, from start: Int) -> Int? {
     var index = start
     while index < count {
@@ -78,7 +78,7 @@ extension Span<UInt8> {
     return nil
   }
 
-  /// Calls `body` with each member of a comma-separated list (RFC 9110 §5.6.1), blanks trimmed and empty members left out.
+  /// Calls `body` with each member of a comma-separated list (RFC 9110 §5.6.1), trimmed; empty members are skipped.
   func forEachListMember(_ body: (Range<Int>) -> Void) {
     var start = 0
     while start <= count {

@@ -1,11 +1,11 @@
 package import Formats
 
 extension Request {
-  /// The segment that the route's pattern captures under `name`, percent-decoded: `capture("id")` of `/v1/events/{id}`.
+  /// The segment captured by the route's pattern as `name`, percent-decoded: `capture("id")` for `/v1/events/{id}`.
   ///
-  /// The decoder has refused malformed escapes and `%00`; whether the bytes are UTF-8 is the caller's to ask. The view holds until the next call
-  /// of `capture`. A name that the pattern lacks is a fault of the program: debug builds stop with it, and in release the segment is empty, so
-  /// that nothing is found under it.
+  /// The decoder has refused malformed escapes and `%00`; the caller checks for UTF-8. The view is valid until the next call of `capture`.
+  /// A name that the pattern lacks is a programming error: debug builds stop, release builds return an empty segment, under which nothing
+  /// is found.
   package func capture(_ name: StaticString) -> ByteView {
     for index in captureNames.indices {
       let known = captureNames[index]
@@ -15,13 +15,14 @@ extension Request {
     return .empty
   }
 
-  /// Whether all captured segments are UTF-8, decoded: a path that is not names nothing, and two such names would become one.
+  /// Whether all captured segments, decoded, are UTF-8. A path that is not names nothing; replacing bad bytes would merge two names into
+  /// one.
   package var hasTextCaptures: Bool {
     guard rawPath.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x80 }) else { return true }
     return captures.indices.allSatisfy { captured($0).isValidUTF8 }
   }
 
-  /// The captured segment at a place of `captures`, from left to right; handlers ask by name.
+  /// The captured segment at an index of `captures`, left to right; handlers ask by name.
   package func captured(_ index: Int) -> ByteView {
     let raw = rawPath[captures[index]]
     guard raw.firstIndex(of: UInt8(ascii: "%")) != nil else { return raw }
@@ -41,7 +42,7 @@ extension Request {
 }
 
 extension Span<UInt8> {
-  /// The byte at `index`, decoded if it is an escape, and how many bytes stand for it; `nil` for a malformed escape (RFC 3986 §2.1).
+  /// The byte at `index`, decoded if it is an escape, and the length of what encodes it; `nil` for a malformed escape (RFC 3986 §2.1).
   @inline(__always)
   func percentDecoded(at index: Int) -> (byte: UInt8, length: Int)? {
     guard self[index] == UInt8(ascii: "%") else { return (self[index], 1) }

@@ -1,12 +1,12 @@
 package import Formats
 
-/// Reads a chunked body (RFC 9112 §7.1): coded bytes in, body bytes out. It owns no socket.
+/// Decodes a chunked body (RFC 9112 §7.1): coded bytes in, body bytes out. Owns no socket.
 package struct ChunkDecoder {
   private enum Phase {
     case size, data, dataEnd, trailers, done
   }
 
-  /// The longest size line with its extension, in bytes. Extensions are read over; long ones are an attack.
+  /// The longest chunk-size line with its extensions, in bytes. Extensions are ignored; long ones are an attack.
   static let maxSizeLineBytes = 256
 
   private let limits: RequestLimits
@@ -16,21 +16,22 @@ package struct ChunkDecoder {
   private var trailerBytes = 0
   private var trailerCount = 0
 
+  /// A decoder at the start of a body; `limits` bounds the trailers.
   package init(limits: RequestLimits) { self.limits = limits }
 
   /// Whether the last chunk and the trailers have been read.
   package var isDone: Bool { phase == .done }
 
-  /// Reads on.
+  /// Decodes the next bytes.
   ///
   /// - Parameters:
-  ///   - bytes: what has arrived and has not been consumed.
-  ///   - body: decoded bytes are appended to it.
-  ///   - maxBytes: how many bytes to append at most.
-  ///   - request: keeps the trailers.
-  /// - Returns: how many of `bytes` were consumed. If that is less than all, either `maxBytes` were appended, the body is done, or a line
-  ///   has not fully arrived.
-  /// - Throws: 400 for bad sizes and line ends, 431 for too many trailers. The connection must be closed after it.
+  ///   - bytes: unread input.
+  ///   - body: receives the decoded bytes.
+  ///   - maxBytes: the most bytes to append.
+  ///   - request: receives the trailers.
+  /// - Returns: the number of `bytes` consumed. It is less than all of them when `maxBytes` were appended, the body is done, or a line has
+  ///   not fully arrived.
+  /// - Throws: 400 for malformed sizes and line ends, 431 for too many trailers. The connection must be closed after it.
   package mutating func decode(
     _ bytes: Span<UInt8>, into body: ByteBuffer, maxBytes: Int, request: Request
   ) throws(Problem) -> Int {
@@ -84,7 +85,7 @@ package struct ChunkDecoder {
     guard line.count <= Self.maxSizeLineBytes else { throw Self.badChunk }
     var size = 0
     var digits = 0
-    // 15 digits always fit into an Int.
+    // 15 hexadecimal digits always fit into an Int.
     while digits < line.count, digits < 15, let value = line[digits].hexValue {
       size = size << 4 | Int(value)
       digits &+= 1
@@ -94,7 +95,7 @@ package struct ChunkDecoder {
     phase = size == 0 ? .trailers : .data
   }
 
-  /// Whether these are chunk extensions, or nothing (RFC 9112 §7.1.1).
+  /// Whether `text` is empty or holds chunk extensions (RFC 9112 §7.1.1).
   private static func isExtension(_ text: Span<UInt8>) -> Bool {
     guard !text.isEmpty else { return true }
     guard text[0] == UInt8(ascii: ";") else { return false }

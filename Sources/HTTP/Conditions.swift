@@ -1,22 +1,22 @@
 package import Formats
 
-// Entity tags in conditions (RFC 9110 §8.8.3, §13.1).
+// Entity tags in conditional requests (RFC 9110 §8.8.3, §13.1).
 
 extension Request {
-  /// Whether a list of entity tags, such as `If-None-Match`, names the stored one.
+  /// Whether a list of entity tags, such as `If-None-Match`, contains the stored tag.
   ///
-  /// The tag `5` is also found in its coded form `"5-gzip"`: the server adds that suffix when it codes a body.
+  /// `5` also matches its coded form `"5-gzip"`: the server adds that suffix when it codes a body.
   ///
   /// - Parameters:
   ///   - etag: the stored tag, without quotes.
-  ///   - header: the field, in any case: `If-None-Match` or `If-Match`.
-  ///   - weak: whether `W/"5"` is as good as `"5"`: yes for If-None-Match, no for If-Match.
-  /// - Returns: `true` for `*` too; `false` if there is no such field.
+  ///   - header: the field name, in any case: `If-None-Match` or `If-Match`.
+  ///   - weak: whether `W/"5"` matches `"5"`: yes for If-None-Match, no for If-Match.
+  /// - Returns: `true` for `*` too; `false` without the field.
   package func matches(etag: ByteView, in header: StaticString, weak: Bool) -> Bool {
     etag.withSpan { listed($0, in: header, weak: weak, form: .any) }
   }
 
-  /// The same for a tag that is a `String`.
+  /// The same for a `String` tag.
   package func matches(etag: String, in header: StaticString, weak: Bool) -> Bool {
     etag.withByteView { matches(etag: $0, in: header, weak: weak) }
   }
@@ -38,7 +38,7 @@ enum TagForm {
   case any, coded
 }
 
-/// Walks over `*` or a list of entity tags.
+/// Iterates over `*` or a list of entity tags.
 private enum TagList {
   static func contains(_ text: Span<UInt8>, _ tag: Span<UInt8>, weak: Bool, form: TagForm) -> Bool {
     if text.equals("*") { return form == .any }
@@ -49,7 +49,7 @@ private enum TagList {
     return false
   }
 
-  /// The next `[W/]"tag"` at or behind `index`; malformed text ends the list.
+  /// The next `[W/]"tag"` at or after `index`; malformed text ends the list.
   private static func next(_ text: Span<UInt8>, _ index: inout Int) -> (tag: Range<Int>, isWeak: Bool)? {
     while index < text.count, text[index].isBlank || text[index] == UInt8(ascii: ",") { index &+= 1 }
     let isWeak = index &+ 1 < text.count && text[index] == UInt8(ascii: "W") && text[index &+ 1] == UInt8(ascii: "/")

@@ -1,10 +1,10 @@
-/// Reads one field line without its CRLF (RFC 9112 §5).
+/// Parses one field line without its CRLF (RFC 9112 §5).
 ///
 /// - Parameters:
 ///   - line: the line's bytes.
-///   - offset: added to the ranges that are returned, so that they hold for the buffer that the line is part of.
-/// - Throws: 400 for an empty or ill-spelled name, blanks before the colon, a line that begins with a blank (obs-fold: proxies join it in
-///   different ways, §5.2), and for NUL, CR and other control characters in the value.
+///   - offset: added to the returned ranges, so that they hold for the buffer that contains the line.
+/// - Throws: 400 for an empty or malformed name, blanks before the colon, a leading blank (obs-fold, §5.2: proxies join such lines in
+///   different ways), and for NUL, CR and other control characters in the value.
 func parseFieldLine(_ line: Span<UInt8>, offset: Int) throws(Problem) -> FieldRange {
   guard line.count > 0, !line[0].isBlank else {
     throw .badRequest("bad_header", "A header line begins with a blank; folded lines are not taken.")
@@ -25,12 +25,11 @@ func parseFieldLine(_ line: Span<UInt8>, offset: Int) throws(Problem) -> FieldRa
   return FieldRange(name: offset..<offset &+ colon, value: value.lowerBound &+ offset..<value.upperBound &+ offset)
 }
 
-/// Finds the line that begins at `start`.
+/// Finds the end of the line that begins at `start`.
 ///
-/// - Parameter scanned: where the search goes on, so that a line that comes byte by byte is not read again and again; updated.
-/// - Returns: where the line's text ends (before CRLF), or `nil` if it has not fully arrived.
-/// - Throws: 400 for a line that ends in a bare LF (RFC 9112 §2.2 would allow it; proxies disagree about it, and a disagreement is how requests
-///   are smuggled).
+/// - Parameter scanned: where the search continues, so that a line that arrives byte by byte is not scanned again and again; updated.
+/// - Returns: the end of the line's text (before CRLF), or `nil` if it has not fully arrived.
+/// - Throws: 400 for a bare LF. RFC 9112 §2.2 would allow it; proxies disagree about it, and a disagreement is how requests are smuggled.
 func lineEnd(in bytes: Span<UInt8>, from start: Int, scanned: inout Int) throws(Problem) -> Int? {
   guard let feed = bytes.firstIndex(of: 0x0A, from: max(start, scanned)) else {
     scanned = bytes.count

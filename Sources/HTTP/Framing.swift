@@ -1,7 +1,6 @@
-/// What the fields of a head say about the message and the connection: how long the body is, which host is meant, what comes next
-/// (RFC 9112 §3.2, §6, §9.3).
+/// What a head's fields say about the message and the connection: body length, host, keep-alive (RFC 9112 §3.2, §6, §9.3).
 ///
-/// Everything that two readers could understand differently is refused.
+/// Refuses whatever two readers could understand differently.
 struct Framing {
   private var hosts = 0
   private var contentLengths = 0
@@ -11,9 +10,9 @@ struct Framing {
   private(set) var contentLength: Int?
   private(set) var expectsContinue = false
 
-  /// Takes one field.
+  /// Reads one field.
   mutating func read(name: Span<UInt8>, value: Span<UInt8>) throws(Problem) {
-    // The length decides first: most fields are none of these.
+    // Compare lengths first: most fields are none of these.
     switch name.count {
     case 4 where name.equalsIgnoringCase("host"): try readHost(value)
     case 6 where name.equalsIgnoringCase("expect"): try readExpectation(value)
@@ -24,7 +23,7 @@ struct Framing {
     }
   }
 
-  /// Checks what can only be known at the end, and fills in the request.
+  /// Checks what only the complete head shows, and fills in the request.
   func finish(_ request: Request) throws(Problem) {
     let isOld = request.minorVersion == 0
     guard hosts == 1 || (isOld && hosts == 0) else { throw .badRequest("bad_host", "There must be one Host field.") }
@@ -53,10 +52,10 @@ struct Framing {
 
   private static var badHost: Problem { .badRequest("bad_host", "Host must be a name or an address, and a port at most.") }
 
-  /// Even equal lengths are refused when they are repeated: some readers take the first, some the last, some the list.
+  /// Repeated lengths are refused even when they are equal: some readers use the first, some the last, some the list.
   private mutating func readContentLength(_ value: Span<UInt8>) throws(Problem) {
     contentLengths += 1
-    // 18 digits always fit into an Int.
+    // 18 decimal digits always fit into an Int.
     guard contentLengths == 1, !value.isEmpty, value.count <= 18 else { throw Self.badLength }
     var length = 0
     var index = 0

@@ -1,6 +1,6 @@
 package import Formats
 
-/// Writes `secondsSince1970` as HTTP says dates, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
+/// Writes a time as an HTTP date, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
 package func writeHTTPDate(secondsSince1970: Int, into buffer: ByteBuffer) {
   let days = secondsSince1970.dividedFloor(by: 86_400)
   let second = secondsSince1970 - days * 86_400
@@ -23,7 +23,7 @@ package func writeHTTPDate(secondsSince1970: Int, into buffer: ByteBuffer) {
   buffer.append(" GMT")
 }
 
-/// The Gregorian date of a day counted from 1970-01-01; years are counted from March, so that the leap day is the last.
+/// The Gregorian date of a day counted from 1970-01-01. Years start in March here, which puts the leap day last.
 private func civilDate(_ days: Int) -> (year: Int, month: Int, day: Int) {
   let shifted = days + 719_468
   let era = shifted.dividedFloor(by: 146_097)

@@ -1,9 +1,9 @@
 /// A request method (RFC 9110 §9).
 package enum Method: UInt8, Sendable, CaseIterable {
   case get, head, post, put, patch, delete, options
-  /// Known, and answered nowhere: 405 and not 501 (RFC 9110 §15.6.2).
+  /// Known but supported nowhere: 405, not 501 (RFC 9110 §15.6.2).
   case trace, query
-  /// Any other token: known well enough to be refused.
+  /// Any other token: 501.
   case other
 
   /// The method as it is spelled on the wire.
@@ -22,7 +22,7 @@ package enum Method: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// The method spelled by `token`; methods are case-sensitive (RFC 9110 §9.1).
+  /// The method spelled `token`; methods are case-sensitive (RFC 9110 §9.1).
   init(token: Span<UInt8>) {
     if token.equals("GET") {
       self = .get

@@ -1,26 +1,27 @@
 package import Formats
 
-/// What went wrong with a request, told to its sender as `application/problem+json` (RFC 9457).
+/// An error of a request, reported as `application/problem+json` (RFC 9457).
 ///
-/// `code` is stable: programs compare it. `detail` is for people. Neither holds SQL, a path of ours or a stack.
+/// `code` is stable and meant for programs, `detail` for people. Neither contains SQL, paths of the server or stack traces.
 package struct Problem: Error, Sendable, Equatable {
   /// The HTTP status, 400-599.
   package var status: Int
   /// A stable word such as `not_found`; `/problems/<code>` explains it.
   package var code: String
-  /// The same sentence for each problem of this code.
+  /// One sentence, the same for all problems of this code.
   package var title: String
-  /// What is special about this occurrence.
+  /// What is specific to this occurrence.
   package var detail: String?
-  /// Every fault found, not the first.
+  /// Every fault found, not just the first.
   package var faults: [Fault]
-  /// What the sender could do.
+  /// What the sender can do about it.
   package var hint: String?
-  /// The methods that the path knows, for `Allow` (405).
+  /// The methods that the path supports, for `Allow` (405).
   package var allow: [Method]
-  /// For `Retry-After`, in seconds (429, 503).
+  /// `Retry-After`, in seconds (429, 503).
   package var retryAfterSeconds: Int?
 
+  /// A problem; only `status`, `code` and `title` are required.
   package init(
     status: Int, code: String, title: String, detail: String? = nil, faults: [Fault] = [], hint: String? = nil,
     allow: [Method] = [], retryAfterSeconds: Int? = nil
@@ -37,13 +38,16 @@ package struct Problem: Error, Sendable, Equatable {
 
   /// One fault: where it is and what it is.
   package struct Fault: Sendable, Equatable {
+    /// Where the fault is: in the body, a parameter, a header field or a file.
     package var location: Location
     /// A stable word such as `unknown_parameter`.
     package var code: String
+    /// What is wrong with the value, in words.
     package var detail: String
-    /// The values that would have been right, if they are few.
+    /// The values that would have been valid, if they are few.
     package var allowed: [String]
 
+    /// A fault at `location`; `code` is a stable word such as `unknown_parameter`.
     package init(_ location: Location, code: String, detail: String, allowed: [String] = []) {
       self.location = location
       self.code = code
@@ -52,17 +56,17 @@ package struct Problem: Error, Sendable, Equatable {
     }
   }
 
-  /// Where a fault is.
+  /// The place of a fault.
   package enum Location: Sendable, Equatable {
     /// A JSON Pointer into the body (RFC 6901).
     case pointer(String)
     /// A parameter of the query, by name.
     case parameter(String)
-    /// A character of a parameter that is an expression, from 1.
+    /// A character position, from 1, in a parameter that holds an expression.
     case expression(parameter: String, column: Int)
     /// A header field, by name.
     case header(String)
-    /// A line of an imported file, from 1, and its column where it has columns.
+    /// A line of an imported file, from 1, and its column where the file has columns.
     case line(Int, column: String?)
   }
 }
@@ -72,7 +76,7 @@ extension Problem {
   ///
   /// - Parameters:
   ///   - buffer: appended to.
-  ///   - requestID: told as `request_id`, so that the sender can name the log line.
+  ///   - requestID: written as `request_id`, which also stands in the log.
   package func write(to buffer: ByteBuffer, requestID: String) {
     buffer.append("{\"type\":")
     buffer.append(jsonString: "/problems/" + code)

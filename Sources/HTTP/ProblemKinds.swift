@@ -1,10 +1,10 @@
-// The problems that HTTP itself has; what is wrong with a record is said by the register.
+// Problems of HTTP itself; the register has its own for records.
 
 extension Problem {
-  /// The one title of a code that HTTP itself gives; the register's page of the code has the same.
+  /// The title of a code that HTTP itself uses; the code's page shows the same one.
   package static func title(of code: String) -> String { titles[code] ?? "The request is malformed" }
 
-  /// Of those that share a function.
+  /// The titles of the codes that share a function.
   package static let titles = [
     "bad_chunk": "A chunk is malformed", "bad_content_length": "Content-Length is no number",
     "bad_encoding": "The address is not percent-encoded UTF-8", "bad_framing": "It is unclear where the body ends",
@@ -17,7 +17,7 @@ extension Problem {
     "unavailable": "The server cannot answer now",
   ]
 
-  /// 400: the query has more parameters than are read.
+  /// 400: the query has more than `most` parameters.
   package static func tooManyParameters(_ most: Int) -> Problem {
     badRequest("too_many_parameters", "At most \(most) parameters are taken.")
   }
@@ -29,7 +29,7 @@ extension Problem {
     Problem(status: 400, code: code, title: title(of: code), detail: detail, faults: faults, hint: hint)
   }
 
-  /// 400: one parameter of the query is wrong.
+  /// 400: one query parameter is invalid.
   package static func badParameter(_ name: String, code: String, _ detail: String, allowed: [String] = []) -> Problem {
     badRequest("bad_parameter", nil, faults: [Fault(.parameter(name), code: code, detail: detail, allowed: allowed)])
   }
@@ -39,7 +39,7 @@ extension Problem {
     Problem(status: 404, code: "not_found", title: title(of: "not_found"), detail: detail)
   }
 
-  /// 405: the path exists, the method doesn't.
+  /// 405: the path exists, but not with this method (RFC 9110 §15.5.6).
   package static func methodNotAllowed(_ allow: [Method]) -> Problem {
     Problem(status: 405, code: "method_not_allowed", title: "The address does not know this method", allow: allow)
   }
@@ -59,27 +59,27 @@ extension Problem {
     Problem(status: 414, code: "target_too_long", title: "The address is too long", detail: "At most \(maxBytes) bytes are taken.")
   }
 
-  /// 417: an expectation other than `100-continue`.
+  /// 417: an expectation other than `100-continue` (RFC 9110 §10.1.1).
   static var expectationFailed: Problem {
     Problem(status: 417, code: "expectation_failed", title: "The expectation cannot be met", detail: "The only one is 100-continue.")
   }
 
-  /// 431: the header is too long, or has too many fields.
+  /// 431: the header is too long or has too many fields (RFC 6585 §5).
   static func headerTooLarge(_ detail: String) -> Problem {
     Problem(status: 431, code: "header_too_large", title: "The header is too large", detail: detail)
   }
 
-  /// 500: our fault; the log knows more under the request's id.
+  /// 500: an internal error; the log has the details under the request's id.
   package static var internalError: Problem {
     Problem(status: 500, code: "internal_error", title: "The server failed to answer")
   }
 
-  /// 501: a method or transfer coding that isn't known.
+  /// 501: an unknown method or transfer coding.
   static func notImplemented(_ code: String, _ detail: String) -> Problem {
     Problem(status: 501, code: code, title: title(of: code), detail: detail)
   }
 
-  /// 503: come back later.
+  /// 503: try again after `retryAfterSeconds`.
   package static func unavailable(_ code: String = "unavailable", _ detail: String? = nil, retryAfterSeconds: Int = 1) -> Problem {
     Problem(status: 503, code: code, title: title(of: code), detail: detail, retryAfterSeconds: retryAfterSeconds)
   }

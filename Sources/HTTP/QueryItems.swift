@@ -1,8 +1,8 @@
 package import Formats
 
-/// Walks over the `name=value` pairs of a query, percent-decoded (`+` is a space).
+/// Iterates over a query's `name=value` pairs, percent-decoded (`+` is a space).
 package struct QueryItems {
-  /// How many pairs a query may have, unless told otherwise.
+  /// The default limit of pairs per query.
   package static let defaultMaxItems = 100
 
   private let query: ByteView
@@ -11,23 +11,25 @@ package struct QueryItems {
   private var count = 0
 
   /// - Parameters:
-  ///   - query: without `?`; must stay where it is while items are read.
-  ///   - maxItems: 400 above.
+  ///   - query: without `?`; must stay in place while items are read.
+  ///   - maxItems: the most pairs; 400 above.
   package init(_ query: ByteView, maxItems: Int = QueryItems.defaultMaxItems) {
     self.query = query
     self.maxItems = maxItems
   }
 
-  /// Where the decoded name and value of an item are in the buffer.
+  /// The ranges of a decoded name and value in the buffer.
   package struct Item: Sendable, Equatable {
+    /// The decoded name's bytes in the buffer.
     package let name: Range<Int>
+    /// The decoded value's bytes in the buffer; empty without `=`.
     package let value: Range<Int>
   }
 
   /// Appends the next pair, decoded, to `buffer`.
   ///
-  /// - Returns: where name and value are in the buffer, or `nil` at the end. Empty pairs (`a=1&&b=2`) are passed over.
-  /// - Throws: 400, naming the parameter, for malformed escapes, bytes that are not UTF-8 and control characters NUL; 400 for too many.
+  /// - Returns: the ranges of name and value in the buffer, or `nil` at the end. Empty pairs (`a=1&&b=2`) are skipped.
+  /// - Throws: 400, naming the parameter, for malformed escapes, invalid UTF-8 and NUL; 400 for too many pairs.
   package mutating func next(into buffer: ByteBuffer) throws(Problem) -> Item? {
     while position < query.count {
       let range = nextPair()
@@ -55,7 +57,7 @@ package struct QueryItems {
     return Item(name: name, value: value)
   }
 
-  /// Decodes one side of a pair; `name` is where the name is when this is the value.
+  /// Decodes one side of a pair; `name` is the name's range when this is the value.
   private func decode(_ text: ByteView, of name: Range<Int>?, into buffer: ByteBuffer) throws(Problem) -> Range<Int> {
     let start = buffer.count
     let isWellFormed = text.withSpan { appendDecoded($0, to: buffer) }
@@ -74,7 +76,7 @@ package struct QueryItems {
     return true
   }
 
-  // ASCII is the rule, and most parameters are shorter than what a call costs.
+  // Most parameters are ASCII and shorter than the cost of a call.
   private func isText(_ bytes: ByteView) -> Bool { bytes.isASCII || bytes.isValidUTF8 }
 
   private func malformed(_ name: Range<Int>, in buffer: ByteBuffer) -> Problem {

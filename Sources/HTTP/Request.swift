@@ -1,20 +1,21 @@
 package import Formats
 
-/// One request's head: an owned copy of its bytes, and where in them everything is.
+/// One request's head: an owned copy of its bytes, and the ranges of its parts.
 ///
-/// A class that is kept and filled again, so a request costs no allocation. It belongs to one exchange: neither it nor a view
-/// of it may be kept behind the answer. Not `Sendable`.
+/// A class that is reused, so a request costs no allocation. It belongs to one exchange: neither it nor a view into it may outlive the
+/// answer. Not `Sendable`.
 package final class Request {
+  /// The method (RFC 9110 §9).
   package internal(set) var method: Method = .get
-  /// The request's id: the client's `X-Request-Id` if that is 1-64 token characters, else a generated one.
+  /// The request's id: the client's `X-Request-Id` if it is 1-64 token characters, else a generated one.
   package var id: String = ""
-  /// The length that `Content-Length` announces, in bytes; `nil` without one.
+  /// `Content-Length`, in bytes; `nil` without one.
   package internal(set) var contentLength: Int?
-  /// Whether the body comes in chunks (RFC 9112 §7.1).
+  /// Whether the body is chunked (RFC 9112 §7.1).
   package internal(set) var isChunked = false
   /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
   package internal(set) var expectsContinue = false
-  /// Whether the client wants to send more requests on this connection (RFC 9112 §9.3).
+  /// Whether the connection stays open after the answer, as the client wants it (RFC 9112 §9.3).
   package internal(set) var keepAlive = true
   /// 1 for HTTP/1.1, 0 for HTTP/1.0.
   package internal(set) var minorVersion: UInt8 = 1
@@ -26,11 +27,12 @@ package final class Request {
   var pathRange = 0..<0
   var queryRange = 0..<0
   var authorityRange: Range<Int>?
-  /// Where the segments are that the router's pattern captured; offsets into the path.
+  /// The path segments captured by the router's pattern; offsets into the path.
   package internal(set) var captures: [Range<Int>] = []
-  /// What the router's pattern calls them: the pattern's own array, shared.
+  /// The names of the captures: the pattern's own array, shared.
   var captureNames: [[UInt8]] = []
 
+  /// An empty request, with room for 16 fields.
   package init() {
     fields.reserveCapacity(16)
     captures.reserveCapacity(4)
@@ -39,33 +41,33 @@ package final class Request {
   /// Whether a body follows the head.
   package var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
 
-  /// The path as it was sent, percent-encoding included; begins with `/` (or is `*`, for OPTIONS).
+  /// The path as sent, percent-encoding included; begins with `/` (or is `*`, for OPTIONS).
   package var rawPath: ByteView { bytes(pathRange) }
 
-  /// The query as it was sent, without `?`; empty if there is none.
+  /// The query as sent, without `?`; empty if there is none.
   package var rawQuery: ByteView { bytes(queryRange) }
 
-  /// The host and perhaps the port that the request is for: of an absolute target its own, whatever `Host` says (RFC 9112 §3.2.2);
-  /// `nil` where neither is there.
+  /// The host and optional port of the request: of an absolute target its own, whatever `Host` says (RFC 9112 §3.2.2); `nil` where neither
+  /// is given.
   package var host: ByteView? {
     guard let authorityRange else { return field("Host") }
     return bytes(authorityRange)
   }
 
-  /// The first field of that name: its value, trimmed; `nil` if there is none.
+  /// The trimmed value of the first field with this name; `nil` if there is none.
   ///
-  /// - Parameter name: in any case: `Content-Type` and `content-type` are one name (RFC 9110 §5.1).
+  /// - Parameter name: in any case (RFC 9110 §5.1).
   package func field(_ name: StaticString) -> ByteView? {
     for field in fields where isNamed(field, name) { return bytes(field.value) }
     return nil
   }
 
-  /// Calls `body` with the value of each field of that name, in any case, in the order in which they came.
+  /// Calls `body` with the value of each field with this name, in any case, in the order received.
   package func fields(named name: StaticString, _ body: (ByteView) -> Void) {
     for field in fields where isNamed(field, name) { body(bytes(field.value)) }
   }
 
-  /// Forgets the request, keeps the room. Every stored property must be here: what is left over answers another client.
+  /// Empties the request and keeps its memory. Reset every stored property here: what is left over leaks into another client's answer.
   package func clear() {
     method = .get
     head.clear(keeping: 16_384)
@@ -91,7 +93,7 @@ package final class Request {
   func isNamed(_ field: FieldRange, _ name: StaticString) -> Bool { bytes(field.name).equalsIgnoringCase(name) }
 }
 
-/// Where a field's name and its trimmed value are in the head.
+/// The ranges of a field's name and trimmed value in the head.
 struct FieldRange {
   var name: Range<Int>
   var value: Range<Int>

@@ -1,9 +1,8 @@
 internal import Formats
 
-/// Reads request heads (RFC 9112 §2-§6): bytes in, a filled `Request` or a `Problem` out. It owns no socket and no clock.
+/// Decodes request heads (RFC 9112 §2-§6): bytes in, a filled `Request` or a `Problem` out. Owns no socket and no clock.
 ///
-/// It reads line by line as the bytes arrive, so a fault is told at once and a head that comes byte by byte costs no more than one that
-/// comes whole.
+/// Reads line by line as bytes arrive: a fault is reported at once, and a head that arrives byte by byte costs no more than a whole one.
 package struct RequestDecoder {
   private let limits: RequestLimits
   private var phase = Phase.requestLine
@@ -17,15 +16,16 @@ package struct RequestDecoder {
     case requestLine, fields
   }
 
+  /// A decoder at the start of a head; beyond `limits` heads are refused.
   package init(limits: RequestLimits) { self.limits = limits }
 
-  /// Reads on.
+  /// Decodes the next bytes.
   ///
   /// - Parameters:
-  ///   - bytes: everything that has arrived since the end of the last message, from its first byte, each time.
-  ///   - request: filled when the head is complete; it has to be clear at the first call.
-  /// - Returns: how many bytes the head took, or `nil` if more are needed. After that the decoder is ready for the next head.
-  /// - Throws: the problem to answer with; the connection must be closed after it, as nobody knows where the next request begins.
+  ///   - bytes: everything received since the end of the last message, from its first byte, each time.
+  ///   - request: filled when the head is complete; must be clear at the first call.
+  /// - Returns: the length of the head in bytes, or `nil` if more are needed. After that the decoder is ready for the next head.
+  /// - Throws: the problem to answer with. The connection must be closed after it, since framing is lost.
   package mutating func decode(_ bytes: Span<UInt8>, into request: Request) throws(Problem) -> Int? {
     while let end = try nextLineEnd(in: bytes) {
       let next = end &+ 2
@@ -47,7 +47,7 @@ package struct RequestDecoder {
 
   private mutating func nextLineEnd(in bytes: Span<UInt8>) throws(Problem) -> Int? {
     if let end = try lineEnd(in: bytes, from: lineStart, scanned: &scanned) { return end }
-    // 24 bytes are enough for the longest known method, two spaces and the version.
+    // 24 bytes hold the longest known method, two spaces and the version.
     if phase == .requestLine, bytes.count &- lineStart > limits.maxTargetBytes &+ 24 {
       throw .targetTooLong(maxBytes: limits.maxTargetBytes)
     }
@@ -57,7 +57,7 @@ package struct RequestDecoder {
 
   private mutating func readRequestLine(_ bytes: Span<UInt8>, _ end: Int) throws(Problem) {
     if end == lineStart, !skippedEmptyLine {
-      // Some clients send a CRLF behind a body; one is forgiven (RFC 9112 §2.2).
+      // Some clients send a CRLF after a body; one is allowed (RFC 9112 §2.2).
       skippedEmptyLine = true
       return
     }

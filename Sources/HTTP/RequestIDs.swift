@@ -1,19 +1,19 @@
 internal import Formats
 
-/// Makes request ids: 13 characters that don't repeat within a run and are unlikely to across runs.
+/// Makes request ids: 13 characters, unique within a run and unlikely to repeat across runs.
 package struct RequestIDs: Sendable {
   private var state: UInt64
 
-  /// - Parameter seed: anything that differs between loops and starts.
+  /// - Parameter seed: any value that differs between loops and starts.
   package init(seed: UInt64) { state = seed }
 
-  /// The client's id if it is usable, else a new one.
+  /// The client's id if it is valid, else a new one.
   package mutating func id(for request: Request) -> String {
     if let sent = request.field("X-Request-Id"), isUsable(sent) { return sent.string }
     return next()
   }
 
-  /// A new id. 13 bytes are kept inside a `String` without an allocation.
+  /// A new id. A `String` of 13 bytes needs no allocation.
   package mutating func next() -> String {
     state &+= 0x9E37_79B9_7F4A_7C15
     var bits = mixed(state)
@@ -28,7 +28,7 @@ package struct RequestIDs: Sendable {
 
   private func isUsable(_ sent: ByteView) -> Bool { (1...64).contains(sent.count) && sent.allSatisfy(\.isToken) }
 
-  /// A bijection of 64-bit numbers that scatters neighbours (the finaliser of SplitMix64).
+  /// A bijection on 64-bit numbers that scatters neighbours (the finaliser of SplitMix64).
   private func mixed(_ number: UInt64) -> UInt64 {
     var number = number
     number = (number ^ number >> 30) &* 0xBF58_476D_1CE4_E5B9

@@ -1,4 +1,4 @@
-/// What a request line says (RFC 9112 §3); ranges are offsets into the head.
+/// A parsed request line (RFC 9112 §3); ranges are offsets into the head.
 struct RequestLine {
   var method: Method
   var target: Range<Int>
@@ -6,9 +6,9 @@ struct RequestLine {
 }
 
 extension RequestLine {
-  /// Reads `method SP target SP version`, with single spaces.
+  /// Parses `method SP target SP version`, with single spaces.
   ///
-  /// - Throws: 400 for anything else; 414 for a target above `maxTargetBytes`; 505 for another version; 501 for a method that isn't a known one.
+  /// - Throws: 400 for anything else; 414 for a target above `maxTargetBytes`; 505 for another version; 501 for an unknown method.
   init(_ line: Span<UInt8>, offset: Int, maxTargetBytes: Int) throws(Problem) {
     var methodEnd = 0
     while methodEnd < line.count, line[methodEnd].isToken { methodEnd &+= 1 }

@@ -1,17 +1,17 @@
-/// Where path and query are in a request target (RFC 9112 §3.2).
+/// The ranges of path and query in a request target (RFC 9112 §3.2).
 struct RequestTarget {
   var path: Range<Int>
   var query: Range<Int>
-  /// Of an absolute form: the host, and perhaps a port, that the request is for.
+  /// The host and optional port of an absolute form.
   var authority: Range<Int>?
 }
 
 extension RequestTarget {
-  /// Takes the origin form (`/path?query`), the absolute form (reduced to its path), and `*` for OPTIONS.
+  /// Parses the origin form (`/path?query`), the absolute form (reduced to its path), and `*` for OPTIONS.
   ///
   /// - Parameters:
-  ///   - head: the bytes in which `target` is.
-  /// - Throws: 400 for other forms, a fragment, or a malformed escape in the path. `%00` is refused too: C libraries end a text there.
+  ///   - head: the bytes that contain `target`.
+  /// - Throws: 400 for other forms, a fragment, or a malformed escape in the path. `%00` is refused too: it ends a C string.
   init(_ head: Span<UInt8>, _ target: Range<Int>, method: Method) throws(Problem) {
     if method == .options, target.count == 1, head[target.lowerBound] == UInt8(ascii: "*") {
       self.init(path: target, query: target.upperBound..<target.upperBound)
@@ -26,7 +26,7 @@ extension RequestTarget {
     guard head.extracting(query).firstIndex(of: UInt8(ascii: "#"), from: 0) == nil else { throw Self.malformed }
   }
 
-  /// The authority of an absolute form, and where the path begins.
+  /// The authority of an absolute form, and where its path begins.
   private static func start(_ head: Span<UInt8>, _ target: Range<Int>) throws(Problem) -> (authority: Range<Int>?, path: Int) {
     if head[target.lowerBound] == UInt8(ascii: "/") { return (nil, target.lowerBound) }
     for scheme: StaticString in ["http://", "https://"] {

@@ -1,22 +1,22 @@
 package import Formats
 
-/// An answer while it is being made: filled by a responder, kept and filled again by the loop. Not `Sendable`.
+/// An answer in the making: filled by a responder, reused by the loop. Not `Sendable`.
 package final class Response {
   /// The HTTP status, 200-599.
   package var status = 200
   /// `Content-Type`; empty for none.
   package var contentType: StaticString = Response.json
-  /// The body, as it is before any coding.
+  /// The body before any coding.
   package let body = ByteBuffer(capacity: 1_024)
-  /// A body that is there already and takes the place of `body`.
+  /// A prepared body that replaces `body`.
   package var stored: StoredBody?
-  /// The entity tag without quotes. The server quotes it, and adds `-gzip` when it codes the body (RFC 9110 §8.8.3.3).
+  /// The entity tag without quotes. The server quotes it, and appends `-gzip` when it codes the body (RFC 9110 §8.8.3.3).
   package var etag: String?
-  /// The pattern that answered, for the access log: it groups lines as a path with ids could not.
+  /// The pattern that matched, for the access log: it groups lines as a path with ids could not.
   package var route: String = ""
-  /// What failed on our side, for the log; the server writes it there under the request's id. The client sees a problem, never this.
+  /// An internal failure, logged under the request's id. The client sees a problem, never this text.
   package var failure: String?
-  /// Whether gzip may help; not for what is compressed already.
+  /// Whether gzip may help; `false` for compressed content.
   package var isCompressible = true
   /// Further fields, each a whole line with CRLF.
   let fields = ByteBuffer(capacity: 256)
@@ -24,17 +24,19 @@ package final class Response {
   /// Whether a `Content-Encoding` was added: the body is coded already.
   package private(set) var hasCoding = false
 
+  /// An empty 200 answer of type JSON.
   package init() {}
 
-  /// What is sent, before any coding.
+  /// The body to send, before any coding.
   package var content: ByteBuffer { stored?.plain ?? body }
 
   /// Whether an answer of this status may have a body (RFC 9110 §6.4.1).
   package var allowsBody: Bool { status >= 200 && status != 204 && status != 304 }
 
+  /// The media type of JSON (RFC 8259), without parameters.
   package static var json: StaticString { "application/json" }
 
-  /// Adds a field. A control character in the value becomes a space: nobody splits our answers.
+  /// Adds a field. A control character in the value becomes a space, which prevents response splitting.
   package func header(_ name: StaticString, _ value: ByteView) {
     beginField(name)
     for byte in value { fields.append(byte.isFieldContent ? byte : 0x20) }
@@ -53,8 +55,8 @@ package final class Response {
     value.withByteView { header(name, $0) }
   }
 
-  /// Makes this the answer that tells `problem`: status, body, `Allow`, `Retry-After`. Fields that were added before
-  /// went with another answer and are forgotten.
+  /// Turns this into the answer for `problem`: status, body, `Allow`, `Retry-After`. Drops fields added before, which belonged to another
+  /// answer.
   ///
   /// - Parameter requestID: `request.id`.
   package func problem(_ problem: Problem, requestID: String) {
@@ -62,7 +64,7 @@ package final class Response {
     contentType = "application/problem+json"
     etag = nil
     forgetFields()
-    // Some statuses may be kept without being asked (RFC 9111 §4.2.2), and what was wrong may be right in a moment.
+    // Some statuses are cacheable by default (RFC 9111 §4.2.2), and a refused request may be valid a moment later.
     header("Cache-Control", "no-store" as StaticString)
     body.clear()
     stored = nil
@@ -71,7 +73,7 @@ package final class Response {
     if let seconds = problem.retryAfterSeconds { header("Retry-After", String(seconds)) }
   }
 
-  /// Adds `Allow`, as a 405 and the answer to OPTIONS have it (RFC 9110 §10.2.1).
+  /// Adds `Allow`, for a 405 and for OPTIONS (RFC 9110 §10.2.1).
   package func allow(_ methods: [Method]) {
     beginField("Allow")
     for (index, method) in methods.enumerated() {
@@ -81,11 +83,11 @@ package final class Response {
     fields.append("\r\n")
   }
 
-  /// Forgets everything, keeps the room (up to 128 KiB of body).
+  /// Empties the response and keeps its memory (up to 128 KiB of body).
   package func clear() {
     status = 200
     contentType = Response.json
-    // A page of 50 records, and what it grew to while it was written.
+    // Enough for a page of 50 records and for what the buffer grew to while it was written.
     body.clear(keeping: 131_072)
     stored = nil
     etag = nil

@@ -1,8 +1,8 @@
 package import Formats
 
-/// Writes answers (RFC 9112 §4, §6): a filled `Response` in, bytes out. It owns no socket and no clock.
+/// Encodes answers (RFC 9112 §4, §6): a filled `Response` in, bytes out. Owns no socket and no clock.
 package struct ResponseEncoder {
-  /// How the body's end is told.
+  /// How the client finds the end of the body.
   package enum BodyFraming: Sendable {
     /// `Content-Length`, in bytes.
     case length(Int)
@@ -15,17 +15,18 @@ package struct ResponseEncoder {
   /// The value of `Server`; empty for none.
   private let serverName: String
 
+  /// - Parameter serverName: the value of `Server`; empty for none.
   package init(serverName: String) { self.serverName = serverName }
 
   /// Writes a head.
   ///
   /// - Parameters:
   ///   - response: status and fields.
-  ///   - request: what is answered; its id is told as `X-Request-Id`.
-  ///   - framing: ignored for a status that has no body.
-  ///   - isCoded: whether the body that follows is gzip.
-  ///   - isVaried: whether it could have been the other way for another client.
-  ///   - keepAlive: whether the connection stays.
+  ///   - request: the request answered; its id becomes `X-Request-Id`.
+  ///   - framing: ignored for a status without a body.
+  ///   - isCoded: whether the body that follows is gzipped.
+  ///   - isVaried: whether another client could have received the other form (`Vary: Accept-Encoding`).
+  ///   - keepAlive: whether the connection stays open.
   ///   - date: the value of `Date`.
   ///   - buffer: appended to.
   package func writeHead(
@@ -92,7 +93,7 @@ package struct ResponseEncoder {
     buffer.append(isCoded ? "-gzip\"\r\n" : "\"\r\n")
   }
 
-  /// A 304 names the tag that the 200 would have had; a client that holds the coded form has said so.
+  /// A 304 carries the tag of the 200 it stands for; a client that holds the coded form has named that tag.
   private func isCodedTagKnown(_ etag: String, _ response: Response, _ request: Request) -> Bool {
     response.status == 304 && request.holdsCodedForm(of: etag)
   }

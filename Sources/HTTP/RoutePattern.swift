@@ -1,14 +1,15 @@
-/// Why a route cannot be added: a request would have two handlers, and nobody would say which.
+/// Why a route cannot be added: a request would match two handlers with no rule to choose.
 package enum RouteConflict: Error, Equatable, CustomStringConvertible {
-  /// The method has a handler for this pattern already; `known` is how that one spelled it.
+  /// The method already has a handler for this pattern, spelled `known`.
   case repeated(Method, pattern: String, known: String)
-  /// The same paths with captures of other names: a handler that asks for a name would depend on who was added first.
+  /// The same paths with other capture names: lookups by name would depend on the order of adding.
   case renamed(pattern: String, known: String)
-  /// Some paths fit both patterns and neither is the narrower one, as with `/a/{x}/c` and `/a/b/{y}`.
+  /// Some paths match both patterns and neither is narrower, as with `/a/{x}/c` and `/a/b/{y}`.
   case ambiguous(pattern: String, known: String)
-  /// The pattern does not begin with `/`, or has a capture without a name or with a name that it has already.
+  /// The pattern does not begin with `/`, or a capture has no name or a repeated one.
   case malformed(pattern: String)
 
+  /// The conflict in one sentence, for the developer.
   package var description: String {
     switch self {
     case .repeated(let method, let pattern, let known): "\(method.name) \(pattern) has a handler already: \(known)"
@@ -19,14 +20,14 @@ package enum RouteConflict: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// A route's pattern, taken apart: `/v1/outcomes/{id}/assessments`.
+/// A parsed route pattern: `/v1/outcomes/{id}/assessments`.
 struct RoutePattern {
   let text: String
   let segments: [Segment]
 
   enum Segment: Equatable {
     case literal([UInt8])
-    /// Stands for one segment that is not empty.
+    /// Matches one segment that is not empty.
     case capture(name: [UInt8])
 
     var isCapture: Bool { if case .capture = self { true } else { false } }
@@ -43,12 +44,12 @@ struct RoutePattern {
     guard Set(names).count == names.count, !names.contains([]) else { throw .malformed(pattern: text) }
   }
 
-  /// The names of the captures, from left to right.
+  /// The capture names, left to right.
   var names: [[UInt8]] {
     segments.compactMap { segment in if case .capture(let name) = segment { name } else { nil } }
   }
 
-  /// Whether some path fits both patterns and neither is the narrower one. Patterns that fit the same paths are no such pair.
+  /// Whether some path matches both patterns and neither is narrower. Patterns that match the same paths do not cross.
   func crosses(_ other: RoutePattern) -> Bool {
     guard segments.count == other.segments.count else { return false }
     var (isNarrower, isWider) = (false, false)

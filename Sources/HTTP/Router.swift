@@ -1,34 +1,34 @@
 internal import Formats
 
-/// Finds the handler of a method and a path, on the raw bytes of the path, without an allocation.
+/// Finds the handler for a method and a path, on the raw bytes of the path, without an allocation.
 ///
-/// Patterns are paths with named captures that stand for one segment: `/v1/outcomes/{id}/assessments`. A literal segment wins over a capture;
-/// `HEAD` falls back to `GET`; a slash at the end makes another path. Each path has one pattern: what could be read two ways is refused when it is
-/// added.
+/// Patterns are paths with named captures of one segment: `/v1/outcomes/{id}/assessments`. A literal segment wins over a capture; `HEAD`
+/// falls back to `GET`; a trailing slash makes another path. Each path has one pattern: ambiguous ones are refused when added.
 package struct Router<Handler> {
-  // The tree knows numbers instead of handlers: generic code that isn't specialised in another module costs a tenth of a request.
+  // The tree holds handlers' numbers: generic code that is not specialised across modules costs a tenth of a request.
   private var tree = RouteTree()
   private var handlers: [Handler] = []
 
-  /// What a path and a method lead to.
+  /// The result of a look-up.
   package enum Match {
     case found(Handler, pattern: String)
-    /// The path is known with these methods; `OPTIONS` and, with `GET`, `HEAD` are among them.
+    /// The path exists with these methods; `OPTIONS` and, with `GET`, `HEAD` are among them.
     case methodNotAllowed([Method])
     case notFound
   }
 
+  /// A router without routes.
   package init() {}
 
   /// Adds a handler.
   ///
-  /// - Throws: `RouteConflict` for a pattern that another route leaves no room for; nothing is added then.
+  /// - Throws: `RouteConflict` for a pattern that collides with a known one; nothing is added then.
   package mutating func add(_ method: Method, _ pattern: String, _ handler: Handler) throws(RouteConflict) {
     try tree.add(method, RoutePattern(pattern), handlers.count)
     handlers.append(handler)
   }
 
-  /// Finds the handler of `request` and records its captures there.
+  /// Finds the handler of `request` and records the captures there.
   package func match(_ request: Request) -> Match {
     guard let node = tree.find(request) else { return .notFound }
     guard let number = tree.handler(of: node, request.method) else { return .methodNotAllowed(tree.allowed(at: node)) }
@@ -38,7 +38,7 @@ package struct Router<Handler> {
 
 extension Router: Sendable where Handler: Sendable {}
 
-/// A tree of path segments that leads to the numbers of handlers.
+/// A tree of path segments; its leaves hold handlers' numbers.
 struct RouteTree {
   private var nodes: [Node] = [Node()]
   private var patterns: [RoutePattern] = []
@@ -48,7 +48,7 @@ struct RouteTree {
     var capture: Int?
     /// The pattern that ends here.
     var end: RoutePattern?
-    /// What the captures on the way are called.
+    /// The names of the captures on the way.
     var names: [[UInt8]] = []
     /// The number of each method's handler, by the method's raw value; -1 for none.
     var handlers: [Int] = Array(repeating: -1, count: Method.allCases.count)
@@ -70,7 +70,7 @@ struct RouteTree {
     nodes[node].handlers[Int(method.rawValue)] = handler
   }
 
-  /// The node of the request's path; the captures on the way are recorded in the request.
+  /// The node of the request's path; records the captures in the request.
   func find(_ request: Request) -> Int? {
     request.captures.removeAll(keepingCapacity: true)
     let found: Int? = request.rawPath.withSpan { path in
@@ -95,7 +95,7 @@ struct RouteTree {
     Method.allCases.filter { $0 == .options || handler(of: node, $0) != nil }
   }
 
-  /// Goes on at `start` below `node`: first to the literal, then, if that leads nowhere, to the capture.
+  /// Continues at `start` below `node`: the literal first, then, if that leads nowhere, the capture.
   private func descend(_ node: Int, _ path: Span<UInt8>, _ start: Int, _ captures: inout [Range<Int>]) -> Int? {
     let end = path.firstIndex(of: UInt8(ascii: "/"), from: start) ?? path.count
     if let next = literal(of: node, path.extracting(start..<end)), let found = finish(next, path, end, &captures) { return found }

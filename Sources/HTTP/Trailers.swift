@@ -1,13 +1,13 @@
 package import Formats
 
-/// The fields behind a chunked body (RFC 9112 §7.1.2). They are kept apart from the header: a trailer must not pass for one.
+/// The fields after a chunked body (RFC 9112 §7.1.2). They are kept apart from the header: a trailer must not pass for a header field.
 final class Trailers {
   let text = ByteBuffer(capacity: 256)
   var fields: [FieldRange] = []
 }
 
 extension Request {
-  /// The first trailer field of that name, once the body has been read to its end.
+  /// The first trailer field with this name, once the whole body has been read.
   ///
   /// - Parameter name: in any case.
   package func trailer(_ name: StaticString) -> ByteView? {
@@ -18,7 +18,7 @@ extension Request {
     return nil
   }
 
-  /// Keeps one trailer line, which `field` describes.
+  /// Stores one trailer line, parsed as `field`.
   func addTrailer(_ line: Span<UInt8>, _ field: FieldRange) {
     let kept = trailers ?? Trailers()
     let start = kept.text.count

@@ -1,15 +1,15 @@
 internal import Formats
 internal import HTTP
 
-/// The access log of one loop: JSON lines, collected and handed on once a turn.
+/// One loop's access log: JSON lines, collected and written once a turn.
 struct AccessLog {
   private let sink: (any LogSink)?
   private let lines = ByteBuffer(capacity: 4_096)
 
-  /// Handed on at that many bytes even within a turn.
+  /// Lines are written within a turn once they reach this many bytes.
   private static let flushBytes = 65_536
 
-  /// - Parameter sink: takes the lines; `nil` for no log.
+  /// - Parameter sink: receives the lines; `nil` disables the log.
   init(_ sink: (any LogSink)?) { self.sink = sink }
 
   /// Adds a line. The path is logged without its query, which may hold secrets.
@@ -31,7 +31,7 @@ struct AccessLog {
     if lines.count >= Self.flushBytes { flush() }
   }
 
-  /// Hands on what has been collected.
+  /// Writes the collected lines.
   func flush() {
     guard !lines.isEmpty, let sink else { return }
     sink.write(lines)

@@ -1,7 +1,7 @@
 internal import CEpoll
 internal import Glibc
 
-/// The other side's address.
+/// The peer's address.
 struct PeerAddress {
   private var storage = sockaddr_storage()
 
@@ -30,7 +30,7 @@ struct PeerAddress {
   }
 }
 
-/// A listening socket that is bound; closes itself unless it is taken.
+/// A bound, listening socket; closed unless it is taken.
 struct BoundSocket: ~Copyable {
   private var descriptor: Int32
 
@@ -38,7 +38,8 @@ struct BoundSocket: ~Copyable {
   ///
   /// - Parameters:
   ///   - address: IPv4, IPv6 or `localhost`.
-  ///   - sharesPort: whether further sockets of this process will be bound to the same port: the kernel spreads connections over them.
+  ///   - sharesPort: whether further sockets of this process will bind to the same port (SO_REUSEPORT), so that the kernel spreads
+  ///     connections.
   /// - Throws: `SocketError`.
   init(address: String, port: Int, backlog: Int, sharesPort: Bool) throws {
     let isSix = address.utf8.contains(UInt8(ascii: ":"))
@@ -53,14 +54,14 @@ struct BoundSocket: ~Copyable {
 
   deinit { if descriptor >= 0 { _ = close(descriptor) } }
 
-  /// The descriptor, which is the caller's from now on.
+  /// The descriptor, owned by the caller from now on.
   consuming func take() -> Int32 {
     let taken = descriptor
     descriptor = -1
     return taken
   }
 
-  /// The port that it is bound to.
+  /// The bound port.
   var port: Int {
     var address = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -68,7 +69,7 @@ struct BoundSocket: ~Copyable {
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe getsockname(descriptor, $0, &length) }
     }
     guard result == 0 else { return 0 }
-    // Both families have the port, in network order, behind the family.
+    // In both families the port follows the family, in network order.
     return unsafe withUnsafeBytes(of: &address) { unsafe Int($0[2]) << 8 | Int($0[3]) }
   }
 

@@ -1,7 +1,7 @@
 package import Formats
 internal import HTTP
 
-/// A request's body, pulled: what nobody asks for is not read, and the client has to wait. Not `Sendable`.
+/// A request's body, pulled: unrequested bytes are not read, so the client waits. Not `Sendable`.
 package final class BodyReader: BodySource {
   private let request: Request
   private let wire: Wire
@@ -9,7 +9,7 @@ package final class BodyReader: BodySource {
   private var remaining: Int
   private var chunks: ChunkDecoder
   private var owesContinue: Bool
-  /// Whether what follows on the connection cannot be told from the body any more.
+  /// Whether framing is lost: what follows on the connection cannot be separated from the body.
   private var isBroken = false
 
   init(_ request: Request, wire: Wire, worker: Worker) {
@@ -26,9 +26,9 @@ package final class BodyReader: BodySource {
 
   /// Appends the next piece of the body.
   ///
-  /// - Parameter buffer: gets at most `ServerConfiguration.bodyPieceBytes` bytes more.
+  /// - Parameter buffer: receives at most `ServerConfiguration.bodyPieceBytes` bytes.
   /// - Returns: `false` at the end, when nothing was appended.
-  /// - Throws: `Problem` for malformed chunks (400) or a client that stopped sending (408); `ConnectionClosed` if it has gone.
+  /// - Throws: `Problem` for malformed chunks (400) or a client that stopped sending (408); `ConnectionClosed` if it has disconnected.
   package func read(into buffer: ByteBuffer) async throws -> Bool {
     try await read(into: buffer, atMost: worker.configuration.bodyPieceBytes)
   }
@@ -48,7 +48,7 @@ package final class BodyReader: BodySource {
     }
   }
 
-  /// Moves what has arrived into `buffer`.
+  /// Moves received bytes into `buffer`.
   private func take(into buffer: ByteBuffer, _ maxBytes: Int) throws(Problem) {
     guard wire.unreadCount > 0 else { return }
     let used = try wire.withUnread { bytes throws(Problem) in
@@ -78,7 +78,7 @@ package final class BodyReader: BodySource {
 extension BodyReader {
   /// Appends the whole body.
   ///
-  /// - Throws: also 413 if there are more than `maxBytes`.
+  /// - Throws: also 413 for more than `maxBytes`.
   func collect(into buffer: ByteBuffer, maxBytes: Int) async throws {
     guard (request.contentLength ?? 0) <= maxBytes else { throw Problem.bodyTooLarge(maxBytes: maxBytes) }
     while try await read(into: buffer) {
@@ -86,11 +86,11 @@ extension BodyReader {
     }
   }
 
-  /// Whether reading over what is left is worth keeping the connection. A client that waits for `100 Continue` may send the body or not: after
-  /// an answer without it nobody knows, so that connection ends.
+  /// Whether discarding the rest is worth keeping the connection. A client that waits for `100 Continue` may or may not send the body after
+  /// an answer without it, so that connection ends.
   var isWorthDiscarding: Bool { !isBroken && !owesContinue && (request.isChunked || remaining <= worker.configuration.maxDiscardedBytes) }
 
-  /// Reads over what is left of the body.
+  /// Discards the rest of the body.
   ///
   /// - Returns: whether the end was reached within the configured number of bytes.
   func discard() async -> Bool {

@@ -1,13 +1,13 @@
 package import Formats
 package import HTTP
 
-/// An answer that is written piece by piece: in chunks, or until the connection's end for HTTP/1.0. Not `Sendable`.
+/// An answer written piece by piece: in chunks, or until the connection's end for HTTP/1.0. Not `Sendable`.
 package final class BodyWriter: BodySink {
-  /// Status and fields; what is changed after the first `write` is not sent.
+  /// Status and fields; changes after the first `write` have no effect.
   package let response: Response
-  /// Whether the head has been sent; from then on the status cannot change.
+  /// Whether the head has been sent; after that the status is fixed.
   package private(set) var isStarted = false
-  /// How many bytes of the body have been sent, after coding.
+  /// The bytes of the body sent so far, after coding.
   private(set) var bodyBytes = 0
 
   private let request: Request
@@ -28,14 +28,14 @@ package final class BodyWriter: BodySink {
   private var isChunked: Bool { request.minorVersion == 1 }
   private var sendsBody: Bool { request.method != .head && response.allowsBody }
 
-  /// Whether the connection can stay when the answer is complete.
+  /// Whether the connection can stay open after the answer.
   var canKeepAlive: Bool { keepAlive && (isChunked || !sendsBody) }
 
-  /// Sends the head if that has not been done, and the bytes of `buffer`, which keeps them.
+  /// Sends the head if it has not been sent, then the bytes of `buffer`, which keeps them.
   ///
-  /// Returns when the kernel has taken everything: a slow reader makes its writer wait.
+  /// Returns when the kernel has accepted everything: a slow reader slows its writer.
   ///
-  /// - Throws: `ConnectionClosed` if the client has gone or has taken no byte within the time-out.
+  /// - Throws: `ConnectionClosed` if the client has disconnected, or accepts no byte within the time-out.
   package func write(_ buffer: ByteBuffer) async throws {
     start()
     if sendsBody {
@@ -44,7 +44,7 @@ package final class BodyWriter: BodySink {
     guard await wire.flush() else { throw ConnectionClosed() }
   }
 
-  /// Ends the answer. Done by the server too, when the plan's closure has returned.
+  /// Ends the answer. The server calls it too, after the plan's closure has returned.
   package func finish() async throws {
     guard isStarted, !isFinished else { return }
     isFinished = true
@@ -52,7 +52,7 @@ package final class BodyWriter: BodySink {
     guard await wire.flush() else { throw ConnectionClosed() }
   }
 
-  /// Gives back what was taken from the pool, however the answer has ended.
+  /// Returns pooled buffers, however the answer has ended.
   func release() {
     if let deflater { worker.pools.giveBack(deflater) }
     deflater = nil
@@ -87,7 +87,7 @@ package final class BodyWriter: BodySink {
   }
 
   private func append(_ piece: ByteBuffer) {
-    // An empty chunk would be the end.
+    // An empty chunk would end the body.
     guard !piece.isEmpty else { return }
     let pending = wire.pending
     if isChunked { worker.encoder.writeChunkSize(piece.count, into: pending) }

@@ -9,16 +9,16 @@ func monotonicNanoseconds() -> Int {
   return time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
 
-/// The date as HTTP and the log write it, made once a second.
+/// The current date as HTTP and the log write it, updated once a second.
 struct DateTexts {
   /// The value of `Date`.
   let http = ByteBuffer(capacity: 32)
-  /// `2024-06-19T12:00:00`, without fraction and zone.
+  /// `2024-06-19T12:00:00`, without fraction or zone.
   let log = ByteBuffer(capacity: 32)
   private(set) var milliseconds = 0
   private var second = -1
 
-  /// Looks at the clock.
+  /// Reads the clock.
   mutating func update() {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)

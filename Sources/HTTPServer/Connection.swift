@@ -21,14 +21,14 @@ actor Connection {
 
   /// Serves the connection to its end.
   ///
-  /// - Parameter problem: what is answered at once, if the connection is one too many.
+  /// - Parameter problem: the immediate answer if there are too many connections; else `nil`.
   func run(refusing problem: Problem?) async {
     if let problem { await refuse(problem, request: takeRequest()) } else { await serve() }
     releaseRequest()
     wire.release()
   }
 
-  /// Serves requests until one side wants no more.
+  /// Serves requests until one side ends the connection.
   private func serve() async {
     serving: while let request = await nextRequest() {
       switch await exchange.run(request) {
@@ -44,7 +44,7 @@ actor Connection {
 // MARK: Heads
 
 extension Connection {
-  /// The next request, or `nil` if there is none: the client has left, the time is over, or what it sent was refused.
+  /// The next request; `nil` if the client has left, the time is up, or what it sent was refused.
   private func nextRequest() async -> Request? {
     request?.clear()
     if wire.isFull { guard await wire.flush() else { return nil } }
@@ -115,7 +115,7 @@ extension Connection {
 // MARK: The end
 
 extension Connection {
-  /// Tells what is wrong with a request that could not be read, and closes.
+  /// Answers a request that could not be read with its problem, and closes.
   private func refuse(_ problem: Problem, request: Request) async {
     request.clear()
     await exchange.refuse(problem, request)

@@ -1,10 +1,10 @@
-/// Who has to be asked when: a ring of slots, one a tick. It owns no clock.
+/// A timer wheel: a ring of slots, one per tick. Owns no clock.
 ///
-/// A deadline that moves back costs nothing: the entry stays where it is, and its owner is asked too early and put off.
+/// A deadline that moves back costs nothing: its entry stays, comes back early and is filed again.
 struct DeadlineWheel {
   struct Entry {
     let descriptor: Int32
-    /// Tells a descriptor's owner from the next one with that number.
+    /// Distinguishes successive owners of one descriptor number.
     let serial: UInt32
   }
 
@@ -15,7 +15,7 @@ struct DeadlineWheel {
   private var slots: [[Entry]] = Array(repeating: [], count: DeadlineWheel.slotCount)
   private var entryCount = 0
   private var lastTick = 0
-  /// No entry is due before that tick.
+  /// No entry is due before this tick.
   private(set) var nextDue = Int.max
 
   /// Files an entry under `tick`, or as far ahead as the ring reaches.
@@ -29,12 +29,12 @@ struct DeadlineWheel {
     return due
   }
 
-  /// Takes out what is due at `now` or before, tick by tick.
+  /// Removes the entries due at `now` or before, tick by tick.
   ///
   /// - Returns: entries with their tick; empty when nothing is due.
   mutating func expire(at now: Int) -> [(entry: Entry, tick: Int)] {
     guard now >= nextDue else {
-      // Nothing lies between: the ring may be moved on.
+      // No entry lies between, so the ring may advance.
       if nextDue == .max || now < nextDue { lastTick = max(lastTick, now) }
       return []
     }

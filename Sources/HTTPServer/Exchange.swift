@@ -1,7 +1,7 @@
 internal import Formats
 internal import HTTP
 
-/// One request and its answer, over and over: asks the responder, carries out its plan, writes the answer and the log line.
+/// Runs one request at a time: asks the responder, carries out its plan, writes the answer and the log line. Reused.
 final class Exchange {
   private let wire: Wire
   private let worker: Worker
@@ -11,21 +11,21 @@ final class Exchange {
     self.worker = worker
   }
 
-  /// What becomes of the connection.
+  /// What happens to the connection afterwards.
   enum Outcome {
     case keep
-    /// It ends; with `isClean` nothing unread can be on its way.
+    /// It ends; if `isClean`, no unread bytes can be on their way.
     case close(isClean: Bool)
   }
 
-  /// Answers `request`. What was written may still be pending on the wire.
+  /// Answers `request`. Written bytes may still be pending on the wire.
   func run(_ request: Request) async -> Outcome {
     let began = monotonicNanoseconds()
     let response = worker.pools.takeResponse()
     defer { worker.pools.giveBack(response) }
     request.id = worker.requestIDs.id(for: request)
     let plan = worker.responder.respond(to: request, response)
-    // Most requests: an answer that is there, and no body to think of.
+    // Most requests: an answer at once, and no body to read.
     if case .respond = plan, !request.hasBody { return await answer(request, response, began, keepAlive: request.keepAlive) }
     return await carryOut(plan, request, response, began)
   }
@@ -63,9 +63,9 @@ extension Exchange {
     return await answer(request, response, began, reader)
   }
 
-  /// Collects the body and has it answered; a body that can't be had is answered with its problem.
+  /// Collects the body, then runs the plan; a body that cannot be read is answered with its problem.
   ///
-  /// - Returns: `false` if the client has gone.
+  /// - Returns: `false` if the client has disconnected.
   private func collect(
     _ reader: BodyReader, _ maxBytes: Int, _ work: (Request, ByteBuffer, Response) async -> Void, _ request: Request, _ response: Response
   ) async -> Bool {
@@ -83,9 +83,9 @@ extension Exchange {
     return true
   }
 
-  /// Has the answer streamed.
+  /// Streams the answer.
   ///
-  /// - Returns: `false` if it cannot be completed: the client has gone, or there was an error behind the head.
+  /// - Returns: `false` if it cannot be completed: the client has disconnected, or an error came after the head.
   private func stream(
     _ work: (Request, BodyReader, BodyWriter) async throws -> Void, _ reader: BodyReader, _ writer: BodyWriter, _ request: Request
   ) async -> Bool {
@@ -107,7 +107,7 @@ extension Exchange {
 // MARK: Answers
 
 extension Exchange {
-  /// Writes the answer, then reads over what is left of the body.
+  /// Writes the answer, then discards the rest of the body.
   private func answer(_ request: Request, _ response: Response, _ began: Int, _ reader: BodyReader) async -> Outcome {
     guard !reader.isAtEnd else { return await answer(request, response, began, keepAlive: request.keepAlive) }
     let outcome = await answer(request, response, began, keepAlive: request.keepAlive && reader.isWorthDiscarding)
@@ -122,14 +122,14 @@ extension Exchange {
     return keepAlive ? .keep : .close(isClean: true)
   }
 
-  /// The client went before the answer was there. The log has it under the status that nginx gave this case; none is registered.
+  /// The client disconnected before its answer was ready. The log has nginx's status for this case; none is registered.
   private func leave(_ request: Request, _ response: Response, _ began: Int) -> Outcome {
     response.status = 499
     worker.log(request, response, bodyBytes: 0, began: began, remote: wire.socket.remote)
     return .close(isClean: true)
   }
 
-  /// Ends a streamed answer. One that broke off is cut, so that the client does not take it for whole.
+  /// Ends a streamed answer. One that failed half-way is cut off, so that the client does not take it for complete.
   private func end(_ writer: BodyWriter, _ reader: BodyReader, _ request: Request, _ began: Int, isDone: Bool) async -> Outcome {
     worker.log(request, writer.response, bodyBytes: writer.bodyBytes, began: began, remote: wire.socket.remote)
     guard isDone, writer.canKeepAlive else { return .close(isClean: !isDone || reader.isAtEnd) }
@@ -139,7 +139,7 @@ extension Exchange {
 
   /// Writes head and body.
   ///
-  /// - Returns: the length of the body that was written, in bytes.
+  /// - Returns: the length of the body written, in bytes.
   private func write(_ response: Response, to request: Request, keepAlive: Bool) async -> Int {
     let isCodable = worker.canCode(response)
     guard isCodable, request.acceptsGzip else {

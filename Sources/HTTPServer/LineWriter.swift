@@ -2,12 +2,13 @@ package import Formats
 internal import HTTP
 internal import Locks
 
-/// Writes the lines of all loops and of everybody else to one descriptor, each line whole.
+/// Writes the lines of all threads to one descriptor, each line whole.
 ///
-/// Nobody waits: one thread writes at a time, without the lock, and takes along what others add meanwhile. What a full pipe does not take is kept up to
-/// a limit; lines beyond it, and lines that the descriptor refuses, are counted, and the next line that gets through says how many they were.
+/// Never blocks: one thread writes at a time, outside the lock, and also writes what others add meanwhile. Bytes that a full pipe does not
+/// accept are kept up to a limit; lines beyond it, and lines that the descriptor refuses, are counted, and the next line that gets through
+/// reports the count.
 package final class LineWriter: LogSink, @unchecked Sendable {
-  // Sendable holds because `sending` and `told` are touched only by the thread that has set `isWriting`.
+  // Sendable holds because only the thread that has set `isWriting` touches `sending` and `told`.
 
   private struct State {
     let waiting = ByteBuffer(capacity: 4_096)
@@ -19,25 +20,26 @@ package final class LineWriter: LogSink, @unchecked Sendable {
   private let maxKeptBytes: Int
   private let state = Locked(State())
   private let sending = ByteBuffer(capacity: 4_096)
-  /// How many lost lines the last line of `sending` tells of; 0 without such a line.
+  /// The number of lost lines reported by the last line of `sending`; 0 without such a line.
   private var told = 0
 
   /// - Parameters:
-  ///   - descriptor: a file, a pipe, a socket or a terminal. It stays the caller's.
-  ///   - maxKeptBytes: unwritten lines beyond that many bytes are lost.
+  ///   - descriptor: a file, pipe, socket or terminal, owned by the caller.
+  ///   - maxKeptBytes: the most bytes of unwritten lines; lines beyond it are lost.
   package init(descriptor: Int32, maxKeptBytes: Int = 1_048_576) {
     target = LogTarget(descriptor: descriptor)
     self.maxKeptBytes = maxKeptBytes
   }
 
+  /// Writes whole lines without blocking; any thread may call it.
   package func write(_ lines: ByteBuffer) {
     guard begin(adding: lines) else { return }
     while next(), send() {}
   }
 
-  /// Keeps the lines.
+  /// Queues the lines.
   ///
-  /// - Returns: whether the caller is the one who writes; else another thread does.
+  /// - Returns: whether the caller must write; if not, another thread does.
   private func begin(adding lines: ByteBuffer) -> Bool {
     state.withLock { state in
       if state.waiting.count + lines.count <= maxKeptBytes { state.waiting.append(lines) } else { state.lost += lineCount(lines) }
@@ -46,9 +48,9 @@ package final class LineWriter: LogSink, @unchecked Sendable {
     }
   }
 
-  /// Takes what is to be written next, unless the last of it is still there.
+  /// Takes what is to be written next, unless some of the last batch is left.
   ///
-  /// - Returns: whether there is anything; if not, the writing has ended.
+  /// - Returns: whether there is anything to write; if not, writing has ended.
   private func next() -> Bool {
     state.withLock { state in
       if sending.isEmpty {
@@ -68,9 +70,9 @@ package final class LineWriter: LogSink, @unchecked Sendable {
     lost = 0
   }
 
-  /// Writes.
+  /// Writes what can be written now.
   ///
-  /// - Returns: whether more may be written now; if not, the writing has ended.
+  /// - Returns: whether more may be written now; if not, writing has ended.
   private func send() -> Bool {
     let (written, isBroken) = unsafe sending.withBytes { unsafe target.write($0) }
     sending.removeFirst(written)

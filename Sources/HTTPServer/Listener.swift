@@ -1,16 +1,16 @@
 internal import CEpoll
 internal import Glibc
 
-/// A loop's listening socket: accepts, and does not spin when descriptors have run out.
+/// A loop's listening socket: accepts, and does not spin when descriptors run out.
 struct Listener {
   private let descriptor: Int32
   private var isOpen = false
-  /// Kept back, so that a connection that exceeds the descriptors can be taken and closed instead of being told again and again.
+  /// A spare descriptor: when descriptors run out, it accepts and closes a connection that would otherwise be reported again and again.
   private var reserve: Int32
-  /// The tick at which to try again after the kernel was out of memory or descriptors.
+  /// The tick of the next attempt after the kernel ran out of memory or descriptors.
   private(set) var retryTick = Int.max
 
-  /// How many connections are accepted in one turn: those that are served have their turn too.
+  /// The most connections accepted per turn, so that existing ones have their turn too.
   private static let maxPerTurn = 128
   private static let retryTicks = 5
 
@@ -34,7 +34,7 @@ struct Listener {
 
   func wantsRetry(at now: Int) -> Bool { now >= retryTick }
 
-  /// Accepts what waits and hands it on, with the other side's address as text.
+  /// Accepts waiting connections and passes each on, with the peer's address as text.
   mutating func accept(on loop: Loop, _ admit: (Int32, String) -> Void) {
     guard isOpen else { return }
     for _ in 0..<Self.maxPerTurn {
@@ -51,7 +51,7 @@ struct Listener {
     }
   }
 
-  /// Takes one connection with the reserved descriptor, closes it, and pauses.
+  /// Accepts one connection with the spare descriptor, closes it, and pauses.
   private mutating func runOut(on loop: Loop) {
     if reserve >= 0 {
       _ = Glibc.close(reserve)

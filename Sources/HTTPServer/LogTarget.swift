@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// Where log lines go. Descriptors such as standard error are shared with other programs, so they are not made non-blocking: each
-/// kind is written in the way that doesn't block.
+/// Where log lines go. Other programs share descriptors such as standard error, so they must not be made non-blocking: each kind is written
+/// in a way that does not block.
 struct LogTarget {
   private let descriptor: Int32
   private let kind: Kind
 
   private enum Kind {
-    /// Never blocks for long: everything at once.
+    /// Never blocks for long: written in full.
     case file
     case socket
-    /// Pipes and terminals: asked first, then at most what a pipe takes at once and whole.
+    /// Pipes and terminals: polled first, then given at most what a pipe accepts at once and whole.
     case pipe
   }
 
@@ -25,9 +25,9 @@ struct LogTarget {
     }
   }
 
-  /// Writes whole lines, as far as that goes without waiting.
+  /// Writes whole lines, as many as it can without blocking.
   ///
-  /// - Returns: how many bytes were written, and whether the rest would meet the same error again: a closed pipe, a full disk.
+  /// - Returns: the number of bytes written, and whether the rest would meet the same error again: a closed pipe, a full disk.
   func write(_ lines: UnsafeRawBufferPointer) -> (written: Int, isBroken: Bool) {
     var written = 0
     while written < lines.count {
@@ -52,8 +52,7 @@ struct LogTarget {
     }
   }
 
-  /// The length of the lines that fit into what a pipe takes without blocking and in one piece (PIPE_BUF): lines of several loops
-  /// don't mix.
+  /// The length of the lines that a pipe accepts atomically and without blocking (PIPE_BUF), so that lines of several loops do not mix.
   private func wholeLines(_ lines: UnsafeRawBufferPointer) -> Int {
     let room = min(lines.count, 4_096)
     guard room < lines.count else { return room }

@@ -4,18 +4,17 @@ internal import Glibc
 internal import Locks
 internal import Synchronization
 
-/// An event loop that is a Swift executor: it runs an epoll set and jobs on one thread of its own serial Dispatch queue.
+/// An event loop and Swift executor: runs an epoll set and jobs on one thread, that of its own serial Dispatch queue.
 ///
-/// Actors whose executor it is run between two calls of `epoll_wait`, so a connection is written as a plain `while` with `await`, and the
-/// compiler checks that its state stays on the loop. Jobs from the loop itself are queued without a lock; others go
-/// through a locked list and wake the loop.
+/// Its actors run between two calls of `epoll_wait`, so a connection is a plain `while` with `await`, and the compiler checks that its
+/// state stays on the loop. Jobs from the loop itself are queued without a lock; others go through a locked list and wake the loop.
 ///
-/// `@unchecked Sendable` holds because everything but `remote`, `thread` and the poller's `wake` is touched on the loop's thread only.
+/// `@unchecked Sendable` holds because only the loop's thread touches anything but `remote`, `thread` and the poller's `wake`.
 package final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   let queue: DispatchQueue
   private let poller: Poller
   private let remote = Locked(Remote())
-  /// The thread that the loop is on; 0 while it isn't running.
+  /// The loop's thread; 0 while it isn't running.
   private let thread = Atomic<UInt>(0)
   private var jobs: [UnownedJob] = []
   private var running: [UnownedJob] = []
@@ -23,9 +22,9 @@ package final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
   private var wheel = DeadlineWheel()
   private var serial: UInt32 = 0
   private let origin: Int
-  /// The current tick; taken once a turn.
+  /// The current tick; read once a turn.
   private(set) var now = 0
-  /// A tick at which the loop must turn even if nothing happens.
+  /// A tick at which the loop must turn even without events.
   var alarm = Int.max
 
   private struct Remote {
@@ -33,6 +32,10 @@ package final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
     var isRunning = false
   }
 
+  /// A loop that is not running yet.
+  ///
+  /// - Parameter label: names its queue and thread.
+  /// - Throws: `SocketError` when descriptors have run out.
   package init(label: String) throws {
     queue = DispatchQueue(label: label)
     poller = try Poller()
@@ -43,6 +46,7 @@ package final class Loop: TaskExecutor, SerialExecutor, @unchecked Sendable {
 // MARK: Executor
 
 extension Loop {
+  /// Queues a job; runs it in this turn or the next. Any thread (SE-0392).
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     if isCurrent { jobs.append(job) } else { enqueueFromOutside(job) }
@@ -56,27 +60,30 @@ extension Loop {
     if isRunning {
       if isFirst { poller.wake() }
     } else {
-      // Before the first turn and after the last one the queue itself runs what comes.
+      // Before the first turn and after the last one, the queue itself runs the jobs.
       queue.async { @Sendable in self.runLeftovers() }
     }
   }
 
+  /// The loop as the serial executor of its actors (SE-0392).
   package func asUnownedSerialExecutor() -> UnownedSerialExecutor { unsafe UnownedSerialExecutor(ordinary: self) }
 
+  /// Whether the caller is on the loop's thread; never `nil` (SE-0471).
   package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
+  /// Stops the program unless the caller is on the loop's thread (SE-0424).
   package func checkIsolated() { precondition(isCurrent, "not on the loop") }
 
   private var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
-  /// Makes the loop turn. Any thread.
+  /// Ends the current or next wait. Any thread.
   func wake() { poller.wake() }
 }
 
 // MARK: Turns
 
 extension Loop {
-  /// Runs turns on the calling thread until `body`, which is called before each turn, returns `false`.
+  /// Runs turns on the calling thread until `body`, called before each, returns `false`.
   func run(onListener: (Int32) -> Void, beforeTurn body: () -> Bool) {
     begin()
     while body() { turn(onListener) }
@@ -133,7 +140,7 @@ extension Loop {
     jobs.append(contentsOf: taken)
   }
 
-  /// Runs what is queued, and what that queues, for some rounds; then the sockets have their turn again.
+  /// Runs queued jobs, and the jobs they queue, for a few rounds; then the sockets have their turn again.
   private func runJobs() {
     var rounds = 0
     while !jobs.isEmpty, rounds < 16 {
@@ -170,13 +177,13 @@ extension Loop {
     for socket in sockets { if let socket { body(socket) } }
   }
 
-  /// The first tick that lies at least `seconds` ahead.
+  /// The first tick at least `seconds` ahead.
   func tick(after seconds: Double) -> Int {
     let ticks = min(max(seconds, 0), 1e9) * 1_000 / Double(DeadlineWheel.tickMilliseconds)
     return now + Int(ticks.rounded(.up)) + 1
   }
 
-  /// Sees to it that `socket` is asked at its deadline at the latest.
+  /// Makes sure that `socket` is checked at its deadline at the latest.
   func schedule(_ socket: Socket) {
     guard socket.deadline < socket.scheduledTick else { return }
     socket.scheduledTick = wheel.add(.init(descriptor: socket.descriptor, serial: socket.serial), at: socket.deadline)

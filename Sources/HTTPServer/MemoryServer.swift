@@ -2,19 +2,19 @@ internal import Dispatch
 internal import Formats
 package import HTTP
 
-/// One loop of a server that listens nowhere: its connections read from memory and write to memory.
+/// One loop of a server that does not listen: its connections read from memory and write to memory.
 ///
-/// What a request meets is the server's own (decoder, exchange, body reader and writer, encoder, limits), so a test that asks here sees the
-/// bytes that a client would see.
+/// It runs the server's own decoder, exchange, body reader and writer, encoder and limits, so a test sees the bytes that a client would
+/// see.
 package final class MemoryServer: Sendable {
   private let worker: Worker
   private let state = ServerState()
   private let turns = DispatchGroup()
 
   /// - Parameters:
-  ///   - log: takes the lines of the access log, where the configuration wants one, and those of what fails behind answers.
+  ///   - log: receives the lines of the access log, if the configuration enables it, and those of internal failures.
   ///   - makeResponder: called once, on the loop's thread.
-  /// - Throws: what it throws; `SocketError` when the system has no descriptors left.
+  /// - Throws: what `makeResponder` throws; `SocketError` when descriptors have run out.
   package init(
     configuration: ServerConfiguration, log: (any LogSink)?, _ makeResponder: @Sendable () throws -> sending any Responder
   ) throws {
@@ -28,10 +28,10 @@ package final class MemoryServer: Sendable {
     loop.queue.async(group: turns) { @Sendable in worker.run() }
   }
 
-  /// Serves one connection, on the loop, and blocks the calling thread until it has ended. Any thread but the loop's.
+  /// Serves one connection on the loop and blocks the caller until it has ended. Any thread but the loop's.
   ///
-  /// - Parameter bytes: all that the client sends before it ends its side: one request, or several behind each other.
-  /// - Returns: all that the server sends back.
+  /// - Parameter bytes: everything the client sends before it closes its side: one request, or several in a row.
+  /// - Returns: everything the server sends.
   package func serve(_ bytes: [UInt8]) -> [UInt8] {
     let transport = MemoryTransport(bytes)
     let isOver = DispatchSemaphore(value: 0)
@@ -44,7 +44,7 @@ package final class MemoryServer: Sendable {
     return transport.received.array
   }
 
-  /// Ends the loop, after what is in flight.
+  /// Ends the loop after the requests in flight.
   package func stop() {
     state.stop()
     turns.wait()

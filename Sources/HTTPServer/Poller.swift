@@ -3,13 +3,13 @@ internal import Glibc
 
 /// An epoll set with an eventfd to wake it.
 ///
-/// Descriptors are registered once, edge-triggered: no system call to change interest per request.
+/// Descriptors are registered once, edge-triggered: no system call per request to change interest.
 @safe
 final class Poller {
   private let descriptor: Int32
   private let wakeDescriptor: Int32
   private let events: UnsafeMutablePointer<epoll_event>
-  /// How many events one call takes.
+  /// The most events per call.
   private static let maxEvents = 512
 
   /// - Throws: `SocketError` when descriptors have run out.
@@ -26,12 +26,12 @@ final class Poller {
     unsafe events.deallocate()
   }
 
-  /// Watches a connection: reading, writing and the other side's end, edge-triggered.
+  /// Watches a connection for reading, writing and hang-up, edge-triggered.
   func addConnection(_ watched: Int32) -> Bool {
     add(watched, for: EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue)
   }
 
-  /// Watches a listening socket, level-triggered: what one turn leaves is told again in the next.
+  /// Watches a listening socket, level-triggered: connections that one turn leaves are reported again in the next.
   func addListener(_ watched: Int32) -> Bool { add(watched, for: EPOLLIN.rawValue) }
 
   func remove(_ watched: Int32) { _ = epoll_ctl(descriptor, EPOLL_CTL_DEL, watched, nil) }
@@ -47,9 +47,9 @@ final class Poller {
     unsafe _ = write(wakeDescriptor, &one, 8)
   }
 
-  /// Waits for events and hands each to `body`: the descriptor and the epoll flags.
+  /// Waits for events and passes each to `body`: the descriptor and the epoll flags.
   ///
-  /// - Parameter milliseconds: -1 waits without end.
+  /// - Parameter milliseconds: -1 waits indefinitely.
   /// - Returns: whether `wake` was called.
   func wait(_ milliseconds: Int32, _ body: (Int32, UInt32) -> Void) -> Bool {
     let count = unsafe epoll_wait(descriptor, events, Int32(Self.maxEvents), milliseconds)
@@ -72,9 +72,11 @@ final class Poller {
   }
 }
 
-/// A system call that failed, with its errno.
+/// A failed system call with its errno.
 package struct SocketError: Error, CustomStringConvertible {
+  /// The call's name, such as `bind`.
   package let call: String
+  /// Its errno.
   package let code: Int32
 
   init(_ call: String) {
@@ -82,5 +84,6 @@ package struct SocketError: Error, CustomStringConvertible {
     code = errno
   }
 
+  /// `bind: Address already in use`.
   package var description: String { unsafe "\(call): \(String(cString: strerror(code)))" }
 }

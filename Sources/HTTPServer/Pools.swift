@@ -1,7 +1,7 @@
 internal import Formats
 internal import HTTP
 
-/// What requests need while they are in flight, kept for the next ones: an idle connection holds none of it.
+/// Buffers and deflaters of requests in flight, kept for reuse: an idle connection holds none of them.
 ///
 /// Belongs to one loop.
 struct Pools {
@@ -9,7 +9,7 @@ struct Pools {
   private var requests: [Request] = []
   private var responses: [Response] = []
   private var deflaters: [Deflater] = []
-  /// How many of each are kept, and how large a buffer may be that is kept, in bytes.
+  /// How many of each kind are kept, and the largest buffer that is kept, in bytes.
   private static let maxKept = 64
   private static let maxKeptBytes = 32_768
   /// A deflater holds 256 KB.

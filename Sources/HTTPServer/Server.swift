@@ -4,31 +4,33 @@ package import HTTP
 internal import Locks
 internal import Synchronization
 
-/// An HTTP/1.1 server: loops that accept and serve, each with a responder of its own.
+/// An HTTP/1.1 server (RFC 9110, RFC 9112): loops that accept and serve, each with its own responder.
 package final class Server: Sendable {
   private let configuration: ServerConfiguration
   private let log: (any LogSink)?
+  /// Makes a loop's responder on that loop's thread; the argument is the loop's number, from 0.
   package typealias ResponderMaker = @Sendable (Int) throws -> sending any Responder
 
   private let state = ServerState()
   private let bound = Locked<[Int32]>([])
 
-  /// - Parameter log: takes the lines of the access log, where the configuration wants one, and those of what fails behind answers.
+  /// - Parameter log: receives the lines of the access log, if the configuration enables it, and those of internal failures.
   package init(configuration: ServerConfiguration, log: (any LogSink)?) {
     self.configuration = configuration
     self.log = log
   }
 
-  /// The port; 0 before `bind`.
+  /// The bound port; 0 before `bind`.
   package var boundPort: Int { state.port.load(ordering: .acquiring) }
 
-  /// Binds and listens, so that `boundPort` is known; from here on connections wait for `run`.
+  /// Binds and listens, so that `boundPort` is known; connections wait until `run`.
   ///
-  /// - Throws: `SocketError`, for one if another program has the address.
+  /// - Throws: `SocketError`, for instance if another program has the address.
   package func bind() throws {
     guard boundPort == 0 else { return }
     let loops = max(1, configuration.loops)
-    // Sockets that share a port would share it with another server of the same user too: who gets it is found out without sharing.
+    // Sockets that share a port would share it with another server of the same user too: the first bind, without sharing, detects that
+    // server.
     var port = configuration.port
     if loops > 1 {
       let probe = try BoundSocket(address: configuration.address, port: port, backlog: 0, sharesPort: false)
@@ -43,10 +45,10 @@ package final class Server: Sendable {
     state.port.store(port, ordering: .releasing)
   }
 
-  /// Serves until `stop` is called or the task is cancelled, and what is in flight has been answered or cut.
+  /// Serves until `stop` is called or the task is cancelled, and the requests in flight have been answered or cut.
   ///
-  /// - Parameter makeResponder: called once per loop, with its number from 0, on its thread, before it accepts.
-  /// - Throws: what `bind` or the responder's maker throws.
+  /// - Parameter makeResponder: called once per loop, on its thread, before it accepts.
+  /// - Throws: what `bind` or `makeResponder` throws.
   package func run(_ makeResponder: @escaping ResponderMaker) async throws {
     try bind()
     try await withTaskCancellationHandler {
@@ -56,7 +58,7 @@ package final class Server: Sendable {
     }
   }
 
-  /// Begins the drain: no more accepting, idle connections are closed, the rest may finish. Any thread, any number of times.
+  /// Starts the drain: accepts no more, closes idle connections, lets the rest finish. Any thread, any number of times.
   package func stop() { state.stop() }
 
   private func serve(_ listening: [Int32], _ makeResponder: @escaping ResponderMaker) async throws {
@@ -95,7 +97,7 @@ package final class Server: Sendable {
   }
 }
 
-/// What a server's loops share.
+/// State shared by a server's loops.
 final class ServerState: Sendable {
   let port = Atomic<Int>(0)
   private let stopping = Atomic<Bool>(false)
@@ -104,7 +106,7 @@ final class ServerState: Sendable {
 
   var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
-  /// From here on `stop` wakes the loop, which looks whether that has happened before its first wait.
+  /// From here on `stop` wakes the loop; the loop checks for an earlier `stop` before its first wait.
   func add(_ loop: Loop) { loops.withLock { $0.append(loop) } }
 
   func stop() {

@@ -2,22 +2,22 @@ internal import CEpoll
 internal import Formats
 internal import Glibc
 
-/// A connection's descriptor on its loop: whether it is ready, who waits for that, and until when.
+/// A connection's descriptor on its loop: its readiness, its waiter, and the waiter's deadline.
 ///
-/// `@unchecked Sendable` holds because it is touched on its loop's thread only.
+/// `@unchecked Sendable` holds because only the loop's thread touches it.
 @safe
 final class Socket: Transport, @unchecked Sendable {
   let descriptor: Int32
-  /// The other side's address, as text.
+  /// The peer's address as text.
   let remote: String
   var serial: UInt32 = 0
-  /// The tick at which the waiter is told that it is too late.
+  /// The tick at which the waiter times out.
   var deadline = Int.max
-  /// The tick under which the wheel holds the socket.
+  /// The tick under which the wheel has filed the socket.
   var scheduledTick = Int.max
-  /// The task that serves the connection, so that it can be cancelled.
+  /// The task that serves the connection, for cancelling it.
   var task: Task<Void, Never>?
-  /// Whether it waits for the next request, with nothing in flight.
+  /// Whether the socket waits for the next request, with nothing in flight.
   private(set) var isIdle = false
 
   private unowned let loop: Loop
@@ -27,7 +27,7 @@ final class Socket: Transport, @unchecked Sendable {
   private var isWritable = true
   private var isHungUp = false
   private var isCut = false
-  /// Whether the task does work that is in vain once the client has gone.
+  /// Whether the task's work is useless once the client has disconnected.
   private var isWaitedFor = false
 
   enum Wake {
@@ -58,7 +58,7 @@ extension Socket {
   /// Waits until the socket is ready.
   ///
   /// - Parameters:
-  ///   - seconds: how long at most; `deadline` holds if that is `nil`.
+  ///   - tick: when the wait times out.
   ///   - isIdle: whether nothing is in flight, so that a drain may end the wait.
   func wait(for interest: Interest, until tick: Int, isIdle: Bool) async -> Wake {
     if isCut { return .closing }
@@ -72,14 +72,15 @@ extension Socket {
     return wake
   }
 
-  /// Does work that is cancelled when the client goes meanwhile. Who ended their side before it began waits for the answer.
+  /// Runs `work` and cancels it if the client disconnects meanwhile. A client that had closed its side before may still wait for the
+  /// answer.
   func whileWaitedFor(_ work: () async -> Void) async {
     isWaitedFor = !isHungUp
     await work()
     isWaitedFor = false
   }
 
-  /// Takes in what epoll says.
+  /// Records the readiness that epoll reports.
   func isReady(_ events: UInt32) {
     let broken = EPOLLHUP.rawValue | EPOLLERR.rawValue
     if events & (EPOLLRDHUP.rawValue | broken) != 0 {
@@ -95,7 +96,7 @@ extension Socket {
 
   func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// Ends the wait; the connection is to be closed.
+  /// Ends the wait; the connection is about to be closed.
   func close(cutting: Bool) {
     if cutting {
       isCut = true
@@ -118,7 +119,7 @@ extension Socket {
 // MARK: Transfers
 
 extension Socket {
-  /// Reads up to `room` bytes behind the end of `buffer`.
+  /// Reads up to `room` bytes, appended to `buffer`.
   func receive(into buffer: ByteBuffer, room: Int) -> Transfer {
     var result = 0
     unsafe buffer.appendUninitialized(room) { space in
@@ -126,14 +127,14 @@ extension Socket {
       return result
     }
     if result > 0 {
-      // Less than asked for: the socket is empty. After a hang-up there is no further edge, so the end is asked for.
+      // A short read means that the socket is empty. After a hang-up no edge follows, so the end must be read for.
       if result < room, !isHungUp { isReadable = false }
       return .bytes(result)
     }
     return result == 0 ? .ended : failed(.reading)
   }
 
-  /// Sends what the kernel takes of the bytes from `offset` on of two buffers that follow each other.
+  /// Sends what the kernel accepts of two buffers in a row, from `offset` on.
   func send(_ first: ByteBuffer, _ second: ByteBuffer?, from offset: Int) -> Transfer {
     guard let second, second.count > 0 else { return unsafe send(first.rawBytes, from: offset) }
     guard offset < first.count else { return unsafe send(second.rawBytes, from: offset - first.count) }

@@ -1,41 +1,41 @@
 internal import Formats
 
-/// What carries a connection's bytes: a socket, or memory.
+/// Carries a connection's bytes: a socket, or memory.
 ///
-/// Sendable, because a connection's actor takes it; it is used on one loop's thread at a time.
+/// Sendable because a connection's actor receives it; only one loop's thread uses it at a time.
 protocol Transport: AnyObject, Sendable {
-  /// The other side's address, as text.
+  /// The peer's address as text.
   var remote: String { get }
 
-  /// Waits until bytes can be read or written, or until the tick.
+  /// Waits until bytes can be read or written, or until `tick`.
   ///
   /// - Parameter isIdle: whether nothing is in flight, so that a drain may end the wait.
   func wait(for interest: Socket.Interest, until tick: Int, isIdle: Bool) async -> Socket.Wake
 
-  /// Reads up to `room` bytes behind the end of `buffer`.
+  /// Reads up to `room` bytes, appended to `buffer`.
   func receive(into buffer: ByteBuffer, room: Int) -> Socket.Transfer
 
-  /// Sends what is taken of the bytes from `offset` on of two buffers that follow each other.
+  /// Sends what the peer accepts of two buffers in a row, from `offset` on.
   func send(_ first: ByteBuffer, _ second: ByteBuffer?, from offset: Int) -> Socket.Transfer
 
-  /// Does work that is cancelled when the client goes meanwhile.
+  /// Runs `work` and cancels it if the client disconnects meanwhile.
   func whileWaitedFor(_ work: () async -> Void) async
 
-  /// Ends our side; the other side may still send.
+  /// Closes our side; the peer may still send.
   func endSending()
 }
 
-/// A client that has sent everything at once and takes whatever comes.
+/// A client that has sent everything at once and accepts whatever comes.
 ///
-/// `@unchecked Sendable` holds because a loop fills it, and it is read only after its connection has ended.
+/// `@unchecked Sendable` holds because one loop fills it, and it is read only after its connection has ended.
 final class MemoryTransport: Transport, @unchecked Sendable {
   let remote = "memory"
   private let sent: ByteBuffer
   private var position = 0
-  /// Everything that the server has answered.
+  /// Everything that the server has sent.
   let received = ByteBuffer()
 
-  /// - Parameter bytes: what the client sends, before it ends its side.
+  /// - Parameter bytes: what the client sends before it closes its side.
   init(_ bytes: [UInt8]) {
     sent = ByteBuffer(capacity: bytes.count)
     sent.append(bytes)

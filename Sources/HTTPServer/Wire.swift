@@ -1,8 +1,8 @@
 internal import Formats
 
-/// A connection's bytes: what has arrived and is unread, what is written and unsent.
+/// A connection's bytes: received and unread, written and unsent.
 ///
-/// Its buffers come from the loop's pool and go back as soon as they are empty. Not `Sendable`: it belongs to its connection's actor.
+/// Its buffers come from the loop's pool and return as soon as they are empty. Not `Sendable`: it belongs to its connection's actor.
 final class Wire {
   let socket: any Transport
   private let worker: Worker
@@ -10,14 +10,14 @@ final class Wire {
   /// How many bytes of `input` have been read.
   private var consumed = 0
   private var output: ByteBuffer?
-  /// Whether the client takes no more bytes.
+  /// Whether the client accepts no more bytes.
   private(set) var isBroken = false
 
   /// How many bytes one `recv` asks for.
   private static let receiveBytes = 16_384
-  /// Above that many unsent bytes nothing more is read: pipelined requests must not fill the memory.
+  /// Nothing is read while more bytes than this are unsent: pipelined requests must not fill the memory.
   static let maxUnsentBytes = 65_536
-  /// Bodies from that size on are sent from where they are instead of being copied behind the head.
+  /// Bodies from this size on are sent from their own buffer instead of being copied behind the head.
   private static let copiedBytes = 16_384
 
   init(socket: any Transport, worker: Worker) {
@@ -25,7 +25,7 @@ final class Wire {
     self.worker = worker
   }
 
-  /// What `fill` came back with.
+  /// The result of `fill`.
   enum Fill {
     case bytes, ended, timedOut
     /// The server wants the connection to end.
@@ -38,7 +38,7 @@ final class Wire {
 extension Wire {
   var unreadCount: Int { (input?.count ?? 0) - consumed }
 
-  /// Gives `body` the unread bytes.
+  /// Passes the unread bytes to `body`.
   func withUnread<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
     guard let input else { return try body(Span()) }
     return try input.withSpan { bytes throws(Failure) in try body(bytes.extracting(consumed..<bytes.count)) }
@@ -55,8 +55,8 @@ extension Wire {
   /// Waits for bytes and appends them to the unread ones.
   ///
   /// - Parameters:
-  ///   - tick: until when.
-  ///   - isIdle: whether nothing is in flight; then no buffer is held while waiting.
+  ///   - tick: when the wait times out.
+  ///   - isIdle: whether nothing is in flight; if so, no buffer is held while waiting.
   func fill(until tick: Int, isIdle: Bool = false) async -> Fill {
     while true {
       releaseInputIfEmpty()
@@ -94,7 +94,7 @@ extension Wire {
 // MARK: Output
 
 extension Wire {
-  /// Where to write; `flush` sends it.
+  /// The buffer to write to; `flush` sends it.
   var pending: ByteBuffer {
     if let output { return output }
     let buffer = worker.pools.takeBuffer()
@@ -102,17 +102,17 @@ extension Wire {
     return buffer
   }
 
-  /// Whether so much is unsent that it has to go before anything else is done.
+  /// Whether the unsent bytes must go before anything else is done.
   var isFull: Bool { (output?.count ?? 0) >= Self.maxUnsentBytes }
 
-  /// Writes a body behind what is pending: a small one is copied, so that one system call sends it with others; a large one is sent at once.
+  /// Writes a body behind the pending bytes: a small one is copied, so that one system call sends both; a large one is sent at once.
   func write(body: ByteBuffer) async {
     if body.count <= Self.copiedBytes { pending.append(body) } else { await flush(with: body) }
   }
 
-  /// Sends what is pending, and `body` behind it, waiting while the client doesn't read.
+  /// Sends the pending bytes and then `body`, waiting while the client does not read.
   ///
-  /// - Returns: `false` if the client has gone or has taken no byte within the time-out.
+  /// - Returns: `false` if the client has disconnected, or accepts no byte within the time-out.
   @discardableResult
   func flush(with body: ByteBuffer? = nil) async -> Bool {
     guard let output = output ?? (body == nil ? nil : pending), !isBroken else { return !isBroken }
@@ -129,7 +129,7 @@ extension Wire {
     return !isBroken
   }
 
-  /// Waits until the client takes more.
+  /// Waits until the client accepts more.
   private func isStuck() async -> Bool {
     await socket.wait(for: .writing, until: worker.loop.tick(after: worker.writeTimeoutSeconds), isIdle: false) != .ready
   }
@@ -144,8 +144,8 @@ extension Wire {
 // MARK: The end
 
 extension Wire {
-  /// Ends our side, and reads over what the client still sends for a while: closing with unread bytes would reset the connection and
-  /// could destroy the answer on its way (RFC 9112 §9.6).
+  /// Closes our side, and discards for a while what the client still sends: closing with unread bytes would reset the connection and could
+  /// destroy the answer on its way (RFC 9112 §9.6).
   func linger() async {
     guard !isBroken else { return }
     socket.endSending()
@@ -161,7 +161,7 @@ extension Wire {
   private static var lingerSeconds: Double { 2 }
   private static var maxLingerBytes: Int { 1_048_576 }
 
-  /// Gives everything back.
+  /// Returns all buffers.
   func release() {
     consume(unreadCount)
     releaseInputIfEmpty()

@@ -2,9 +2,9 @@ internal import Formats
 internal import Glibc
 internal import HTTP
 
-/// One loop with what its connections share: responder, pools, dates, log.
+/// One loop with everything its connections share: responder, pools, dates, log.
 ///
-/// `@unchecked Sendable` holds because everything is touched on the loop's thread only, except `loop.wake`.
+/// `@unchecked Sendable` holds because only the loop's thread touches it, `loop.wake` aside.
 final class Worker: @unchecked Sendable {
   let loop: Loop
   let configuration: ServerConfiguration
@@ -15,11 +15,11 @@ final class Worker: @unchecked Sendable {
   var pools = Pools()
   var requestIDs: RequestIDs
   private(set) var dates = DateTexts()
-  /// Whether what is in flight is the last.
+  /// Whether the server is draining: no request follows those in flight.
   private(set) var isDraining = false
 
   private let shared: ServerState
-  /// `nil` where connections come from memory.
+  /// `nil` for connections from memory.
   private var listener: Listener?
   private var accessLog: AccessLog
   private let failures: Log
@@ -28,9 +28,9 @@ final class Worker: @unchecked Sendable {
   private var cutAt = Int.max
   private var isCut = false
 
-  /// How many connections at once are told that there are too many; above that they are closed without a word.
+  /// The most connections at a time that get a 503 for being too many; those beyond it are closed silently.
   private static let maxRefusals = 64
-  /// How long cut connections have to unwind, in seconds.
+  /// The time that cut connections have to unwind, in seconds.
   private static let unwindSeconds = 1.0
 
   init(
@@ -50,19 +50,19 @@ final class Worker: @unchecked Sendable {
     dates.update()
   }
 
-  /// Serves on the calling thread until the server is stopped and everything in flight is done.
+  /// Serves on the calling thread until the server is stopped and nothing is in flight.
   func run() {
     listener?.open(on: loop)
     loop.run(onListener: { _ in accept() }, beforeTurn: { endTurn() })
     accessLog.flush()
   }
 
-  /// Whether gzip would make the body of `response` worth coding, for a client that takes it.
+  /// Whether the body of `response` is worth gzipping for a client that accepts it.
   func canCode(_ response: Response) -> Bool {
     response.content.count >= configuration.gzipMinimumBytes && response.isCompressible && response.allowsBody && !response.hasCoding
   }
 
-  /// Collects one line of the access log; what failed behind the answer has a line of its own.
+  /// Adds a line to the access log; an internal failure behind the answer gets a line of its own.
   func log(_ request: Request, _ response: Response, bodyBytes: Int, began: Int, remote: String) {
     if let failure = response.failure { failures.failure(request.id, failure) }
     guard configuration.accessLog else { return }
@@ -74,7 +74,7 @@ final class Worker: @unchecked Sendable {
 // MARK: Turns
 
 extension Worker {
-  /// - Returns: whether the loop goes on.
+  /// - Returns: whether the loop continues.
   private func endTurn() -> Bool {
     responder.turnEnded()
     accessLog.flush()
@@ -86,7 +86,7 @@ extension Worker {
     return !isDraining || (connectionCount > 0 && !(isCut && loop.now >= cutAt))
   }
 
-  /// Accepts no more, closes what is idle; the rest may finish.
+  /// Stops accepting and closes idle connections; the rest may finish.
   private func drain() {
     isDraining = true
     listener?.close(on: loop)
@@ -94,7 +94,7 @@ extension Worker {
     loop.forEachSocket { $0.close(cutting: false) }
   }
 
-  /// Cuts what is still there; the second time its tasks are left behind.
+  /// Cuts the remaining connections; the loop ends soon after, and leaves tasks that have not unwound.
   private func cut() {
     guard !isCut else { return }
     isCut = true
@@ -123,8 +123,8 @@ extension Worker {
     connectionCount += 1
     if !isWelcome { refusalCount += 1 }
     let connection = Connection(socket: socket, worker: self)
-    // The preference matters: a continuation resumes on the task's preferred executor before it goes on to the actor's. Without one that is
-    // the global pool, two changes of thread per request (seen with `strace`, Swift 6.3.1).
+    // The preference matters: a continuation resumes on the task's preferred executor before it hops to the actor's. Without one that is
+    // the global pool: two thread changes per request (seen with `strace`, Swift 6.3.1).
     socket.task = Task(executorPreference: loop) {
       await connection.run(refusing: isWelcome ? nil : Self.tooManyConnections)
       self.dismiss(socket, wasWelcome: isWelcome)
@@ -138,7 +138,7 @@ extension Worker {
     connectionCount -= 1
   }
 
-  /// Forgets a connection that has been served.
+  /// Releases a connection that has been served.
   private func dismiss(_ socket: Socket, wasWelcome: Bool) {
     if wasWelcome { shared.leave() } else { refusalCount -= 1 }
     connectionCount -= 1
