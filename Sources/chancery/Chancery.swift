@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import SQLite
 
-/// The program: finds the command and turns its end into an exit code (0 done, 1 failure, 2 usage, 3 some rows refused).
+/// The program: finds the command and turns its result into an exit code (0 success, 1 failure, 2 usage, 3 some rows refused).
 @main
 enum Chancery {
   static let version = "0.1.0"
@@ -24,7 +24,7 @@ enum Chancery {
     }
   }
 
-  /// Ends at once: what still goes on behind, as after a start that failed, must not find the libraries taken down by `exit`.
+  /// Exits at once: work that still runs, as after a failed start, must not see `exit` tear down the libraries.
   private static func leave(_ code: Int32) -> Never {
     fflush(nil)
     _exit(code)
@@ -51,7 +51,7 @@ enum Chancery {
     }
   }
 
-  /// To standard error: what is for people and not for pipes.
+  /// Writes to standard error: messages for people, not for pipes.
   static func say(_ text: String) { try? FileHandleOutput.standardError(text + "\n") }
 
   static let help = """

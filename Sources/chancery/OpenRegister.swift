@@ -9,23 +9,24 @@ package import Service
 import Store
 
 extension Migration {
-  /// The program's own, in order.
+  /// The program's own migrations, in order.
   static var ofProgram: [Migration] { Assets.migrations.compactMap { Migration(file: $0.name + ".sql", sql: $0.sql) } }
 }
 
-/// A register that is ready to answer: its database brought up to date, with what a new one comes with.
+/// A register ready to answer: its database migrated and, if it is new, seeded.
 ///
-/// `chancery serve` puts a server before it; tests ask it in process, so that both run the same register.
+/// `chancery serve` puts a server in front of it; tests ask it in process, so that both run the same register.
 package struct OpenRegister: Sendable {
+  /// The register, which answers requests through a responder per loop.
   package let register: Register
-  /// The settings of the server that is to answer for it.
+  /// The settings of its server.
   package let serving: ServerConfiguration
-  /// How many records of the demo register were made; `nil` when it was not asked for, or when there were events already.
+  /// The number of demo records created; `nil` when the demo was not requested or the register had events already.
   let demo: Int?
   private let database: SQLiteDatabase
 
-  /// - Parameter log: takes what fails behind the answers.
-  /// - Throws: `UsageError` for a viewer that is not there; what `SQLiteDatabase` refuses.
+  /// - Parameter log: receives failures behind the answers.
+  /// - Throws: `UsageError` for a missing viewer; the errors of `SQLiteDatabase`.
   init(_ configuration: Configuration, log: Log) async throws {
     var settings = configuration.register
     settings.docsViewer = try Self.viewer(in: configuration.docsViewerPath)
@@ -42,14 +43,14 @@ package struct OpenRegister: Sendable {
 
   /// - Parameters:
   ///   - flags: those of `chancery serve`, such as `--demo`; neither file nor environment is read.
-  ///   - log: takes what fails behind the answers.
-  /// - Throws: `UsageError` for a flag that is none; what `SQLiteDatabase` refuses.
+  ///   - log: receives failures behind the answers.
+  /// - Throws: `UsageError` for an unknown flag; the errors of `SQLiteDatabase`.
   package init(flags: [String], log: Log) async throws {
     let arguments = try CommandLineArguments(["serve"] + flags)
     try await self.init(ConfigurationReader(flags: arguments.flags).configuration, log: log)
   }
 
-  /// Ends what goes on behind the answers, and closes the database.
+  /// Ends background work and closes the database.
   package func close() async {
     await register.close()
     database.close()
@@ -68,12 +69,12 @@ package struct OpenRegister: Sendable {
     return DocsViewer(script: files[0], style: files[1])
   }
 
-  /// Beside the database, under its name and `-search`.
+  /// The index's file: beside the database, under its name and `-search`.
   private static func index(of database: SQLiteDatabase, _ search: SearchConfiguration) -> SQLiteDerivedFile? {
     search.isEnabled ? SQLiteDerivedFile(of: database.configuration, suffix: "-search", cacheKiB: search.cacheKiB) : nil
   }
 
-  /// The folder of a file.
+  /// The folder that contains a file.
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -21,7 +21,7 @@ struct Client {
     return try readAnswer(from: socket)
   }
 
-  /// Sends a file piece by piece, however long it is; `sent` is told which part of it has gone.
+  /// Sends a file piece by piece, whatever its size; `sent` receives the fraction sent so far.
   func send(
     _ method: String, _ path: String, _ fields: [(String, String)], file: String, sent: (Double) -> Void
   ) throws -> Answer {
@@ -80,7 +80,7 @@ struct Client {
     }
   }
 
-  /// To the end of the connection; our server closes it after the answer because it is asked to.
+  /// Reads to the end of the connection; the request asks the server to close it after the answer.
   private func readAnswer(from socket: Int32) throws -> Answer {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 65_536)
@@ -99,7 +99,7 @@ struct Client {
   }
 }
 
-/// No server answers where the configuration says.
+/// No server answers at the configured address.
 struct Unreachable: Error, CustomStringConvertible {
   let authority: String
   let reason: String

@@ -1,4 +1,4 @@
-/// `chancery healthcheck`: asks the running server; for a container's HEALTHCHECK.
+/// `chancery healthcheck`: asks the running server whether it is well; for a container's HEALTHCHECK.
 struct HealthCheck {
   private let configuration: Configuration
 

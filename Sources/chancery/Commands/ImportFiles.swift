@@ -44,7 +44,7 @@ struct ImportFiles {
       "/v1/imports\(resource.map { "/\($0.replacing("_", with: "-"))" } ?? "")?\(parameters.isEmpty ? "" : parameters + "&")file_name=\(name)"
     var fields = [("Content-Type", form.type)]
     if form.isGzipped { fields.append(("Content-Encoding", "gzip")) }
-    // What is only tried has no record to ask for.
+    // A dry run has no record to poll.
     if !isDry { fields.append(("Prefer", "respond-async")) }
     let bar = ProgressBar(file)
     defer { bar.end() }
@@ -54,10 +54,10 @@ struct ImportFiles {
     return try report(file, try follow(answer, client, bar))
   }
 
-  /// How often it is asked how far the import is, in microseconds.
+  /// The polling interval, in microseconds.
   private static let askMicroseconds: UInt32 = 200_000
 
-  /// Asks until the import has ended.
+  /// Polls until the import has ended.
   private func follow(_ first: Client.Answer, _ client: Client, _ bar: ProgressBar) throws -> Client.Answer {
     var answer = first
     while true {
@@ -68,7 +68,7 @@ struct ImportFiles {
     }
   }
 
-  /// `chancery demo`: the demo register, into the running server.
+  /// `chancery demo`: sends the demo register to the running server.
   static func demo(_ arguments: CommandLineArguments, _ environment: [String: String]) throws -> Int32 {
     let importer = try ImportFiles(named: ["demo.ndjson"], arguments, environment)
     let answer = try Client(importer.configuration).send(

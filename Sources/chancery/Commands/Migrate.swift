@@ -1,7 +1,7 @@
 import SQL
 import SQLite
 
-/// `chancery migrate`: where the database stands, and bringing it up to date while no server has it.
+/// `chancery migrate`: shows the database's version, and migrates it while no server uses it.
 struct Migrate {
   private let configuration: Configuration
   private let action: String

@@ -1,7 +1,7 @@
 import Formats
 import Glibc
 
-/// How far one file is, on standard error and only on a terminal.
+/// The progress of one file, on standard error and only on a terminal.
 final class ProgressBar {
   let isShown = isatty(STDERR_FILENO) == 1
   private static let width = 30
@@ -11,7 +11,7 @@ final class ProgressBar {
 
   init(_ name: String) { self.name = name }
 
-  /// Shows what has been done, in words and in percent, with the time that is left at this pace.
+  /// Shows the work done, in words and in percent, and the time left at this pace.
   func show(_ what: String, _ percent: Double) {
     guard isShown else { return }
     isOpen = true
@@ -22,7 +22,7 @@ final class ProgressBar {
     write("\r\u{1B}[K\(name) [\(bar)] \(Int(percent)) % \(what), \(Int(spent)) s\(left)")
   }
 
-  /// Takes the bar away: the report follows.
+  /// Erases the bar before the report.
   func end() {
     if isOpen { write("\r\u{1B}[K") }
     isOpen = false
@@ -34,14 +34,14 @@ final class ProgressBar {
   }
 }
 
-/// What a client needs of an import's record.
+/// What a client needs from an import's record.
 struct ImportRecord {
   let id: String
   let goesOn: Bool
   let percent: Double
   let read: Int64
 
-  /// `nil` for anything that is no import.
+  /// `nil` for JSON that is no import record.
   init?(_ json: String) {
     let parser = JSONParser(maxDepth: 64)
     defer { withExtendedLifetime(parser) {} }

@@ -7,7 +7,7 @@ import HTTPServer
 import SQLite
 import Service
 
-/// `chancery serve`: opens the database, brings it up to date, serves until SIGTERM, SIGINT or SIGHUP (a terminal that is closed).
+/// `chancery serve`: opens the database, migrates it, and serves until SIGTERM, SIGINT or SIGHUP (a closed terminal).
 struct Serve {
   private var configuration: Configuration
 
@@ -25,16 +25,16 @@ struct Serve {
     var serving = configuration.server
     serving.maxConnections = Self.connections(amid: raiseDescriptorLimit(), serving.maxConnections)
     keepMemorySmall()
-    // Large sorts go where the database has its room, not where the system keeps small files.
+    // Large sorts spill to the database's disk, not to the system's small temporary one.
     unsafe setenv("SQLITE_TMPDIR", OpenRegister.folder(of: configuration.database.path), 0)
     let log = LineWriter(descriptor: STDERR_FILENO)
-    // First: a start that fails for its address leaves the database alone. Who connects from here on waits.
+    // Bind first: a start that fails for its address leaves the database alone. Clients that connect from here on wait.
     let server = Server(configuration: serving, log: log)
     try server.bind()
     let opened = try await OpenRegister(configuration, log: Log(log))
     let signals = stop(server, on: [SIGTERM, SIGINT, SIGHUP])
     greet(port: server.boundPort, opened.demo)
-    // Beside the answers: of millions of events it takes a minute.
+    // In the background: with millions of events it takes a minute.
     let settling = Task { await opened.register.settle() }
     try await server.run { _ in try RegisterResponder(opened.register) }
     await settling.value
@@ -43,22 +43,22 @@ struct Serve {
     return 0
   }
 
-  /// Has glibc give memory back: an import's threads free what others allocate, a sort frees megabytes at a time, and what stays in an arena of
-  /// a thread is of no use to others. An import of 1,000,000 rows peaked at 157 MB without this and at 122 MB with it.
+  /// Makes glibc return memory: an import's threads free what others allocate, a sort frees megabytes at a time, and memory held in one
+  /// thread's arena is useless to the others. An import of 1,000,000 rows peaked at 157 MB without this and at 122 MB with it.
   private func keepMemorySmall() {
-    // A thread finds an arena of its own as long as it runs.
+    // A thread keeps its arena as long as it runs.
     _ = mallopt(M_ARENA_MAX, Int32(clamping: max(2, ProcessInfo.processInfo.activeProcessorCount)))
-    // Set, it no longer grows with the largest block that was freed (up to 32 MiB), and larger blocks go back at once.
+    // Once set, it no longer grows with the largest freed block (up to 32 MiB), and larger blocks are returned at once.
     _ = mallopt(M_MMAP_THRESHOLD, 1 << 20)
     _ = mallopt(M_TRIM_THRESHOLD, 1 << 20)
   }
 
-  /// A handler that only asks the server to stop; what is in flight is finished. Returns when a signal would be seen: the sources
-  /// are set up on a queue of their own, and one that came before would be lost.
+  /// Installs handlers that only ask the server to stop; requests in flight finish. Returns once signals are seen: the sources are set up
+  /// on their own queue, and an earlier signal would be lost.
   private func stop(_ server: Server, on numbers: [Int32]) -> [any DispatchSourceSignal] {
     let isReady = DispatchGroup()
     defer { isReady.wait() }
-    // `nohup` has SIGHUP ignored, and means it.
+    // `nohup` ignores SIGHUP on purpose.
     return numbers.filter { $0 != SIGHUP || !isIgnored($0) }.map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -88,13 +88,13 @@ struct Serve {
         curl '\(address)/v1/stakeholders/PRK'
         curl '\(address)/v1/outcomes?include=assessments&limit=1'
       """)
-    // The lines must be there for whoever waits for them through a pipe.
+    // Flush for readers that wait for these lines on a pipe.
     fflush(nil)
   }
 
-  /// Connections are descriptors: as many as the system allows.
+  /// Raises the limit of descriptors, one per connection, as far as the system allows.
   ///
-  /// - Returns: how many these are.
+  /// - Returns: the new limit.
   private func raiseDescriptorLimit() -> Int {
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
@@ -103,7 +103,7 @@ struct Serve {
     return Int(clamping: limit.rlim_cur)
   }
 
-  /// Database, index, imports and log need descriptors, too: idle clients must not take the last of them.
+  /// The database, the index, imports and the log need descriptors too: idle clients must not use up the last ones.
   private static func connections(amid descriptors: Int, _ wanted: Int) -> Int {
     let room = max(descriptors - ownDescriptors, descriptors / 4)
     guard room < wanted else { return wanted }

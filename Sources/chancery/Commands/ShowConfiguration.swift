@@ -1,4 +1,4 @@
-/// `chancery config show | check`: every setting, its value, and where the value came from.
+/// `chancery config show | check`: every setting with its value and origin.
 struct ShowConfiguration {
   private let reader: ConfigurationReader
   private let action: String

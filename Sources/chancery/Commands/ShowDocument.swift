@@ -1,6 +1,6 @@
 import Service
 
-/// `chancery openapi`: the document of the program, on standard output.
+/// `chancery openapi`: prints the OpenAPI document to standard output.
 struct ShowDocument {
   init(_ arguments: CommandLineArguments) throws {
     guard arguments.words.isEmpty, arguments.flags.isEmpty else { throw UsageError("openapi takes no arguments") }

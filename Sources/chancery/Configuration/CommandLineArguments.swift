@@ -4,7 +4,7 @@ struct CommandLineArguments {
   private(set) var words: [String] = []
   private(set) var flags: [String: String] = [:]
 
-  /// Flags that stand alone.
+  /// Flags without a value.
   private static let switches = ["demo", "no-demo", "json", "dry-run", "help", "version"]
 
   init(_ arguments: [String]) throws {
@@ -35,6 +35,6 @@ struct CommandLineArguments {
     }
   }
 
-  /// Takes a flag out, for a command that has it.
+  /// Removes and returns a command's own flag.
   mutating func take(_ flag: String) -> String? { flags.removeValue(forKey: flag) }
 }

@@ -2,17 +2,17 @@ import Formats
 import FoundationEssentials
 import Glibc
 
-/// What is wrong with a flag, a variable or the file: exit code 2.
+/// An invalid flag, variable or configuration file: exit code 2.
 struct UsageError: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// Puts the configuration together: flag over environment over file over default, and remembers where each value came from.
+/// Assembles the configuration (flag over environment over file over default) and records the origin of each value.
 struct ConfigurationReader {
   private(set) var configuration = Configuration()
-  /// Key to where its value came from; a key that is missing has its default.
+  /// Key to origin; a missing key has its default.
   private(set) var origins: [String: String] = [:]
 
   /// - Parameters:
@@ -25,7 +25,7 @@ struct ConfigurationReader {
     try readFlags(flags)
   }
 
-  /// Of flags alone, without file and environment.
+  /// Reads flags only, no file and no environment.
   init(flags: [String: String]) throws { try readFlags(flags) }
 
   private mutating func readEnvironment(_ environment: [String: String]) throws {
@@ -50,7 +50,7 @@ struct ConfigurationReader {
     }
   }
 
-  /// - Parameter key: the setting's, where `origin` has many.
+  /// - Parameter key: the setting's key, where `origin` covers many.
   private mutating func set(_ setting: Setting, _ value: String, from origin: String, key: String? = nil) throws {
     guard setting.apply(value, &configuration) else {
       throw UsageError("\(origin): \(key.map { "\($0): " } ?? "")\"\(value)\" is not \(setting.form)")
@@ -61,7 +61,7 @@ struct ConfigurationReader {
   // MARK: The file
 
   private mutating func readFile(_ path: String, mustExist: Bool) throws {
-    // One that is there and cannot be read is not one that is missing: the program would start with another database.
+    // An unreadable file is not a missing one: the program would start with another database.
     guard mustExist || mayExist(path) else { return }
     guard let bytes = try? Data(contentsOf: URL(filePath: path)) else { throw UsageError("cannot read the configuration \(path)") }
     let decoder = JSONDecoder()
@@ -86,7 +86,7 @@ struct ConfigurationReader {
     }
   }
 
-  /// A JSON5 document as far as a configuration needs it: objects, and everything else as its text.
+  /// A JSON5 document as far as a configuration needs it: objects, and the text of everything else.
   private enum Node: Decodable {
     case object([String: Node])
     case value(String)

@@ -4,18 +4,18 @@ import SQLite
 import Service
 import Store
 
-/// One thing that can be set: stated once, and read from flags, environment and file alike.
+/// One setting: declared once, read from flags, environment and file alike.
 struct Setting: Sendable {
-  /// `http.idle_timeout`; the environment's name and the flag's follow from it.
+  /// `http.idle_timeout`; the environment variable and the flag derive from it.
   let key: String
-  /// A shorter flag, for what is set often.
+  /// A shorter flag for frequent use.
   let flag: String
   let doc: String
-  /// What it accepts, in words, for the message when it is something else.
+  /// The accepted form in words, for error messages.
   let form: String
   /// The value in words, for `config show`.
   let show: @Sendable (Configuration) -> String
-  /// `false` when the text is not of the form.
+  /// `false` for text that does not have the form.
   let apply: @Sendable (String, inout Configuration) -> Bool
 
   var environment: String { "CHANCERY_" + key.replacing(".", with: "_").uppercased() }
