@@ -1,23 +1,23 @@
 internal import Formats
 package import HTTP
 
-/// Without keys the register is for the person at the machine: no web page may reach it through their browser.
+/// Guards a register without keys: only this machine may use it, and no web page may reach it through a browser.
 ///
-/// A page that has rebound its name to 127.0.0.1 is told by `Host`, one that sends from elsewhere by `Origin` (RFC 6454 §7), and where a browser leaves
-/// that out, by `Sec-Fetch-Site` (W3C Fetch Metadata). Programs that are no browser send neither.
+/// `Host` reveals a page that has rebound its name to 127.0.0.1, `Origin` (RFC 6454 §7) a request from another site, and where a browser
+/// omits that, `Sec-Fetch-Site` (W3C Fetch Metadata). Programs other than browsers send neither.
 package struct AccessGuard {
-  /// The names under which a proxy in front is known, in lower case.
+  /// The host names of a proxy in front, in lower case.
   private let named: Set<String>
 
-  /// - Parameter hosts: names beside the loopback ones, without a port.
+  /// - Parameter hosts: names allowed besides the loopback ones, without a port.
   package init(hosts: [String]) { named = Set(hosts.map { $0.lowercased() }) }
 
-  /// Lets the request through the usual gates, or says why not.
+  /// Checks the request against the usual gates.
   ///
-  /// - Throws: 421 `unknown_host`; 403 `foreign_origin`; 415 for a body from another site that does not say that it is JSON.
+  /// - Throws: 421 `unknown_host`; 403 `foreign_origin`; 415 for a body from another site that is not declared as JSON.
   package func check(_ request: Request) throws { try pass(Gate.usual, request) }
 
-  /// Lets the request through the gates of a route, in order; `check` says what is thrown.
+  /// Checks the request against a route's gates, in order; throws as `check` does.
   func pass(_ gates: [Gate], _ request: Request) throws {
     for gate in gates {
       switch gate {
@@ -30,12 +30,12 @@ package struct AccessGuard {
   // MARK: Host
 
   private func checkHost(_ request: Request) throws {
-    // HTTP/1.0 may come without a Host; a browser always sends one.
+    // HTTP/1.0 may omit Host; browsers always send it.
     if let host = request.host, !isKnown(host) { throw Problem.unknownHost }
   }
 
   private func isKnown(_ host: ByteView) -> Bool {
-    // The usual ones without a String.
+    // Compare the usual names without making a String.
     if isNamed(host, "127.0.0.1") || isNamed(host, "localhost") || isNamed(host, "[::1]") { return true }
     guard let authority = Authority(host.string, defaultPort: 80) else { return false }
     return Self.loopback.contains(authority.name) || named.contains(authority.name)
@@ -58,10 +58,10 @@ package struct AccessGuard {
     }
   }
 
-  /// Whether a page of this origin is the register's own: the request goes back to where the page came from. Another port of this machine is
-  /// another program, whose pages anybody may have written.
+  /// Whether the origin is the register's own: the request returns to where its page came from. Another port of this machine is another
+  /// program, whose pages anybody may have written.
   ///
-  /// A page that came through a proxy may name `https`, which the register does not speak, and its proxy may send another `Host`.
+  /// A page behind a proxy may name `https`, which the register does not speak, and its proxy may send another `Host`.
   private func isOurs(_ origin: String, _ request: Request) -> Bool {
     let origin = origin.lowercased()
     let scheme: (prefix: String, port: Int) = origin.hasPrefix("https://") ? ("https://", 443) : ("http://", 80)
@@ -77,9 +77,9 @@ package struct AccessGuard {
 
   // MARK: Sec-Fetch-Site
 
-  /// Browsers that send no `Origin` say by this field whether another site's page has sent what changes something. A link from elsewhere is harmless.
+  /// Browsers that omit `Origin` say here whether another site's page sent a modifying request. A link from elsewhere is harmless.
   ///
-  /// A page can have its visitor's browser send a form or plain text without asking anybody; for JSON the browser asks first, and gets no leave.
+  /// A page can make a visitor's browser send a form or plain text without asking; for JSON the browser asks first, and is refused.
   private func checkSite(_ request: Request) throws {
     guard request.method != .get, request.method != .head, request.method != .options else { return }
     guard let site = request.field("Sec-Fetch-Site") else { return }
@@ -93,15 +93,15 @@ package struct AccessGuard {
   }
 }
 
-/// A host and its port, as `Host` and `Origin` name them (RFC 3986 §3.2).
+/// A host and port as `Host` and `Origin` write them (RFC 3986 §3.2).
 private struct Authority: Equatable {
   /// In lower case; an IPv6 address in brackets.
   let name: String
   let port: Int
 
   /// - Parameters:
-  ///   - text: `name`, `name:port`, `[address]` or `[address]:port`; anything else is `nil`.
-  ///   - defaultPort: the scheme's own, which is left out.
+  ///   - text: `name`, `name:port`, `[address]` or `[address]:port`; anything else gives `nil`.
+  ///   - defaultPort: the scheme's default, used where the text has none.
   init?(_ text: String, defaultPort: Int) {
     let text = text.lowercased()
     let end = text.hasPrefix("[") ? text.firstIndex(of: "]").map { text.index(after: $0) } : text.firstIndex(of: ":")
@@ -117,7 +117,7 @@ private struct Authority: Equatable {
     port = number
   }
 
-  /// What a name or an address is made of; no `@`, `/` or `?`, behind which another host could stand.
+  /// The bytes of a name or address; no `@`, `/` or `?`, behind which another host could hide.
   private static func isName(_ byte: UInt8) -> Bool {
     byte &- 0x61 < 26 || byte &- 0x30 < 10
       || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]")].contains(byte)

@@ -2,9 +2,9 @@ internal import Intake
 internal import Records
 internal import Store
 
-/// Everything that the program declares once and looks up by name.
+/// Everything that is declared once and looked up by name.
 package enum Declarations {
-  /// Makes all of it, so that a name that nothing answers to stops the start and no request is the first to find it.
+  /// Builds all declarations: an unresolved name stops the program at its start instead of a request later.
   package static func makeAll() {
     _ = (ReferenceTables.shared, Vocabularies.shared, LikelihoodBand.all)
     for resource in Catalogue.shared.all { _ = Relation.all(of: resource) }

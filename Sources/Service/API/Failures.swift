@@ -3,12 +3,12 @@ internal import HTTP
 internal import SQL
 internal import Store
 
-// What becomes of an error that a handler throws.
+// How an error thrown by a handler is answered.
 
 extension Problem {
-  /// What a failure is to a client; what is no problem is answered with 500, and the server logs it under the request's id.
+  /// The problem for an error. An error that is no `Problem` becomes a 500, which the server logs under the request's id.
   ///
-  /// - Parameter response: takes what is logged.
+  /// - Parameter response: receives the text to log.
   static func of(_ error: any Error, _ response: Response) -> Problem {
     switch error {
     case let known as Problem: return known
@@ -23,7 +23,7 @@ extension Problem {
 }
 
 extension Response {
-  /// Answers with a problem; a client that has gone gets none.
+  /// Answers with a problem; a client that has disconnected gets none.
   func fail(_ error: any Error, _ request: Request) {
     if error is ConnectionClosed { return }
     problem(.of(error, self), requestID: request.id)
@@ -31,23 +31,23 @@ extension Response {
 }
 
 extension Plan {
-  /// `later` with a closure that may throw.
+  /// `later` with a throwing closure.
   static func trying(_ body: @escaping (Request, Response) async throws -> Void) -> Plan {
     .later { request, response in
       do { try await body(request, response) } catch { response.fail(error, request) }
     }
   }
 
-  /// `body` with a closure that may throw.
+  /// `body` with a throwing closure.
   ///
-  /// - Parameter maxBytes: of the body; 413 above.
+  /// - Parameter maxBytes: the longest body; 413 above.
   static func tryingBody(maxBytes: Int, _ body: @escaping (Request, ByteBuffer, Response) async throws -> Void) -> Plan {
     .body(maxBytes: maxBytes) { request, bytes, response in
       do { try await body(request, bytes, response) } catch { response.fail(error, request) }
     }
   }
 
-  /// `stream` whose failures behind the first byte cut the connection: nobody takes what came before for the whole.
+  /// `stream` with a throwing closure. A failure after the first byte cuts the connection, so that nobody takes the part for the whole.
   static func tryingStream(_ body: @escaping (Request, any BodySink) async throws -> Void) -> Plan {
     .stream { request, _, sink in
       do { try await body(request, sink) } catch let gone as ConnectionClosed { throw gone } catch {

@@ -1,10 +1,10 @@
-/// What a request must pass before its handler is called. Each route's `Operation` names its gates.
+/// A check before a route's handler. Each `Operation` names its gates.
 enum Gate: String, CaseIterable, Sendable {
-  /// `Host` is a name of this register (421 otherwise): a page that rebound its own name to 127.0.0.1 is refused.
+  /// `Host` must be a name of this register (421): refuses a page that has rebound its name to 127.0.0.1.
   case host
-  /// `Origin`, or where a browser leaves that out `Sec-Fetch-Site`, names a page of this register (403 otherwise).
+  /// `Origin`, or where a browser omits it `Sec-Fetch-Site`, must name a page of this register (403).
   case origin
 
-  /// What an operation passes unless it says otherwise, and what is passed where no route is found.
+  /// The gates of an operation that names none, and of requests without a route.
   static let usual: [Gate] = [.host, .origin]
 }

@@ -3,7 +3,7 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// The handlers of one loop, each with what it needs.
+/// One loop's handlers with their dependencies.
 struct Handlers {
   let lists: ListHandler
   let items: ItemHandler
@@ -16,7 +16,7 @@ struct Handlers {
   let documents: DocumentHandler
   let service: ServiceHandler
 
-  /// - Parameter connection: the loop's own, for what is answered at once.
+  /// - Parameter connection: the loop's own, for answers made on the loop.
   init(_ register: Register, _ connection: any Connection) {
     let configuration = register.configuration
     let records = RecordReader(connection)

@@ -3,28 +3,28 @@ internal import HTTP
 internal import Records
 internal import Store
 
-/// `Idempotency-Key` of a POST: the answer is stored in the transaction of the effect, so a request that is sent again after a
-/// lost answer gets that answer and has no second effect.
+/// A POST's `Idempotency-Key`: the answer is stored in the transaction of the effect. A request repeated after a lost answer gets that
+/// answer and has no second effect.
 struct IdempotencyKey: Sendable {
-  /// How long an answer can be asked for again.
+  /// How long an answer can be repeated.
   private static let keptMilliseconds: Int64 = 86_400_000
   private static let maxBytes = 255
-  /// Not a secret: only tells these hashes from others.
+  /// Not a secret: separates these hashes from others.
   private static let label = Array("chancery-idempotency".utf8)
 
   typealias Stored = IdempotencyStore.Answer
 
   let key: String
-  /// Tells the same request from another one under the same key.
+  /// Distinguishes requests under the same key.
   private let fingerprint: String
 
-  /// - Returns: `nil` without the field.
+  /// - Returns: `nil` without the header field.
   /// - Throws: 400 for a key that is empty, too long or not printable ASCII.
   init?(_ request: Request, body: ByteBuffer) throws {
     try self.init(request, told: body.array)
   }
 
-  /// - Parameter sent: what was sent, or a digest of it.
+  /// - Parameter sent: the body, or a digest of it.
   init?(_ request: Request, told sent: [UInt8]) throws {
     guard let field = unsafe request.header("idempotency-key") else { return nil }
     guard (1...Self.maxBytes).contains(field.count), unsafe field.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
@@ -38,9 +38,9 @@ struct IdempotencyKey: Sendable {
     fingerprint = Base64URL.encode(Hash.tag(path + [0] + sent, key: Self.label))
   }
 
-  /// The answer that was given under this key.
+  /// The answer stored under this key.
   ///
-  /// - Throws: 422 when the key came with another request.
+  /// - Throws: 422 if the key belongs to another request.
   func find(in write: Write) throws -> Stored? {
     guard let found = try IdempotencyStore(write.connection).find(key, since: write.now - Self.keptMilliseconds) else { return nil }
     guard found.fingerprint == fingerprint else {
@@ -51,7 +51,7 @@ struct IdempotencyKey: Sendable {
     return found.answer
   }
 
-  /// Keeps an answer, and forgets those that are old.
+  /// Stores an answer and deletes expired ones.
   func store(_ stored: Stored, in write: Write) throws {
     let store = IdempotencyStore(write.connection)
     try store.forget(until: write.now - Self.keptMilliseconds)

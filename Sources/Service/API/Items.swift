@@ -4,10 +4,10 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// GET of single records, their histories, and what belongs to one of them.
+/// GET of single records, their histories and an event's participants.
 struct ItemHandler {
   let answering: Answering
-  /// Over the loop's own connection.
+  /// Reads over the loop's own connection.
   let records: RecordReader
   let parser: ListParser
   let seal: CursorSeal
@@ -35,12 +35,12 @@ struct ItemHandler {
     }
   }
 
-  /// `?include=`, `?fields=`, `?as_of=`: the list of one.
+  /// `?include=`, `?fields=`, `?as_of=`: a list of one record.
   private func itemWithParameters(
     _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ call: Call
   ) throws -> Plan {
     let question = unsafe Question(call.request.path, call.request.query, .json)
-    // What is embedded may be overdue where the record cannot.
+    // An embedded record may be overdue even if this resource never is.
     var terms = Asking.Terms(question, call.request, isDated: true)
     terms.isMoving = answering.isMoving(resource)
     let (seal, shown) = unsafe (seal, String(decoding: name, as: UTF8.self))
@@ -60,7 +60,7 @@ struct ItemHandler {
     }
   }
 
-  /// The number of the record that is called so, now or at a moment.
+  /// The number of the record with this name, now or at a moment.
   private func id(of resource: Resource, _ name: UnsafeRawBufferPointer, asOf: Int64?, _ request: Request) throws -> Int64 {
     if let asOf {
       guard let past = try unsafe records.past(resource, name, asOf: asOf) else { throw try unsafe records.missingThen(resource, name) }
@@ -73,7 +73,7 @@ struct ItemHandler {
 
   // MARK: History
 
-  /// What one page of a history is asked with.
+  /// The parameters of one page of a history.
   private struct Versions {
     let id: Int64
     let limit: Int
@@ -106,7 +106,7 @@ struct ItemHandler {
 
   // MARK: Participants of an event
 
-  /// Who took part, with name, type and country of each.
+  /// An event's participants, each with name, type and country.
   func participants(_ call: Call) throws -> Plan {
     let question = unsafe Question(call.request.path, call.request.query, .json)
     return try answering.answer(question, Asking.Terms(question, call.request, isDated: false), call.request, call.response) {
@@ -151,9 +151,9 @@ struct ItemHandler {
 }
 
 extension String {
-  /// The entity tag of a record: its version. A record that is past its day says so, since that changes without a change of the record.
+  /// A record's entity tag: its version. An overdue record is marked, since it becomes overdue without a new version.
   static func ofRecord(version: Int64, isOverdue: Bool) -> String {
-    // `String(version)` and not an interpolation: that allocates.
+    // `String(version)`, not an interpolation: that allocates.
     isOverdue ? "\(version).overdue" : String(version)
   }
 }

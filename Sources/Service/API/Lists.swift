@@ -7,7 +7,7 @@ internal import Store
 /// GET of collections: pages as JSON, whole lists as NDJSON, CSV and GeoJSON.
 struct ListHandler {
   let answering: Answering
-  /// Over the loop's own connection.
+  /// Reads over the loop's own connection.
   let records: RecordReader
   let parser: ListParser
   let seal: CursorSeal
@@ -26,7 +26,7 @@ struct ListHandler {
     return try list(resource, scope: scope, relations: relations, suffix, request, response)
   }
 
-  /// The record that a nested list is about, now or with `as_of` then, and what its relation is asked with.
+  /// The owner of a nested list, now or at `as_of`, and the key of its relation.
   private func scopeKey(_ relation: Relation, of owner: Resource, _ request: Request) throws -> (id: Int64, key: Values?) {
     let name = unsafe request.capture("id").unsafeBytes
     if let asOf = unsafe parser.asOf(request.query) {
@@ -47,7 +47,7 @@ struct ListHandler {
     let format = try suffix ?? request.preferredFormat(of: ListFormat.forms(of: resource))
     response.contentType = format.contentType
     let question = unsafe Question(request.path, request.query, format)
-    // What is asked may depend on the day in many ways (`now-90d`, whether something is overdue): no tag outlives it.
+    // The answer may depend on the day in several ways (`now-90d`, overdue records), so a tag lasts at most a day.
     var terms = Asking.Terms(question, request, isDated: true, keeping: format == .json ? .whenAskedTwice : .never)
     terms.isMoving = answering.isMoving(resource)
     let seal = seal
@@ -62,7 +62,7 @@ struct ListHandler {
     }
   }
 
-  /// What a form cannot show is refused.
+  /// Refuses parameters that the format cannot show.
   private func check(_ query: ListQuery, _ format: ListFormat) throws {
     if query.form.isCSVSafe, format != .csv {
       throw Problem.badParameter("csv_safe", code: "not_in_this_form", "it is about cells of CSV: put .csv behind the path")
@@ -76,15 +76,15 @@ struct ListHandler {
 
   // MARK: Whole lists
 
-  /// Rows of one page of a streamed list: about a millisecond of the loop's time.
+  /// Rows per page of a streamed list: about a millisecond of the loop's time.
   private static let streamedRows = 200
-  /// The same of a ranked search, which ranks all that match for each page.
+  /// Rows per page of a streamed ranked search, which ranks all matches for each page.
   private static let streamedMatches = 1_000
 
-  /// Streams a list to its end, or to `limit` rows where one is given: page by page along the keyset, so memory stays flat.
+  /// Streams a list to its end, or to `limit` rows if given: page by page along the keyset, so memory stays flat.
   private func stream(_ query: ListQuery, _ format: ListFormat) -> Plan {
     .tryingStream { request, sink in
-      // Nobody reads more of it than that it can be had.
+      // HEAD only shows that the list can be read.
       let limit = request.method == .head ? 1 : query.hasLimit ? query.limit : .max
       try await stream(query, format, upTo: limit, sink)
     }
@@ -124,11 +124,11 @@ struct ListHandler {
 }
 
 extension Asking.Parsed {
-  /// - Parameter format: what is no JSON is streamed.
+  /// - Parameter format: anything but JSON is streamed.
   fileprivate init(_ query: ListQuery, _ format: ListFormat) {
     self.init(
       isMomentary: query.isMomentary, isStaleAllowed: query.match?.isStaleAllowed ?? false,
-      // The readers see the index, and to rank what holds a common word takes long.
+      // Only the readers see the index, and ranking the matches of a common word takes long.
       place: format != .json ? .stream : query.match != nil ? .index : .loop)
   }
 }
@@ -140,14 +140,14 @@ extension Answering.Index {
 // MARK: Names in problems
 
 extension Problem {
-  /// 404: no record is called so.
+  /// 404: no record has this name.
   static func missing(_ resource: Resource, _ name: UnsafeRawBufferPointer) -> Problem {
     unsafe .noRecord(resource, String(decoding: name, as: UTF8.self))
   }
 }
 
 extension RecordReader {
-  /// 404 of a record that is called so now, but was not at a moment.
+  /// 404: the record exists now but did not at that moment.
   func missingThen(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Problem {
     guard try unsafe id(resource, name) != nil else { return unsafe .missing(resource, name) }
     return Problem(
@@ -163,6 +163,6 @@ extension Request {
     return "/" + text.split(separator: "/").dropLast(segments).joined(separator: "/")
   }
 
-  /// The segment that the route's pattern captures under `name`, decoded.
+  /// The segment captured as `name`, decoded.
   func captured(_ name: StaticString) -> String { capture(name).string }
 }

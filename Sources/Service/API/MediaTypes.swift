@@ -2,15 +2,15 @@ internal import HTTP
 internal import Records
 
 extension Request {
-  /// What `Accept` prefers among the forms that a list has (RFC 9110 §12.5.1); without the field, JSON.
+  /// The format that `Accept` prefers among those of a list (RFC 9110 §12.5.1); JSON without the field.
   ///
-  /// - Throws: 406 when it takes none of them.
+  /// - Throws: 406 when it accepts none of them.
   func preferredFormat(of forms: [ListFormat] = ListFormat.ofFigures) throws -> ListFormat {
     var lines: [String] = []
     unsafe headers(named: "accept") { unsafe lines.append(String(decoding: $0, as: UTF8.self).lowercased()) }
     guard !lines.isEmpty else { return .json }
     var best: (format: ListFormat, weight: Double)?
-    // Several lines are one list (RFC 9110 §5.3).
+    // Several field lines are one list (RFC 9110 §5.3).
     for item in lines.joined(separator: ",").split(separator: ",") {
       let parts = item.split(separator: ";").map(\.trimmingSpaces)
       guard let type = parts.first, let format = Self.format(of: String(type)), forms.contains(format) else { continue }
@@ -36,7 +36,7 @@ extension Request {
     }
   }
 
-  /// The body's media type in lower case, without parameters; `nil` when the sender does not say.
+  /// The body's media type in lower case, without parameters; `nil` if the sender gives none.
   var mediaType: String? {
     guard let field = unsafe header("content-type") else { return nil }
     let text = unsafe String(decoding: field, as: UTF8.self).lowercased()

@@ -4,9 +4,11 @@ internal import Records
 package import SQL
 internal import Store
 
-/// What all loops share of the register.
+/// The parts of the register that all loops share.
 package final class Register: Sendable {
+  /// The store; closed by its owner, after `close`.
   package let database: any Database
+  /// The settings, fixed for the register's life.
   package let configuration: RegisterConfiguration
   let seal: CursorSeal
   let readers: ReaderPool<any Connection>
@@ -18,9 +20,9 @@ package final class Register: Sendable {
   let log: Log
 
   /// - Parameters:
-  ///   - index: where the full-text index lies; without one nothing can be searched for.
-  ///   - log: is told of what fails behind the answers.
-  /// - Throws: `BrokenPromise` for a row of the register's own that is missing, such as the secret that seals cursors.
+  ///   - index: the full-text index's file; `nil` turns search off.
+  ///   - log: receives failures behind the answers.
+  /// - Throws: `BrokenPromise` if one of the register's own rows is missing, such as the secret that seals cursors.
   package init(_ database: any Database, _ configuration: RegisterConfiguration, index: (any DerivedFile)? = nil, log: Log) throws {
     self.database = database
     self.log = log
@@ -40,12 +42,12 @@ package final class Register: Sendable {
     search?.indexer.start()
   }
 
-  /// What answers are true for.
+  /// The state for which answers are valid.
   ///
   /// - Parameter now: Unix milliseconds.
   func state(at now: Int64) -> AnswerCache.State { .init(seq: database.lastSeq, day: now / 86_400_000) }
 
-  /// Ends what goes on behind the answers; before the database is closed.
+  /// Ends background work; call it before closing the database.
   package func close() async {
     await imports.close()
     search?.indexer.close()

@@ -1,55 +1,57 @@
 package import Records
 package import Store
 
-/// What can be set about the register's answers; the program maps configuration keys on it.
+/// Settings of the register's answers; the program maps configuration keys to them.
 package struct RegisterConfiguration: Sendable {
-  /// An update without `If-Match` is refused with 428.
+  /// Whether an update without `If-Match` is refused (428).
   package var requireIfMatch = false
-  /// Largest body of a single record, bytes.
+  /// Longest body of a single record, in bytes; 413 above.
   package var maxBodyBytes = 1_048_576
-  /// How long a question may wait and run, milliseconds; 503 above.
+  /// Longest time for which a query may wait and run, in milliseconds; 503 above.
   package var queryTimeoutMilliseconds = 10_000
-  /// How long a question may run on the loop before it moves to the readers, milliseconds.
+  /// Longest time for which a query may run on the loop before it moves to a reader, in milliseconds.
   package var inlineMilliseconds = 10
-  /// Connections for questions that take long.
+  /// Connections for slow queries.
   package var readers = 2
-  /// Questions that may wait for a reader; 503 above.
+  /// Most queries waiting for a reader; 503 above.
   package var maxWaitingQuestions = 256
-  /// How large a question may be, and how much its answer embeds.
+  /// Limits of a query and of the records it embeds.
   package var query = QueryLimits()
   /// Deepest nesting of a JSON body.
   package var maxJSONDepth = 64
-  /// Largest import, bytes after decompression.
+  /// Largest import after decompression, in bytes; 413 above.
   package var maxImportBytes = 8_589_934_592
-  /// Longest row of an import, bytes.
+  /// Longest row of an import, in bytes.
   package var maxRowBytes = 1_048_576
-  /// More refused rows than this end an import.
+  /// An import ends when more rows than this have been refused.
   package var maxImportErrors = 100_000
-  /// Most refused rows that an import's record lists.
+  /// Most refused rows listed in an import's record.
   package var maxShownErrors = 100
-  /// How long an import in turns may hold the writer while nobody else waits, milliseconds.
+  /// Longest time for which an import in turns holds the writer while nobody waits, in milliseconds.
   package var importTurnMilliseconds = 2_000
-  /// From this size on the first import of events leaves their indexes out until its end, bytes.
+  /// From this size on, the first import of events builds their indexes at its end, in bytes.
   package var importBulkBytes = 33_554_432
-  /// Imports that go on at the same time.
+  /// Most imports running at the same time.
   package var maxRunningImports = 2
-  /// Imports that may wait for others to end.
+  /// Most imports waiting for their turn.
   package var maxWaitingImports = 16
-  /// Most that gzip or zip may have shrunk an import, times.
+  /// Highest compression ratio of a gzip or zip import.
   package var maxImportRatio = 200
-  /// Where imports are kept while they are taken in; the database's folder.
+  /// The folder of incoming imports: that of the database.
   package var spoolFolder = "."
   /// Most rows of an analytic in one answer.
   package var maxFigures = 20_000
   /// Most nodes of a network.
   package var maxNodes = 200
-  /// Answers of analytics that are kept until the register changes, bytes.
+  /// Size of the response cache, in bytes before any coding; 0 turns it off.
   package var answerCacheBytes = 67_108_864
-  /// Host names under which the register may be asked, beside the loopback ones; empty means loopback only.
+  /// Host names accepted besides the loopback ones; empty means loopback only.
   package var hosts: [String] = []
+  /// Settings of the full-text search.
   package var search = SearchConfiguration()
-  /// What shows the OpenAPI document; `nil` for a plain page.
+  /// The viewer of the OpenAPI document; `nil` for a plain page.
   package var docsViewer: DocsViewer?
 
+  /// The defaults of the program.
   package init() {}
 }

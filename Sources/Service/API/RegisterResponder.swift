@@ -3,13 +3,16 @@ package import HTTP
 internal import Records
 internal import SQL
 
-/// Answers requests on one loop: finds the route, passes its gates, calls its handler.
+/// Answers requests on one loop: finds the route, checks its gates, calls its handler.
 package final class RegisterResponder: Responder {
   private let access: AccessGuard
   private let connection: TurnConnection
   private let router: Router<Route>
   private let handlers: Handlers
 
+  /// A responder with its own connection, for the loop it is made on.
+  ///
+  /// - Throws: `RouteConflict` for ambiguous routes; the errors of opening a connection.
   package init(_ register: Register) throws {
     access = register.access
     connection = try TurnConnection(register.database)
@@ -17,6 +20,7 @@ package final class RegisterResponder: Responder {
     handlers = Handlers(register, connection)
   }
 
+  /// Answers with the route's handler; errors become problems (RFC 9457), an unknown path a 404, a known one with another method a 405.
   package func respond(to request: Request, _ response: Response) -> Plan {
     do {
       switch router.match(request) {
@@ -39,17 +43,18 @@ package final class RegisterResponder: Responder {
     return .respond
   }
 
+  /// Ends the turn's read transaction, so that the next turn sees later commits.
   package func turnEnded() { connection.endTurn() }
 
-  /// A path that is not UTF-8 names nothing: two such names would become one.
+  /// A path that is not UTF-8 names nothing; replacing bad bytes would merge two names into one.
   private func checkCaptures(_ request: Request) throws {
     guard request.hasTextCaptures else { throw Problem.badRequest("bad_encoding", "the path is not percent-encoded UTF-8") }
   }
 }
 
 extension Response {
-  /// How long an answer holds and what it depends on: of every GET, whatever its status, unless it is a problem; and of the records that
-  /// writes answer with.
+  /// Adds `Cache-Control` and `Vary` to the answer of every GET, whatever its status, unless it is a problem, and to records that writes
+  /// return.
   func addCaching() {
     header("Cache-Control", "private, no-cache" as StaticString)
     header("Vary", "Accept, Accept-Encoding, Authorization" as StaticString)

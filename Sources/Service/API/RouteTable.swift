@@ -1,7 +1,7 @@
 internal import HTTP
 internal import Store
 
-/// A path and a method, and what answers there.
+/// A path, a method and their handler.
 final class Route: Sendable {
   typealias Handle = @Sendable (Handlers, Call) throws -> Plan
 
@@ -16,13 +16,13 @@ final class Route: Sendable {
   }
 }
 
-/// The register's routes: each is added with its description, from which `/openapi.json` and `/docs` are made.
+/// The register's routes, each with its description, from which `/openapi.json` and `/docs` are made.
 struct RouteTable: Sendable {
-  /// One route as the document sees it.
+  /// One route as the document shows it.
   struct Entry: Sendable {
     let method: Method
     let path: String
-    /// Made when it is asked for: it is large, and answering needs its gates and its parameters only.
+    /// Made on demand: it is large, and requests need its gates and parameters only.
     let operation: @Sendable () -> Operation
   }
 
@@ -30,9 +30,9 @@ struct RouteTable: Sendable {
   private var conflict: RouteConflict?
   private(set) var entries: [Entry] = []
 
-  /// What finds a request's handler.
+  /// Builds the look-up of a request's handler.
   ///
-  /// - Throws: the first `RouteConflict` of the routes that were added: two of them claim the same paths.
+  /// - Throws: the first `RouteConflict`: two routes claim the same paths.
   var router: Router<Route> {
     get throws(RouteConflict) {
       if let conflict { throw conflict }

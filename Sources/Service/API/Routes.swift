@@ -3,11 +3,11 @@ internal import HTTP
 internal import Records
 internal import Store
 
-/// Every path of the register. Those of resources come from the catalogue.
+/// Every path of the register. Those of resources are derived from the catalogue.
 enum Routes {
   typealias Table = RouteTable
 
-  /// Made once for all loops.
+  /// Built once for all loops.
   static let shared = all()
 
   private static func all() -> Table {
@@ -53,7 +53,7 @@ enum Routes {
     }
   }
 
-  /// `/v1/outcomes/{id}/assessments`, read and, where the other record is a part of this one, written.
+  /// `/v1/outcomes/{id}/assessments`: reads, and where the other record is part of this one, writes.
   private static func add(_ relation: Relation, of owner: Resource, _ collection: String, _ routes: inout Table) {
     let resource = Catalogue.shared.required(relation.resource)
     let nested = Relation.all(of: resource)
@@ -75,7 +75,7 @@ enum Routes {
   private static func add(_ analytic: Analytic, _ routes: inout Table) {
     let path = "/v1/\(analytic.path)"
     routes.add(.get, path, .analytic(analytic, nil)) { try $0.analytics.answer(analytic, nil, $1) }
-    // A path that ends with a name: there the suffix is found in the name.
+    // A path that ends with a capture: the handler takes the suffix off the name.
     guard !path.hasSuffix("}"), analytic.contentType == nil else { return }
     for format in ListFormat.ofFigures {
       routes.add(.get, "\(path).\(format.rawValue)", .analytic(analytic, format)) { try $0.analytics.answer(analytic, format, $1) }
@@ -83,7 +83,7 @@ enum Routes {
   }
 
   private static func addServing(_ routes: inout Table) {
-    // `/health` is what many load balancers ask when nobody tells them otherwise.
+    // Many load balancers ask `/health` by default.
     for (path, operation) in [("/livez", Operation.alive("getLiveness")), ("/health", .alive("getHealth"))] {
       routes.add(.get, path, operation) { _, call in
         call.response.body.append("{\"status\":\"ok\"}" as StaticString)

@@ -4,12 +4,12 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// What `/v1/search` is asked for.
+/// The parsed parameters of `/v1/search`.
 private struct SearchQuery {
   static let defaultLimit = 20
 
   let terms: SearchTerms
-  /// Empty for all.
+  /// Empty for all resources.
   let parts: [SearchLayout.Part]
   let limit: Int
   let isStaleAllowed: Bool
@@ -18,10 +18,10 @@ private struct SearchQuery {
   var after: Values?
 }
 
-/// GET /v1/search: over all resources, best first, with the words shown where they stand.
+/// GET /v1/search: searches all resources, best match first, with highlighted snippets.
 struct SearchHandler {
   let answering: Answering
-  /// `nil` where nothing is searched.
+  /// `nil` when search is turned off.
   let limits: SearchLimits?
   let seal: CursorSeal
 
@@ -51,7 +51,7 @@ struct SearchHandler {
       limit: parameters.number("limit") ?? SearchQuery.defaultLimit, isStaleAllowed: parameters.flag("stale"), shape: shape, after: after)
   }
 
-  /// What `q` asks for; `nil` with a fault.
+  /// The terms of `q`; `nil` with a fault.
   private func terms(_ parameters: Parameters, _ limits: SearchLimits) -> SearchTerms? {
     guard let text = parameters["q"], !text.isEmpty else { return nil }
     do throws(SearchTerms.Refusal) { return try SearchTerms(text, limits) } catch {
@@ -62,9 +62,9 @@ struct SearchHandler {
 
   // MARK: On a reader
 
-  /// Writes one page of answers.
+  /// Writes one page of results.
   ///
-  /// - Returns: the cursor of the next one.
+  /// - Returns: the cursor of the next page.
   private static func write(
     _ query: SearchQuery, _ reader: SearchReader, _ seal: CursorSeal, to json: ByteBuffer
   ) throws -> String? {
@@ -83,7 +83,7 @@ struct SearchHandler {
     return cursor
   }
 
-  /// Longest name that is shown, characters; a statement of pages names its record, too.
+  /// Longest name shown, in characters; a page's statement names its record, too.
   private static let shownName = 200
 
   private static func append(_ hit: SearchReader.Hit, _ shown: SearchReader.Shown, to json: ByteBuffer) {
@@ -101,7 +101,7 @@ struct SearchHandler {
     json.append(",\"snippet\":")
     json.append(jsonString: shown.snippet)
     json.append(",\"score\":")
-    // FTS5 gives the best the least.
+    // FTS5 gives the best match the lowest score.
     json.append(real: -hit.score)
     json.append(",\"url\":\"/v1/\(resource.path)/")
     json.append(id: hit.record.id, prefix: resource.prefix)

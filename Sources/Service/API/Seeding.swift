@@ -7,7 +7,7 @@ internal import SQL
 internal import Store
 
 extension Register {
-  /// Gives a new register what it comes with: the countries and territories of ISO 3166 and the catalogue of strategies.
+  /// Fills a new register: the countries and territories of ISO 3166 and the catalogue of strategies. Does nothing in any other register.
   package func seed() async throws {
     try await database.write { transaction in
       guard try RegisterState.isNew(transaction.connection) else { return }
@@ -50,9 +50,9 @@ extension Register {
     try write.create(draft)
   }
 
-  /// Loads the demo register into one that has no events yet.
+  /// Loads the demo register into a register without events.
   ///
-  /// - Returns: how many records were made; `nil` when there were events already.
+  /// - Returns: the number of records created; `nil` if there were events already.
   package func loadDemo() async throws -> Int? {
     guard try !RegisterState.hasEvents(database.makeReader()) else { return nil }
     let spool = try Spool(folder: configuration.spoolFolder)
@@ -69,7 +69,7 @@ extension Register {
     }
   }
 
-  /// Imports that were cut off by the end of the process say so.
+  /// Marks imports that the end of the process cut off as interrupted.
   package func markInterruptedImports() async throws {
     try await database.write { transaction in
       let write = Write(transaction)
@@ -80,13 +80,13 @@ extension Register {
   }
 }
 
-/// The demo register does not fit the program it comes with: a fault of ours.
+/// The demo register does not fit its own program: an internal error.
 private struct DemoRefused: Error, CustomStringConvertible {
   let reasons: [String]
   var description: String { "the demo register was refused: \(reasons.joined(separator: "; "))" }
 }
 
 extension Assets {
-  /// The demo register as the file that `chancery demo` sends.
+  /// The demo register as NDJSON, which `chancery demo` sends.
   package static var demo: [UInt8] { unsafe Array(required("data/demo.ndjson")) }
 }

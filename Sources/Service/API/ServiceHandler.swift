@@ -4,11 +4,11 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// GET of what says how the program is, and what there is.
+/// GET of the program's health and of the list of resources.
 struct ServiceHandler {
   let answering: Answering
   let database: any Database
-  /// `nil` where nothing is searched.
+  /// `nil` when search is turned off.
   let indexer: Indexer?
 
   func ready(_ request: Request, _ response: Response) throws -> Plan {
@@ -26,7 +26,7 @@ struct ServiceHandler {
     return .respond
   }
 
-  /// What there is, for who arrives with a browser or curl alone.
+  /// The entry point for a visitor with a browser or curl.
   func index(_ call: Call) throws -> Plan {
     call.response.header("Link", "</openapi.json>; rel=\"service-desc\", </docs>; rel=\"service-doc\"" as StaticString)
     return try answering.give(Self.index, call)

@@ -3,9 +3,9 @@ internal import SQL
 internal import Store
 
 extension Register {
-  /// Has figures come from the events when the small rollups cannot be what these say; `settle` then makes the rollups anew.
+  /// Makes figures come from the events while the small rollups disagree with them; `settle` then rebuilds the rollups.
   ///
-  /// Before the first answer.
+  /// Call it before the first answer.
   package func checkRollups() async throws {
     let reader = try database.makeReader()
     guard try reader.integer(Rollups.behind) == nil else { return }
@@ -15,8 +15,8 @@ extension Register {
     try await database.write { try Rollups.distrust($0.connection) }
   }
 
-  /// Makes what a crash, a migration or somebody's hand has left to be made of the events: indexes, and rollups that are behind or do not add
-  /// up. Until it is done questions are put to the events, and a write waits for its turn.
+  /// Rebuilds what a crash, a migration or a manual edit has left undone: deferred indexes, and rollups that are behind or do not add up.
+  /// Until then queries read the events, and a write waits for its turn.
   package func settle() async {
     await database.makeDeferredIndexes(log)
     do {

@@ -2,13 +2,13 @@ internal import Formats
 internal import HTTP
 internal import Records
 
-/// What `If-Match` asks of a record (RFC 9110 §13.1.1): one of these versions, or any record at all.
+/// A write's `If-Match` (RFC 9110 §13.1.1): one of these versions, or any record at all.
 package struct VersionGuard: Sendable {
   private var versions: [Int64] = []
   private var isAny = false
 
-  /// - Returns: `nil` without the field.
-  /// - Throws: 400 for a field that holds no entity tag of a record.
+  /// - Returns: `nil` without the header field.
+  /// - Throws: 400 for a field without an entity tag of a record.
   init?(_ request: Request) throws {
     guard let field = unsafe request.header("if-match") else { return nil }
     let text = unsafe String(decoding: field, as: UTF8.self)
@@ -23,7 +23,7 @@ package struct VersionGuard: Sendable {
     }
   }
 
-  /// `"3"`; the marks that a coding or an overdue date adds behind the number do not matter for an update.
+  /// The version of `"3"`; marks that a coding or an overdue date appends do not matter for an update.
   fileprivate static func version(of tag: Substring) throws -> Int64 {
     var inner = tag.dropFirst().dropLast()
     for mark in ["-gzip", ".overdue"] where inner.hasSuffix(mark) { inner = inner.dropLast(mark.count) }
@@ -40,26 +40,26 @@ package struct VersionGuard: Sendable {
   func allows(_ version: Int64) -> Bool { isAny || versions.contains(version) }
 }
 
-/// What `If-None-Match` of a write excludes (RFC 9110 §13.1.2): any record, or one of these versions.
+/// A write's `If-None-Match` (RFC 9110 §13.1.2): no record at all, or none of these versions.
 package struct VersionExclusion: Sendable {
   private var versions: Set<Int64> = []
   private var isAny = false
 
-  /// What is no tag of a record excludes nothing.
+  /// An entity tag that is not a record's excludes nothing.
   ///
-  /// - Returns: `nil` without the field.
+  /// - Returns: `nil` without the header field.
   init?(_ request: Request) {
     guard let field = request.field("If-None-Match") else { return nil }
     for tag in field.string.split(separator: ",") {
       let word = tag.trimmingSpaces
       if word == "*" { isAny = true }
-      // The comparison is the weak one.
+      // Weak comparison (RFC 9110 §8.8.3.2).
       let strong = word.hasPrefix("W/") ? word.dropFirst(2) : word[...]
       if let version = try? VersionGuard.version(of: strong) { versions.insert(version) }
     }
   }
 
-  /// - Throws: 412 for a record that there is.
+  /// - Throws: 412 if the record is excluded.
   func check(_ current: Draft) throws {
     guard isAny || versions.contains(current.version) else { return }
     throw Problem(

@@ -2,7 +2,7 @@ internal import Formats
 internal import HTTP
 internal import Records
 
-/// GET of the lists of words that fields may hold.
+/// GET of vocabularies: the words that fields accept.
 struct VocabularyHandler {
   let answering: Answering
 
@@ -27,7 +27,7 @@ struct VocabularyHandler {
         status: 404, code: "not_found", title: "There is nothing there", detail: "no vocabulary is called \"\(name.prefix(100))\"",
         hint: hint ?? "GET /v1/vocabularies lists them")
     }
-    // An array already.
+    // The vocabulary is a JSON array already.
     call.response.body.append("{\"items\":")
     call.response.body.append(vocabulary.json)
     call.response.body.append(",\"next_cursor\":null}")

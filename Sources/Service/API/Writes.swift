@@ -4,13 +4,13 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// What a write answers with: the record as it is now.
+/// The answer to a write: the record as it is now.
 private struct Written {
   var effect = Effect.created
   var id: Int64 = 0
   var version: Int64 = 0
   var isOverdue = false
-  /// Answered before, under the same Idempotency-Key.
+  /// Whether the answer was stored earlier under the same Idempotency-Key.
   var isReplayed = false
   let body = ByteBuffer(capacity: 2_048)
 }
@@ -24,7 +24,7 @@ extension Written {
   }
 }
 
-/// Ends a write that was only tried, so that it leaves nothing.
+/// Rolls back a dry run.
 private struct DryRun: Error {
   let answer: Handover<Written>
 }
@@ -32,7 +32,7 @@ private struct DryRun: Error {
 /// POST, PUT, PATCH and DELETE of single records.
 struct WriteHandler {
   private let database: any Database
-  /// Over the loop's own connection.
+  /// Reads over the loop's own connection.
   private let records: RecordReader
   private let configuration: RegisterConfiguration
   private let drafts = DraftReader()
@@ -55,7 +55,7 @@ struct WriteHandler {
     }
   }
 
-  /// `POST /v1/outcomes/{id}/assessments`: the path says what it belongs to.
+  /// `POST /v1/outcomes/{id}/assessments`: the path names the owner.
   func createPart(_ resource: Resource, of owner: Resource, field: String, _ call: Call) throws -> Plan {
     try call.request.requireJSON()
     let isDry = try dryRun(call)
@@ -69,12 +69,12 @@ struct WriteHandler {
   }
 
   private func create(_ draft: Draft, _ isDry: Bool, _ key: IdempotencyKey?, _ request: Request, _ response: Response) async throws {
-    // What is no object has no fields to miss.
+    // A body that is no object has no fields to miss.
     if draft.faults.contains(where: { $0.path.field.isEmpty }) { throw Problem.invalid(draft) }
     draft.refuseReadOnly()
     draft.complete()
     if !draft.faults.isEmpty {
-      // All faults at once: what a look-up would find belongs to them.
+      // Resolve references now, so that all faults are reported at once.
       try Resolver(records.connection).resolve(draft)
       throw Problem.invalid(draft)
     }
@@ -106,7 +106,7 @@ struct WriteHandler {
       let written = try await write(isDry) { write in
         let current = try write.find(resource, name, path)
         try excluded?.check(current)
-        // Read again here: a merge patch of an object needs what the object says now.
+        // Read again here: a merge patch of an object needs the object's present value.
         let change = Draft(resource)
         try unsafe bytes.value.withBytes {
           try unsafe JSONParser.reading($0, maxDepth: depth) {
@@ -122,7 +122,7 @@ struct WriteHandler {
     }
   }
 
-  /// `PUT …/by-external/{source}/{external_id}`: made or replaced, safe to repeat.
+  /// `PUT …/by-external/{source}/{external_id}`: creates or replaces, safe to repeat.
   func upsert(_ resource: Resource, _ call: Call) throws -> Plan {
     try call.request.requireJSON()
     let isDry = try dryRun(call)
@@ -183,7 +183,7 @@ struct WriteHandler {
     do { drafts.read(try unsafe parser.parse(body.rawBytes), into: draft) } catch { throw Problem.badJSON(error) }
   }
 
-  /// Runs a write and reads back what the record says now, in the same transaction.
+  /// Runs a write and reads the record back in the same transaction.
   private func write(
     _ isDry: Bool, rendering: Bool = true, under key: IdempotencyKey? = nil, _ body: @escaping @Sendable (Write) throws -> Written
   ) async throws -> Written {
@@ -226,9 +226,9 @@ struct WriteHandler {
 }
 
 extension Write {
-  /// The record that a path segment names.
+  /// The record named by a path segment.
   ///
-  /// - Throws: 404, or 410 when it was deleted.
+  /// - Throws: 404, or 410 for a deleted record.
   func find(_ resource: Resource, _ name: String, _ path: String) throws -> Draft {
     var text = name
     let id = try text.withUTF8 { (bytes) throws -> Int64? in try unsafe self.id(resource, UnsafeRawBufferPointer(bytes)) }
@@ -255,7 +255,7 @@ extension Write {
     return try connection.integer(sql, key)
   }
 
-  /// The record with this name at its source.
+  /// The record with this external id at its source.
   func find(_ resource: Resource, source: String, externalID: String) throws -> Draft? {
     let key = Values()
     key.append(text: source)
@@ -277,7 +277,7 @@ extension Write {
 }
 
 extension Problem {
-  /// 400: the body is no JSON that we take, with the place.
+  /// 400: the body is not valid JSON; with the position.
   static func badJSON(_ error: JSONError) -> Problem {
     let place = error.line.map { " at line \($0)\(error.column.map { ", column \($0)" } ?? "")" } ?? ""
     return Problem(

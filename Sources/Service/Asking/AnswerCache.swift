@@ -3,9 +3,9 @@ internal import Locks
 internal import Records
 internal import Store
 
-/// What a request asks for: path, query and form. Two spellings of one question are two.
+/// A request's path, query and format. Two spellings of one query are two questions.
 struct Question: Hashable, Sendable {
-  /// Of path, query and form (FNV-1a). No proof that two questions are the same.
+  /// A hash of path, query and format (FNV-1a). Equal hashes do not prove equal questions.
   let hash: UInt64
   private let text: [UInt8]
 
@@ -21,7 +21,7 @@ struct Question: Hashable, Sendable {
       unsafe path.forEach(append)
       append(UInt8(ascii: "?"))
       unsafe query.forEach(append)
-      // The forms differ in the length of their names.
+      // The formats' names differ in length.
       append(UInt8(truncatingIfNeeded: format.rawValue.utf8.count))
       count = index
     }
@@ -33,28 +33,33 @@ struct Question: Hashable, Sendable {
   static func == (one: Question, other: Question) -> Bool { one.hash == other.hash && one.text == other.text }
 }
 
-/// Answers that were given since the register last changed: the same question again costs a look-up.
+/// Response cache, emptied by each commit: a repeated query costs a look-up.
 ///
-/// Nothing is taken out by hand: an answer belongs to a change number and a day (what is overdue changes at midnight), and all go when
-/// one of these moves.
+/// Nothing is invalidated by hand: an answer belongs to a change number and a day (records become overdue at midnight), and when either
+/// moves, all answers go.
 package final class AnswerCache: Sendable {
   struct Answer: Sendable {
     let body: StoredBody
-    /// The field that leads to what is left.
+    /// The `Link` field to the next page.
     let link: String?
   }
 
-  /// What the register says until it changes.
+  /// The change number and day for which an answer is valid.
   package struct State: Comparable, Sendable {
+    /// The register's change number: it grows with each commit.
     package let seq: Int64
-    /// Since 1970, UTC.
+    /// Days since 1970-01-01, UTC.
     package let day: Int64
 
+    /// - Parameters:
+    ///   - seq: the register's change number.
+    ///   - day: days since 1970-01-01, UTC.
     package init(seq: Int64, day: Int64) {
       self.seq = seq
       self.day = day
     }
 
+    /// Orders states by change number, then by day.
     package static func < (one: State, other: State) -> Bool { (one.seq, one.day) < (other.seq, other.day) }
   }
 
@@ -62,14 +67,14 @@ package final class AnswerCache: Sendable {
     var state = State(seq: 0, day: 0)
     var bytes = 0
     var answers: [Question: Answer] = [:]
-    /// Questions, the oldest first.
+    /// Oldest first.
     var order: [Question] = []
-    /// Hashes of those that were asked.
+    /// Hashes of the questions seen.
     var asked: Set<UInt64> = []
 
-    /// Forgets everything when `state` is a later one.
+    /// Empties the cache if `state` is a later one.
     ///
-    /// - Returns: `false` for one that is over.
+    /// - Returns: `false` if `state` is outdated.
     mutating func turn(to state: State) -> Bool {
       if state > self.state { self = Kept(state: state) }
       return state == self.state
@@ -80,17 +85,17 @@ package final class AnswerCache: Sendable {
   private let maxBytes: Int
   private static let maxAsked = 16_384
 
-  /// - Parameter maxBytes: of all bodies together, before any coding; 0 keeps nothing.
+  /// - Parameter maxBytes: the sum of all bodies before any coding; 0 turns the cache off.
   init(maxBytes: Int) { self.maxBytes = maxBytes }
 
-  /// Whether an answer of that size may be kept at all: then it is worth a copy.
+  /// Whether an answer of this size fits at all, and is worth a copy.
   func hasRoom(for bytes: Int) -> Bool { bytes <= maxBytes }
 
   func answer(to question: Question, in state: State) -> Answer? {
     kept.withLock { $0.state == state ? $0.answers[question] : nil }
   }
 
-  /// Whether a question was asked before in this state: what nobody asks twice is not worth its place.
+  /// Whether a question was seen before in this state: an answer that nobody repeats is not worth caching.
   func wasAsked(_ question: Question, in state: State) -> Bool {
     kept.withLock { kept in
       guard kept.turn(to: state) else { return false }
@@ -99,7 +104,7 @@ package final class AnswerCache: Sendable {
     }
   }
 
-  /// Keeps an answer; the oldest ones make room.
+  /// Caches an answer; evicts the oldest ones.
   func keep(_ answer: Answer, to question: Question, in state: State) {
     guard hasRoom(for: answer.body.count) else { return }
     kept.withLock { kept in

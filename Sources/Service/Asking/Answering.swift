@@ -4,22 +4,22 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// Performs what `Asking` decides, on one loop: the only place where GETs are compared, cached, moved to a reader and kept.
+/// Performs the actions that `Asking` decides, on one loop: the only place where GETs are compared, cached and moved to a reader.
 struct Answering {
   let register: Register
-  /// Over the loop's own connection.
+  /// Reads over the loop's own connection.
   let records: RecordReader
 
-  /// Writes the body of an answer with whatever reader it is given.
+  /// Writes an answer's body with the given reader.
   ///
-  /// - Returns: the cursor of what is left.
+  /// - Returns: the cursor of the next page.
   typealias Run<Query> = @Sendable (Query, RecordReader, ByteBuffer) throws -> String?
 
   /// - Parameters:
-  ///   - question: path, query and form.
-  ///   - parse: reads the question; throws a `Problem` for one that is refused.
-  ///   - run: answers it. Away from the loop it runs on another thread, with what `parse` gave.
-  ///   - stream: for questions that `parse` says are streamed.
+  ///   - question: path, query and format.
+  ///   - parse: reads the parameters; throws a `Problem` if they are invalid.
+  ///   - run: answers the parsed query. Away from the loop it runs on another thread.
+  ///   - stream: answers queries that `parse` marks as streamed.
   func answer<Query>(
     _ question: Question, _ terms: Asking.Terms, _ request: Request, _ response: Response,
     parse: () throws -> (Query, Asking.Parsed), run: @escaping Run<Query>, stream: (Query) throws -> Plan = { _ in .respond }
@@ -84,7 +84,7 @@ struct Answering {
     }
   }
 
-  /// The last action: what is in `response` goes out, or 304.
+  /// Ends the exchange: sends what `response` holds, or 304.
   private func finish(_ action: Asking.Action, _ asked: Asked, _ cursor: String?, _ request: Request, _ response: Response) {
     switch action {
     case .answerUnchanged(let tag):
@@ -101,25 +101,25 @@ struct Answering {
 
   // MARK: Where it runs
 
-  /// Reads on the loop's own connection; `nil` when that takes longer than a loop may wait, and a reader is to take it over.
+  /// Reads on the loop's own connection; `nil` if that exceeds a loop's time limit and a reader must take over.
   private func inTime<Result>(_ read: () throws -> Result) throws -> Result? {
     records.connection.setDeadline(milliseconds: register.configuration.inlineMilliseconds)
     defer { records.connection.setDeadline(milliseconds: nil) }
     do { return try read() } catch let error as SQLError where error.kind == .interrupted { return nil }
   }
 
-  /// Whether an answer needs the full-text index.
+  /// Whether a query needs the full-text index.
   enum Index {
     case unused
-    /// The index must hold what the register holds now.
+    /// The index must include the latest commit.
     case current
-    /// What it holds by now will do.
+    /// The index may be behind.
     case stale
   }
 
-  /// Runs `body` on the readers: for a search those that see the index, once it has reached the register.
+  /// Runs `body` on a reader; for a search on one that sees the index, once it has caught up.
   ///
-  /// - Throws: 503 when too many wait, when it takes too long, or when the index is behind.
+  /// - Throws: 503 when too many queries wait, the time limit passes, or the index is behind.
   func read<Result: Sendable>(
     index: Index, isStream: Bool = false, _ body: @escaping @Sendable (RecordReader) throws -> Result
   ) async throws -> Result {
@@ -132,7 +132,7 @@ struct Answering {
 
   // MARK: Records
 
-  /// Ends the answer that `response` holds under a tag that only reading could tell: 304 where the client has it.
+  /// Ends an answer whose tag is known only after reading: 304 if the client has it.
   func respond(tag: String, _ call: Call) -> Plan {
     let (request, response) = (call.request, call.response)
     response.etag = tag
@@ -149,15 +149,15 @@ extension Asking {
 }
 
 extension Asking.Terms {
-  /// Of a question about the register's records.
+  /// The terms of a query for records.
   ///
-  /// - Parameter isDated: whether the answer may change at midnight: `now-90d`, what is overdue.
+  /// - Parameter isDated: whether the answer may change at midnight: `now-90d`, overdue records.
   init(_ question: Question, _ request: Request, isDated: Bool, keeping: Asking.Keeping = .never) {
     self.init(hash: question.hash, isDated: isDated, keeping: keeping, mayBeRelative: unsafe mayHoldNow(request.query))
   }
 }
 
-/// Whether `now` stands in a query, or could in an escaped form (`%6Eow`).
+/// Whether the query contains `now`, or could in an escaped form (`%6Eow`).
 private func mayHoldNow(_ query: UnsafeRawBufferPointer) -> Bool {
   for index in 0..<query.count {
     switch unsafe query[index] {
@@ -171,7 +171,7 @@ private func mayHoldNow(_ query: UnsafeRawBufferPointer) -> Bool {
 }
 
 extension Request {
-  /// What `If-None-Match` holds.
+  /// The kind of `If-None-Match`.
   var condition: Asking.Condition {
     guard let field = unsafe header("if-none-match") else { return .none }
     return unsafe String(decoding: field, as: UTF8.self).trimmingSpaces == "*" ? .any : .listed
@@ -179,7 +179,7 @@ extension Request {
 }
 
 extension Response {
-  /// 304 without a body.
+  /// Makes this a 304 without a body.
   func makeUnchanged() {
     status = 304
     body.clear()

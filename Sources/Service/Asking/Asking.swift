@@ -1,15 +1,15 @@
 internal import Records
 internal import Store
 
-/// The order in which a GET is answered: tag, compare, cache, parse, run, keep. A value without I/O: `Answering` performs each `Action`
-/// and reports what came of it, which gives the next one.
+/// The order in which a GET is answered: tag, compare, cache, parse, run, store. A value without I/O: `Answering` performs each `Action`
+/// and reports the result, which yields the next action.
 ///
-/// - Who sends the tag has asked this question before, so unchanged data is answered 304 before anything is parsed.
-/// - `If-None-Match: *` proves nothing of the kind: the question is parsed first, and one that is refused stays a 400.
-/// - A question that may hold `now` is parsed before it is compared: asked again it can mean something else.
-/// - A tag names one body only (RFC 9110 §8.8.1): an answer loses it when the register moved while it was read.
+/// - A client that sends the tag has asked this before, so unchanged data is answered 304 before anything is parsed.
+/// - `If-None-Match: *` proves nothing: the query is parsed first, and an invalid one stays a 400.
+/// - A query that may contain `now` is parsed before it is compared: it can mean something else each time.
+/// - A tag names one body only (RFC 9110 §8.8.1): an answer loses it if the register changed during the read.
 package struct Asking {
-  /// What the client sent as `If-None-Match` (RFC 9110 §13.1.2).
+  /// The kind of `If-None-Match` in the request (RFC 9110 §13.1.2).
   package enum Condition: Equatable {
     case none
     /// `*`
@@ -18,31 +18,36 @@ package struct Asking {
     case listed
   }
 
-  /// When an answer is kept until the register changes.
+  /// When an answer is cached until the register changes.
   package enum Keeping: Equatable {
     case never
-    /// What nobody asks twice is not worth its place.
+    /// For cheap answers: the first repetition makes them worth caching.
     case whenAskedTwice
-    /// What it cost to compute is worth its place.
+    /// For answers that are expensive to compute.
     case always
   }
 
-  /// What holds for all questions of a kind, declared by the handler.
+  /// Properties shared by all queries of a kind, declared by the handler.
   package struct Terms {
-    /// Of the question: with the register's change number it makes the entity tag.
+    /// The question's hash; with the register's change number it makes the entity tag.
     package let hash: UInt64
-    /// Whether the tag does not outlive the UTC day: what is overdue changes at midnight.
+    /// Whether the tag expires with the UTC day: records become overdue at midnight.
     package let isDated: Bool
+    /// When answers are cached.
     package var keeping = Keeping.never
-    /// Whether `now` may stand in the question.
+    /// Whether the query may contain `now`.
     package var mayBeRelative = false
     /// Whether the answer changes now without a change number.
     package var isMoving = false
-    /// Whether an answer of this very moment has a tag, which is unique then.
+    /// Whether an answer for this very moment gets a tag, unique in that case.
     package var tagsMoments = true
-    /// Whether a question that parses has an answer. A history tells only when it is read.
+    /// Whether a query that parses has an answer. A history is known to exist only once it is read.
     package var existsWhenParsed = true
 
+    /// - Parameters:
+    ///   - hash: of path, query and format.
+    ///   - isDated: whether the tag expires with the UTC day.
+    ///   - mayBeRelative: whether the query may contain `now`.
     package init(hash: UInt64, isDated: Bool, keeping: Keeping = .never, mayBeRelative: Bool = false) {
       self.hash = hash
       self.isDated = isDated
@@ -51,24 +56,26 @@ package struct Asking {
     }
   }
 
-  /// Where an answer is read.
+  /// Where a query runs.
   package enum Place: Equatable {
     /// On the loop's own connection, or on a reader if that takes too long.
     case loop
     /// On a reader that sees the full-text index.
     case index
-    /// Page by page, with the client's pace.
+    /// Page by page, at the client's pace.
     case stream
   }
 
-  /// What parsing found.
+  /// The result of parsing.
   package struct Parsed: Equatable {
-    /// Whether the question means something else a moment later.
+    /// Whether the query means something else a moment later.
     package var isMomentary = false
-    /// Whether the index may be behind: the answer is not the one of its change number.
+    /// Whether the index may be behind: then the answer does not belong to its change number.
     package var isStaleAllowed = false
+    /// Where the query runs.
     package var place = Place.loop
 
+    /// A query for the loop unless `place` says otherwise.
     package init(isMomentary: Bool = false, isStaleAllowed: Bool = false, place: Place = .loop) {
       self.isMomentary = isMomentary
       self.isStaleAllowed = isStaleAllowed
@@ -76,7 +83,7 @@ package struct Asking {
     }
   }
 
-  /// What is to be done next.
+  /// The next step.
   package enum Action: Equatable {
     /// Report with `parsed`.
     case parse
@@ -86,7 +93,7 @@ package struct Asking {
     case lookUp
     /// Was the question asked before? Report with `noted`.
     case noteAsked
-    /// Report with `ran`.
+    /// Run the query. Report with `ran`.
     case runOnLoop, runOnReader
     case stream(tag: String?)
     case answerUnchanged(tag: String?)
@@ -105,7 +112,7 @@ package struct Asking {
   private var isKept = false
 
   /// - Parameters:
-  ///   - state: what the register is at when the question arrives.
+  ///   - state: the register's state when the request arrives.
   ///   - now: Unix milliseconds.
   package init(_ terms: Terms, _ condition: Condition, state: AnswerCache.State, now: Int64) {
     self.terms = terms
@@ -114,31 +121,37 @@ package struct Asking {
     self.now = now
   }
 
-  /// Where the question is read.
+  /// Where the query runs; the loop until it has been parsed.
   package var place: Place { parsed?.place ?? .loop }
+  /// Whether the answer may come from an index that is behind (`stale=true`).
   package var isStaleAllowed: Bool { parsed?.isStaleAllowed ?? false }
 
   // MARK: Reports
 
+  /// The first step: parse a query that may contain `now`, else compare tags.
   package mutating func begin() -> Action { terms.mayBeRelative ? .parse : compare() }
 
+  /// Reports a valid query; an invalid one throws before this.
   package mutating func parsed(_ parsed: Parsed) -> Action {
     self.parsed = parsed
     return isTagged ? run() : compare()
   }
 
+  /// Reports whether `If-None-Match` names the tag (RFC 9110 §13.1.2).
   package mutating func compared(isSame: Bool) -> Action { isSame ? .answerUnchanged(tag: tag) : lookUp() }
 
+  /// Reports whether the cache has the answer.
   package mutating func lookedUp(isKept: Bool) -> Action { isKept ? .giveKept(tag: tag) : parseOrRun() }
 
+  /// Reports whether the question was asked before in this state; only then is its answer cached.
   package mutating func noted(wasAsked: Bool) -> Action {
     isKept = wasAsked
     return read()
   }
 
   /// - Parameters:
-  ///   - isDone: `false` when it took longer than a loop may wait.
-  ///   - seq: the register's change number now.
+  ///   - isDone: `false` if the read exceeded a loop's time limit.
+  ///   - seq: the register's change number after the read.
   package mutating func ran(isDone: Bool = true, seq: Int64) -> Action {
     guard isDone else { return .runOnReader }
     if seq != state.seq { (tag, isKept) = (nil, false) }

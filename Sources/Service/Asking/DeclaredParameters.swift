@@ -1,14 +1,14 @@
 internal import Records
 
-/// The query parameters that an operation declares, by name: what `/openapi.json` shows is what is read.
+/// An operation's declared query parameters, by name: `/openapi.json` shows what is read.
 final class DeclaredParameters: Sendable {
-  /// What can be offered where a name is unknown: all but conditions, which are open-ended.
+  /// Suggestions for an unknown name: all names but conditions, which are open-ended.
   let names: [String]
-  /// Those that must be given.
+  /// Required parameters.
   let required: [Parameter]
   private let own: [String: Parameter]
   private let ofList: Set<String>
-  /// Whether names that are not declared may be conditions on fields.
+  /// Whether undeclared names may be conditions on fields.
   private let takesConditions: Bool
 
   init(_ parameters: [Parameter]) {
@@ -21,10 +21,10 @@ final class DeclaredParameters: Sendable {
     required = own.filter(\.isRequired)
   }
 
-  /// The operation's own parameter of that name.
+  /// The operation's own parameter with this name.
   subscript(_ name: String) -> Parameter? { own[name] }
 
-  /// Whether a name that is not the operation's own is for the list's parser.
+  /// Whether a name belongs to the list's parser.
   func isOfList(_ name: String) -> Bool {
     ofList.contains(name) || takesConditions && !ListParser.ofRecords.contains(name)
   }

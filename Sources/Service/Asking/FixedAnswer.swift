@@ -1,12 +1,12 @@
 package import Formats
 internal import HTTP
 
-/// An answer that changes with the program and not with the register: made once, tagged by its content, compressed once.
+/// An answer that depends on the program only: written once, tagged by its content, compressed once.
 package struct FixedAnswer: Sendable {
   let body: StoredBody
   let etag: String
 
-  /// - Parameter body: is copied.
+  /// - Parameter body: copied.
   package init(_ body: ByteBuffer) {
     self.body = StoredBody(body)
     etag = Base64URL.encode(Hash.tag(body.array, key: Array("content".utf8)))
@@ -18,11 +18,12 @@ package struct FixedAnswer: Sendable {
     self.init(buffer)
   }
 
+  /// The body as text.
   package var text: String { body.plain.string }
 }
 
 extension Answering {
-  /// Answers what takes no parameters and is the same for everybody: 304 where the client has it.
+  /// Answers a request without parameters, the same for everybody: 304 if the client has it.
   func give(_ fixed: FixedAnswer, _ call: Call) throws -> Plan {
     try call.checkParameters()
     call.response.stored = fixed.body

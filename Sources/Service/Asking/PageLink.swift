@@ -2,10 +2,10 @@ internal import Formats
 internal import HTTP
 
 extension Response {
-  /// Adds `Link: <…>; rel="next"` (RFC 8288): the same question with the cursor of the next page.
+  /// Adds `Link: <…>; rel="next"` (RFC 8288): the same query with the next page's cursor.
   ///
-  /// - Parameter cursor: `nil` when nothing follows.
-  /// - Returns: the value that was added.
+  /// - Parameter cursor: `nil` on the last page.
+  /// - Returns: the field's value.
   @discardableResult
   func link(to cursor: String?, of request: Request) -> String? {
     guard let cursor else { return nil }
@@ -27,8 +27,8 @@ extension Response {
 }
 
 extension ByteBuffer {
-  /// Writes a part of a request's target with what a URI cannot hold percent-encoded (RFC 3986 §2): curl sends `>` as it is, and a link
-  /// would end there.
+  /// Appends a part of the request's target, percent-encoding what a URI cannot hold (RFC 3986 §2): curl sends `>` as it is, and it would
+  /// end the link.
   fileprivate func append(uri part: UnsafeRawBufferPointer) {
     unsafe part.forEach { byte in
       switch byte {

@@ -4,34 +4,33 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// The query parameters of one request, read against what its operation declares: values with their types.
+/// One request's query parameters, read as its operation declares them: typed values.
 ///
-/// Faults are collected, whoever finds them; `check` or `list` throws all of them at once. A value that is refused reads as one that was
-/// not given.
+/// Faults are collected, whoever finds them; `check` or `list` throws all of them at once. An invalid value reads as absent.
 final class Parameters {
   enum TimeFormat: String, CaseIterable {
     case rfc3339
     case epochMs = "epoch_ms"
   }
 
-  /// What neither the rows nor their order depend on.
+  /// Parameters that affect neither the rows nor their order.
   private static let shapeless = ["cursor", "limit", "time_format"]
 
-  /// Names of the filters that were given.
+  /// The names of the filters in the query.
   private(set) var filters: [String] = []
-  /// What is searched for: then the answer is read where the index is.
+  /// The search terms, if any: the query then runs where the index is.
   private(set) var match: ListQuery.Match?
   /// Whether a filter means something else a moment later.
   private(set) var isMomentary = false
   private let declared: DeclaredParameters
   private var given: [String: String] = [:]
   private let faults = QueryFaults()
-  /// The list's parameters as they were sent, for its parser.
+  /// The list's parameters as sent, for its parser.
   private lazy var rest = ByteBuffer(capacity: 128)
   private let path: String
   private var shape: [(name: String, value: String)] = []
 
-  /// - Throws: 400 for what is not percent-encoded UTF-8, and for too many parameters.
+  /// - Throws: 400 for malformed percent-encoding, invalid UTF-8 and too many parameters.
   init(_ request: Request, _ declared: DeclaredParameters) throws {
     self.declared = declared
     path = unsafe String(decoding: request.path, as: UTF8.self)
@@ -94,23 +93,23 @@ final class Parameters {
 
   // MARK: Values
 
-  /// The value as it was sent; empty only with a fault.
+  /// The value as sent; empty only with a fault.
   subscript(_ name: String) -> String? { given[name] }
 
   func isGiven(_ name: String) -> Bool { given[name] != nil }
 
-  /// One of the words of an enumeration.
+  /// A word of an enumeration.
   func word<Word: RawRepresentable>(_ name: String, _ usual: Word) -> Word where Word.RawValue == String {
     given[name].flatMap(Word.init(rawValue:)) ?? usual
   }
 
-  /// The words of a declared list that were given.
+  /// The given words of a declared list.
   func words(_ name: String) -> [String] {
     guard let parameter = declared[name] else { return [] }
     return given[name]?.commaParts.map(String.init).filter(parameter.kind.words.contains) ?? []
   }
 
-  /// A comma list of what is read elsewhere, each once.
+  /// A comma-separated list whose members are read elsewhere; duplicates removed.
   func parts(_ name: String) -> [String] {
     var parts: [String] = []
     guard let value = given[name], !value.isEmpty else { return parts }
@@ -137,12 +136,12 @@ final class Parameters {
 
   // MARK: Lists of records
 
-  /// The list's parameters as a question for records.
+  /// Parses the list's parameters into a query for records.
   ///
   /// - Parameters:
-  ///   - relations: what `include` may name.
-  ///   - isItem: whether it is about one record, which shows what lists leave out.
-  /// - Throws: 400 with the faults of the list's parameters and of all others.
+  ///   - relations: those that `include` may name.
+  ///   - isItem: whether the query is for one record, which shows fields that lists omit.
+  /// - Throws: 400 with the faults of the list's and all other parameters.
   func list(
     _ resource: Resource, _ lists: ListParser, _ cursors: CursorSeal, relations: [Relation] = [], isItem: Bool = false
   ) throws -> ListQuery {
@@ -158,7 +157,8 @@ final class Parameters {
     }
   }
 
-  /// What the list's parser does not know may be a mistyped name of ours; what belongs to lists of records only is not offered.
+  /// Improves a fault of the list's parser: an unknown name may be a misspelled one of ours, and names for record lists only are not
+  /// suggested.
   private func withOwnNames(_ fault: Problem.Fault) -> Problem.Fault {
     guard fault.code == "unknown_parameter", case .parameter(let name) = fault.location else { return fault }
     var fault = fault
@@ -177,10 +177,10 @@ final class Parameters {
 
   // MARK: Pages
 
-  /// `limit` and `cursor` of a list that goes by one number.
+  /// `limit` and `cursor` of a list ordered by one number.
   ///
   /// - Parameter shape: what a cursor is bound to.
-  /// - Returns: the most rows, and the number of the last row of the page before.
+  /// - Returns: the page's size, and the number of the last row of the page before.
   /// - Throws: 400 with all faults.
   func numberedPage(_ cursors: CursorSeal, _ shape: [UInt8]) throws -> (limit: Int, after: Int64?) {
     let after = number(ofCursor: cursors, shape)
@@ -188,7 +188,7 @@ final class Parameters {
     return (number("limit") ?? ListQuery.defaultLimit, after)
   }
 
-  /// `limit` and `cursor`: figures are paged by their place, for the question that gave the cursor only.
+  /// `limit` and `cursor` of figures, which are paged by offset; a cursor is valid for its own query only.
   func page(maxRows: Int, _ cursors: CursorSeal) -> FigurePage {
     var page = FigurePage(limit: number("limit", in: 1...maxRows) ?? maxRows)
     page.form.isEpoch = word("time_format", TimeFormat.rfc3339) == .epochMs
@@ -196,10 +196,10 @@ final class Parameters {
     return page
   }
 
-  /// The one number that a cursor holds.
+  /// A cursor's only number.
   private func number(ofCursor cursors: CursorSeal, _ shape: [UInt8]) -> Int64? { keys(ofCursor: cursors, shape, count: 1)?[0].integer }
 
-  /// What the cursor of the page before holds; `nil` without one, and for one that is refused.
+  /// The keys in the cursor; `nil` without a cursor, and for an invalid one.
   func keys(ofCursor cursors: CursorSeal, _ shape: [UInt8], count: Int) -> Values? {
     guard let cursor = given["cursor"], !cursor.isEmpty else { return nil }
     guard let keys = cursors.open(cursor, shape: shape), keys.count == count else {
@@ -209,7 +209,7 @@ final class Parameters {
     return keys
   }
 
-  /// The cursor of what follows a page.
+  /// The cursor of the next page.
   func cursor(after page: FigurePage, _ cursors: CursorSeal) -> String {
     cursors.seal(number: Int64(page.offset + page.limit), shape: cursorShape)
   }
