@@ -3,7 +3,7 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// Any resource in groups: `group_by`, `metric`, `having` and `sort`, from its declaration alone.
+/// Groups any resource: `group_by`, `metric`, `having` and `sort`, from its declaration alone.
 enum Aggregate {
   static func analytic(of resource: Resource) -> Analytic {
     Analytic(
@@ -76,7 +76,7 @@ enum Aggregate {
 
   // MARK: Order
 
-  /// The largest count first, and groups in their order.
+  /// The largest count first, then the groups in their order.
   private static func order(_ columns: [Column], _ groups: Int, _ parameters: Parameters) -> [AggregateFigures.Order] {
     var order: [AggregateFigures.Order] = []
     for word in parameters.parts("sort") {

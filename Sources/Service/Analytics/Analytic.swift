@@ -4,25 +4,25 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// A question that is answered with figures, declared once: its path, what it takes, and how it becomes an answer.
+/// An analytic, declared once: its path, its parameters, and how they become an answer.
 struct Analytic: Sendable {
-  /// Writes the body of an answer and gives the cursor of what is left.
+  /// Writes an answer's body; returns the cursor of the next page.
   typealias Answer = (any Connection, ListFormat, ByteBuffer) throws -> String?
 
-  /// Behind `/v1/`.
+  /// The path after `/v1/`.
   let path: String
-  /// One line for documents.
+  /// One line for the documents.
   let doc: String
-  /// Its own parameters; `limit`, `cursor` and `time_format` come with all rows.
+  /// Its own parameters; all analytics with rows also take `limit`, `cursor` and `time_format`.
   let parameters: [Parameter]
-  /// What its rows may hold.
+  /// The columns of its rows.
   let columns: [Column]
-  /// Whose list's filters it takes.
+  /// The resource whose list filters it takes.
   let filtered: Resource?
-  /// Reads the parameters and makes the answer of them; nothing is counted yet.
+  /// Reads the parameters and returns the answer as a closure; nothing is counted yet.
   let ask: Ask
 
-  /// - Parameter names: what the path's last segments name, without the suffix of a form.
+  /// - Parameter names: the names in the path's last segments, without a format's suffix.
   typealias Ask = @Sendable (AnalyticContext, _ names: [String], Parameters) throws -> Answer
 
   init(
@@ -39,7 +39,7 @@ struct Analytic: Sendable {
     self.ask = ask
   }
 
-  /// Where an answer has a form of its own, beside which there is no other.
+  /// The only media type, for an answer with a format of its own.
   var contentType: StaticString?
 
   static let all: [Analytic] =
@@ -49,9 +49,9 @@ struct Analytic: Sendable {
     ] + Catalogue.shared.all.map(Aggregate.analytic)
 }
 
-/// What an analytic's question is made with.
+/// What an analytic needs to read its parameters.
 struct AnalyticContext {
-  /// Over the loop's own connection: for what a question names, not for its answer.
+  /// Reads over the loop's own connection: for names in the query, not for the answer.
   let records: RecordReader
   let lists: ListParser
   let seal: CursorSeal
@@ -68,10 +68,10 @@ struct AnalyticContext {
     maxNodes = configuration.maxNodes
   }
 
-  /// The rows of a page, and where it starts.
+  /// The page that `limit` and `cursor` select.
   func page(_ parameters: Parameters) -> FigurePage { parameters.page(maxRows: maxRows, seal) }
 
-  /// Figures as an answer, with `limit` and `cursor` from the parameters.
+  /// Turns figures into an answer, with `limit` and `cursor` from the parameters.
   func answer(_ parameters: Parameters, _ figures: () throws -> Figures) throws -> Analytic.Answer {
     let (seal, page) = (seal, page(parameters))
     let figures = try figures()
@@ -81,19 +81,19 @@ struct AnalyticContext {
     }
   }
 
-  /// The records that an analytic's filters leave.
+  /// The records that pass an analytic's filters.
   func list(_ resource: Resource, _ parameters: Parameters) throws -> ListQuery { try parameters.list(resource, lists, seal) }
 
-  /// The events that an analytic's filters leave.
+  /// The events that pass an analytic's filters.
   func events(_ parameters: Parameters) throws -> EventQuestion {
     EventQuestion(list: try list(Events.resource, parameters), filters: Set(parameters.filters), isBehind: try isBehind())
   }
 
-  /// Whether the rollups lack what was changed last.
+  /// Whether the rollups lack the latest changes.
   func isBehind() throws -> Bool { try records.connection.integer(Rollups.behind) != nil }
 }
 
-/// GET of figures: `/v1/analytics/` and each `/aggregate`.
+/// GET of figures: `/v1/analytics/` and every `/aggregate`.
 struct AnalyticHandler {
   let answering: Answering
   let context: AnalyticContext
@@ -105,7 +105,7 @@ struct AnalyticHandler {
       try analytic.contentType.map { _ in .json } ?? suffix ?? context.takeForm(offLastOf: &names) ?? request.preferredFormat()
     response.contentType = analytic.contentType ?? format.contentType
     let question = unsafe Question(request.path, request.query, format)
-    // What is asked may depend on the day (`now-90d`, whether something is overdue): no tag outlives it.
+    // The answer may depend on the day (`now-90d`, overdue records), so a tag lasts at most a day.
     var terms = Asking.Terms(question, request, isDated: true, keeping: .always)
     terms.tagsMoments = false
     return try answering.answer(question, terms, request, response) {

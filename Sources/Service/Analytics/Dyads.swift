@@ -45,7 +45,7 @@ enum Dyads {
     }
   }
 
-  /// The figure that `sort` names, and its direction; without it, the most events come first.
+  /// The figure and direction of `sort`; by default the most events first.
   private static func order(_ parameters: Parameters) -> (column: Int, isDescending: Bool) {
     let word = parameters["sort"] ?? ""
     let isDescending = word.hasPrefix("-")
@@ -55,9 +55,9 @@ enum Dyads {
 }
 
 extension AnalyticContext {
-  /// The dyads that an analytic is about.
+  /// The dyads that an analytic selects.
   ///
-  /// - Parameter code: of a stakeholder that is one of the two.
+  /// - Parameter code: a stakeholder that must be one of the two; `nil` for any.
   func dyads(_ parameters: Parameters, of code: String? = nil) throws -> DyadRows {
     var question = try events(parameters)
     if let code { question.list.participants.append([code]) }
@@ -65,9 +65,9 @@ extension AnalyticContext {
     return code.map(rows.of) ?? rows
   }
 
-  /// Takes the suffix of a form, `.csv`, off the last name of a path, unless a stakeholder is called so with it.
+  /// Removes a format's suffix, `.csv`, from the last name of a path, unless a stakeholder's name includes it.
   ///
-  /// - Returns: the form; `nil` where there is none.
+  /// - Returns: the format; `nil` without a suffix.
   func takeForm(offLastOf names: inout [String]) throws -> ListFormat? {
     guard var last = names.last, let format = ListFormat.ofFigures.first(where: { last.hasSuffix(".\($0.rawValue)") }) else { return nil }
     let isStakeholder = try last.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) } != nil
@@ -76,9 +76,9 @@ extension AnalyticContext {
     return format
   }
 
-  /// The code of the stakeholder that a path segment names.
+  /// The code of the stakeholder named by a path segment.
   ///
-  /// - Throws: 404 when there is none.
+  /// - Throws: 404 if there is none.
   func stakeholderCode(_ name: String) throws -> String {
     var text = name
     let id = try text.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) }

@@ -2,7 +2,7 @@ internal import Records
 internal import Store
 
 extension Grouping {
-  /// The groups of the fields that a parameter names; two of several values are a fault.
+  /// The groupings of the fields that a parameter names; two multi-valued fields are a fault.
   static func read(_ words: [String], _ parameter: String, of resource: Resource, _ parameters: Parameters) -> [Grouping] {
     let all = all(of: resource)
     let groups = words.compactMap { word in all.first { $0.column.name == word } }

@@ -1,7 +1,7 @@
 internal import Records
 internal import Store
 
-/// Who had to do with whom: the ties around one stakeholder, or the strongest of all that a filter leaves.
+/// Ties between stakeholders: those around one of them, or the strongest that a filter leaves.
 enum Network {
   static let analytic = Analytic(
     "analytics/network", "Stakeholders as nodes and what they had to do with each other as edges, around one or the strongest of all.",

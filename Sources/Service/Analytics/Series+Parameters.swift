@@ -3,7 +3,7 @@ internal import Intake
 internal import Store
 
 extension Series {
-  /// What whoever gives a series takes.
+  /// The parameters of every time series.
   static let parameters: [Parameter] = [
     .word("fill", Fill.self, usual: .none, "`zero` adds the buckets in which nothing was."),
     .flag("cumulative", "Totals up to each bucket."),
@@ -15,7 +15,7 @@ extension Series {
 }
 
 extension Series.Form {
-  /// What the parameters of a series say.
+  /// Reads the parameters of a time series.
   init(_ parameters: Parameters) {
     self.init(isFilled: parameters.word("fill", Series.Fill.none) == .zero, isCumulative: parameters.flag("cumulative"))
   }

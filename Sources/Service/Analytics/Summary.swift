@@ -1,7 +1,7 @@
 internal import Formats
 internal import Store
 
-/// The figures of a front page: `/v1/analytics/summary`.
+/// A dashboard's figures: `/v1/analytics/summary`.
 enum Summary {
   static let analytic = Analytic(
     "analytics/summary", "Figures of the last days, with the change against the period before.",

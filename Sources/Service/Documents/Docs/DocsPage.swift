@@ -4,9 +4,9 @@ internal import Intake
 internal import Records
 internal import Store
 
-/// `/docs`: the routes with their parameters, bodies and answers as one page, from the same operations as `/openapi.json`.
+/// `/docs`: all routes with parameters, bodies and answers on one page, from the same operations as `/openapi.json`.
 enum DocsPage {
-  /// Made once, when someone asks first.
+  /// Written on first request.
   static let shared = FixedAnswer(capacity: 1 << 18) { DocsPage.write(Routes.shared.entries, HTMLWriter($0)) }
 
   private static func write(_ entries: [RouteTable.Entry], _ html: HTMLWriter) {
@@ -96,7 +96,7 @@ enum DocsPage {
 
   // MARK: Examples
 
-  /// The request as a line for a shell.
+  /// The request as a shell command.
   private static func curl(_ entry: RouteTable.Entry, _ operation: Operation) -> String {
     var path = entry.path
     for parameter in operation.parameters where parameter.place == .path {
@@ -112,7 +112,7 @@ enum DocsPage {
     return "curl \(method)localhost:8080\(path) -H 'Content-Type: \(content.mediaType)' \\\n  --data-binary '\(body)'"
   }
 
-  /// As it is sent: a file is text already.
+  /// The body as sent: a file is text already.
   private static func bytes(_ value: JSONValue) -> String {
     if case .string(let text) = value { text } else { JSONValueWriter.text(of: value) }
   }

@@ -3,17 +3,19 @@ package import Formats
 internal import HTTP
 internal import Records
 
-/// A viewer of OpenAPI documents (Swagger UI 5) as `/docs`, with the files that belong to it. It is not part of the program: `script/bootstrap`
-/// installs it, and without it `/docs` is a plain page.
+/// An OpenAPI viewer (Swagger UI 5) for `/docs`, with its files. It is not part of the program: `script/bootstrap` installs it, and without
+/// it `/docs` is a plain page.
 package struct DocsViewer: Sendable {
-  /// What the viewer's own folder holds.
+  /// The script's name in the viewer's folder.
   package static let scriptName = "swagger-ui-bundle.js"
+  /// The style sheet's name in the viewer's folder.
   package static let styleName = "swagger-ui.css"
 
   fileprivate let script, style: FixedAnswer
   fileprivate let page = asset("web/viewer.html")
   fileprivate let start = asset("web/viewer-start.js")
 
+  /// A viewer made of the contents of these two files, which are copied.
   package init(script: ByteBuffer, style: ByteBuffer) {
     self.script = FixedAnswer(script)
     self.style = FixedAnswer(style)
@@ -25,12 +27,12 @@ package struct DocsViewer: Sendable {
 
   fileprivate static let scriptType: StaticString = "text/javascript; charset=utf-8"
 
-  /// Only from here, and nothing that a page of someone else's could use.
+  /// Loads from this server only, and offers nothing that a foreign page could use.
   fileprivate static let policy: StaticString =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
 
-/// What stands behind `/docs/`.
+/// The files under `/docs/`.
 enum DocsFile: String, CaseIterable {
   case plain
   case style = "viewer.css"
@@ -39,7 +41,7 @@ enum DocsFile: String, CaseIterable {
 }
 
 extension DocumentHandler {
-  /// `/docs`: the viewer where there is one.
+  /// `/docs`: the viewer if there is one.
   func docs(_ call: Call) throws -> Plan {
     guard let viewer else { return try plainDocs(call) }
     call.response.contentType = "text/html; charset=utf-8"

@@ -1,23 +1,23 @@
 internal import Formats
 internal import HTTP
 
-/// GET of what describes the register: its document, its pages, its codes.
+/// GET of the register's descriptions: its OpenAPI document, its pages, its problem codes.
 struct DocumentHandler {
   let answering: Answering
-  /// What shows the document; `nil` for a plain page.
+  /// The viewer of the document; `nil` for a plain page.
   let viewer: DocsViewer?
 
   func openAPI(_ call: Call) throws -> Plan {
     try answering.give(OpenAPIDocument.shared, call)
   }
 
-  /// `/docs/plain`, and `/docs` where there is no viewer.
+  /// `/docs/plain`, and `/docs` without a viewer.
   func plainDocs(_ call: Call) throws -> Plan {
     asPage(call.response)
     return try answering.give(DocsPage.shared, call)
   }
 
-  /// `/problems`: every code, as JSON or for a browser.
+  /// `/problems`: every code, as JSON or as a page.
   func problemPages(_ call: Call) throws -> Plan {
     try call.checkParameters()
     guard !call.request.prefersHTML else {
@@ -46,7 +46,7 @@ struct DocumentHandler {
     return .respond
   }
 
-  /// Nothing but the page itself and its style is ever loaded.
+  /// Only the page and its style sheet are ever loaded.
   private func asPage(_ response: Response) {
     response.contentType = "text/html; charset=utf-8"
     response.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
@@ -54,14 +54,14 @@ struct DocumentHandler {
 }
 
 extension Request {
-  /// A browser says text/html; programs do not.
+  /// Browsers name text/html; programs do not.
   fileprivate var prefersHTML: Bool {
     guard let accept = unsafe header("accept") else { return false }
     return unsafe String(decoding: accept, as: UTF8.self).lowercased().contains("text/html")
   }
 }
 
-/// One code as JSON and as a page.
+/// A problem code as JSON and as a page.
 private enum ProblemDocument {
   static func json(_ page: ProblemPage) -> JSONValue {
     [

@@ -2,13 +2,13 @@ internal import Assets
 internal import Formats
 internal import Records
 
-/// Writes a page of HTML; all text is escaped, and a page needs nothing but itself.
+/// Writes an HTML page; all text is escaped, and the page loads nothing but its style sheet.
 final class HTMLWriter {
   private let buffer: ByteBuffer
 
   init(_ buffer: ByteBuffer) { self.buffer = buffer }
 
-  /// A whole page with the house's style sheet.
+  /// A whole page with the common style sheet.
   func page(_ title: String, _ body: () -> Void) {
     buffer.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
     text(title)
@@ -36,7 +36,7 @@ final class HTMLWriter {
     element(name, attributes) { text(content) }
   }
 
-  /// A table whose cells are text; the first column is code.
+  /// A table of text cells; the first column is code.
   func table(_ heads: [String], _ rows: [[String]]) {
     element("div", ["class": "table"]) {
       element("table") {

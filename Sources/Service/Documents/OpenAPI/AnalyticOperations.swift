@@ -1,12 +1,12 @@
 internal import Records
 internal import Store
 
-// What analytics and the search do.
+// The operations of analytics and search.
 
 extension Operation {
   private static let analytics = "Analytics"
 
-  /// - Parameter format: by suffix; `nil` for the path that goes by `Accept`.
+  /// - Parameter format: the suffix's; `nil` for the path that follows `Accept`.
   static func analytic(_ analytic: Analytic, _ format: ListFormat?) -> Operation {
     let forms = analytic.contentType != nil ? [.geojson] : format.map { [$0] } ?? ListFormat.ofFigures
     let suffix = format.map { "As\($0.rawValue.camelCase)" } ?? ""
@@ -65,7 +65,7 @@ extension Schemas {
   fileprivate static func figures(of analytic: Analytic) -> JSONValue {
     var seen: Set<String> = []
     let columns = analytic.columns.filter { seen.insert($0.name).inserted }
-    // Which of them there are is for the question to say.
+    // The query decides which of the columns appear.
     let row: JSONValue = .shared(
       .schemas, "\(analytic.typeName)Row",
       [
@@ -89,7 +89,7 @@ extension Schemas {
 }
 
 extension Analytic {
-  /// `Timeline`, `EventsAggregate`, `MapGeojson`; of a dyad that the path names, `Dyad`.
+  /// `Timeline`, `EventsAggregate`, `MapGeojson`; for a path with both names of a dyad, `Dyad`.
   var typeName: String {
     let words = path.split { "/-.".contains($0) }.map(String.init)
     let names = words.filter { $0 != "analytics" && !$0.hasPrefix("{") }
@@ -99,7 +99,7 @@ extension Analytic {
 
   fileprivate var findsStakeholder: Bool { parameters.contains { $0.name == "stakeholder" } }
 
-  /// What stands beside the rows.
+  /// The members beside the rows.
   fileprivate var more: JSONValue {
     guard findsStakeholder else { return [:] }
     return [
@@ -112,7 +112,7 @@ extension Analytic {
 // MARK: Parameters
 
 extension Parameter {
-  /// One word of an enumeration.
+  /// A word of an enumeration.
   static func word<Word: RawRepresentable & CaseIterable>(_ name: String, _ words: Word.Type, usual: Word, _ doc: String) -> Parameter
   where Word.RawValue == String {
     .query(
@@ -125,9 +125,9 @@ extension Parameter {
       name, ["type": "string", "enum": .words(words)], doc, example: .string(example), isRequired: isRequired, kind: .word(words))
   }
 
-  /// Several words with commas between them, each once.
+  /// Several words separated by commas, each once.
   ///
-  /// - Parameter alsoTaken: other spellings, which the document does not offer.
+  /// - Parameter alsoTaken: other spellings, which are accepted but not documented.
   static func words(
     _ name: String, _ words: [String], max: Int? = nil, alsoTaken: [String] = [], _ doc: String, example: String? = nil
   ) -> Parameter {
@@ -144,7 +144,7 @@ extension Parameter {
 
   static func flag(_ name: String, _ doc: String) -> Parameter { .query(name, ["type": "boolean", "default": false], doc, kind: .flag) }
 
-  /// - Parameter isConfigured: whether the configuration sets another upper bound, which is read by whoever knows it.
+  /// - Parameter isConfigured: whether the configuration sets the upper bound, which the reader of the value checks.
   static func number(_ name: String, _ range: ClosedRange<Int>, _ doc: String, isConfigured: Bool = false) -> Parameter {
     .query(
       name, ["type": "integer", "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound))], doc,
@@ -153,7 +153,7 @@ extension Parameter {
 }
 
 extension JSONValue {
-  /// What `q` may be.
+  /// The syntax of `q`.
   static let searchTerms: JSONValue = [
     "type": "string", "minLength": 1, "maxLength": .integer(Int64(RegisterConfiguration().search.limits.maxQueryBytes)),
   ]

@@ -1,7 +1,7 @@
 internal import Records
 internal import Store
 
-/// The conditions of a list, `field__op=value`, as one schema: each member is a parameter of the query.
+/// A list's conditions, `field__op=value`, as one schema: each member is a query parameter.
 enum Conditions {
   static func schema(of resource: Resource) -> JSONValue {
     let properties = resource.columns.filter(\.isFilterable).flatMap { column -> [JSONValue.Member] in
@@ -65,7 +65,7 @@ enum Conditions {
       .schemas, "\(name(of: column))Value\(suffix)", ["type": "string", "pattern": .string(pattern), "description": .string(doc)])
   }
 
-  /// Columns of one name have one form.
+  /// Columns with the same name share a form.
   private static func name(of column: Column) -> String {
     switch column.kind {
     case .word: column.vocabulary?.typeName ?? "Word"
@@ -82,7 +82,7 @@ enum Conditions {
     }
   }
 
-  /// - Parameter isBound: for a comparison, where a month stands for its first or last day.
+  /// - Parameter isBound: for a comparison, in which a month stands for its first or last day.
   private static func form(_ column: Column, isBound: Bool = false) -> String {
     switch column.kind {
     case .word: "(?:\(column.words.joined(separator: "|")))"

@@ -2,7 +2,7 @@ internal import Intake
 internal import Records
 internal import Store
 
-// What the paths of imports do.
+// The operations of imports.
 
 extension Operation {
   private static let tag = Imports.resource.tag
@@ -19,7 +19,7 @@ extension Operation {
           ]), named: "ImportProfilePage"), "Each with the columns that it wants and what becomes of them.", headers: [.etag]), .notModified,
     ], problems: [400])
 
-  /// - Parameter resource: what the rows are, where the path says so.
+  /// - Parameter resource: the resource of the rows, if the path names it.
   static func importFile(_ resource: Resource?) -> Operation {
     let what = resource.map { $0.name.replacing("_", with: " ") } ?? "records"
     let record = Content.json(Schemas.importResult)
@@ -62,7 +62,7 @@ extension Operation {
     ],
     problems: [400, 404])
 
-  /// - Parameter format: by suffix; `nil` for the path that goes by `Accept`.
+  /// - Parameter format: the suffix's; `nil` for the path that follows `Accept`.
   static func importErrors(_ format: ListFormat?) -> Operation {
     let isPaged = format == nil || format == .json
     return Operation(
@@ -118,12 +118,12 @@ extension Operation {
 extension Content {
   static func text(_ mediaType: String) -> Content { Content(mediaType: mediaType, schema: ["type": "string"]) }
 
-  /// How far an import is, as it goes.
+  /// The progress of an import as an event stream.
   static let events = text("text/event-stream")
 }
 
 extension Schemas {
-  /// The record of an import; of one that was only tried the same figures without an id.
+  /// An import's record; for a dry run, the same figures without an id.
   static var importResult: JSONValue {
     let tried: JSONValue = .shared(
       .schemas, "ImportTrial",
@@ -140,13 +140,13 @@ extension Schemas {
 }
 
 extension Examples {
-  /// One row in each form.
+  /// One row in each format.
   ///
-  /// - Parameter isMixed: rows say themselves what they are, and a table cannot.
+  /// - Parameter isMixed: whether each row names its resource, which a table cannot.
   static func file(_ resource: Resource, isMixed: Bool) -> [Content] {
     let row =
       isMixed ? JSONValue.object([.init(name: "resource", value: .string(resource.name))]).adding(input(resource)) : input(resource)
-    // Bytes: no schema tells a file from another.
+    // Bytes: no schema describes a file.
     let bytes: JSONValue = ["description": "The bytes of the file."]
     return [
       Content(mediaType: "application/x-ndjson", schema: bytes, example: .string(JSONValueWriter.text(of: row) + "\n")),

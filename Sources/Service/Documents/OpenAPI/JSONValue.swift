@@ -2,7 +2,7 @@ internal import Formats
 internal import Intake
 internal import Records
 
-/// A piece of a JSON document while it is put together; an object keeps the order in which it was written.
+/// A JSON value for building documents; objects keep the order of their members.
 indirect enum JSONValue: Sendable {
   case null
   case bool(Bool)
@@ -11,9 +11,9 @@ indirect enum JSONValue: Sendable {
   case string(String)
   case array([JSONValue])
   case object([Member])
-  /// Text that is JSON already: an example of a declaration, a vocabulary.
+  /// Text that is JSON already: a declared example, a vocabulary.
   case raw([UInt8])
-  /// A part that several places share: written as `{"$ref":…}`, and once under `components`.
+  /// A shared part: written as `{"$ref":…}`, and once under `components`.
   case shared(Component)
   /// The same with members beside the `$ref`.
   case annotated(Component, JSONValue)
@@ -23,13 +23,13 @@ indirect enum JSONValue: Sendable {
     let value: JSONValue
   }
 
-  /// What is written once under `components` and referred to by name.
+  /// A value written once under `components` and referred to by name.
   struct Component: Sendable {
     enum Kind: String, CaseIterable, Sendable { case schemas, parameters, headers, responses }
 
     let kind: Kind
     let name: String
-    /// Made when the document is: a part may refer to itself.
+    /// Made on demand, since a part may refer to itself.
     let value: @Sendable () -> JSONValue
   }
 
@@ -37,7 +37,7 @@ indirect enum JSONValue: Sendable {
     .shared(Component(kind: kind, name: name, value: value))
   }
 
-  /// This object with the members of another behind its own; what is no object stays as it is.
+  /// This object with the members of another appended; any other value is unchanged.
   func adding(_ more: JSONValue) -> JSONValue {
     guard case .object(let members) = self, case .object(let others) = more else { return self }
     return .object(members + others)
@@ -62,10 +62,10 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolatio
 
 // MARK: Writing
 
-/// Writes JSON and collects the shared parts that it meets.
+/// Writes JSON and collects the shared parts it refers to.
 final class JSONValueWriter {
   private(set) var buffer: ByteBuffer
-  /// Parts that were referred to and are not written yet.
+  /// Parts that are referred to but not written yet.
   private(set) var waiting: [JSONValue.Component] = []
   private var known: Set<String> = []
 
@@ -77,7 +77,7 @@ final class JSONValueWriter {
     return writer.buffer.string
   }
 
-  /// A whole list.
+  /// Writes an array.
   func write(list items: [JSONValue]) {
     ListFrame.begin(buffer)
     for (position, item) in items.enumerated() {
@@ -119,7 +119,7 @@ final class JSONValueWriter {
     return buffer.array
   }
 
-  /// Takes the parts that wait, so that writing them may find more.
+  /// Removes and returns the waiting parts; writing them may add more.
   func takeWaiting() -> [JSONValue.Component] {
     defer { waiting = [] }
     return waiting

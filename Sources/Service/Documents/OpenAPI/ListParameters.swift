@@ -1,14 +1,14 @@
 internal import Records
 internal import Store
 
-/// The parameters of lists: from the resource's columns and what an operator may do with each.
+/// The parameters of lists, derived from the resource's columns and the operators of each.
 enum ListParameters {
-  /// All that the lists of a resource take in some form.
+  /// All parameters of a resource's lists, in any format.
   static func all(of resource: Resource) -> [Parameter] {
     (filters(of: resource) + [sort(resource)] + shape(of: resource) + pages + [count, asOf] + forms + [csvSafe]).map(\.forList)
   }
 
-  /// What a list takes in one form; in `nil`, the one that `Accept` chooses.
+  /// The parameters of a list in one format; `nil` for the format that `Accept` selects.
   static func of(_ resource: Resource, _ format: ListFormat?) -> [Parameter] {
     let others: Set<String> =
       switch format {
@@ -20,18 +20,18 @@ enum ListParameters {
     return all(of: resource).filter { !others.contains($0.name) }
   }
 
-  /// What one record takes.
+  /// The parameters of a single record.
   static func ofItem(_ resource: Resource) -> [Parameter] { (shape(of: resource) + [asOf] + forms).map(\.forList) }
 
-  /// What figures about a resource's records take.
+  /// The parameters of figures about a resource's records.
   static func ofFigures(_ resource: Resource) -> [Parameter] { (filters(of: resource) + [asOf]).map(\.forList) }
 
-  /// Which records there are.
+  /// Parameters that select records.
   private static func filters(of resource: Resource) -> [Parameter] {
     [conditions(of: resource), filter] + shorthands(of: resource) + places(of: resource) + search(of: resource)
   }
 
-  /// `field__op=value` for every field that can be filtered by.
+  /// `field__op=value` for every filterable field.
   static func conditions(of resource: Resource) -> Parameter {
     var parameter = Parameter.query(
       "conditions", .shared(.schemas, "\(resource.typeName)Conditions", Conditions.schema(of: resource)),
@@ -61,7 +61,7 @@ enum ListParameters {
     ]
   }
 
-  /// `outcomes`, `outcomes.assessments`, and fields that lists leave out.
+  /// `outcomes`, `outcomes.assessments`, and fields that lists omit.
   private static func inclusions(of resource: Resource) -> [String] {
     let nested = Relation.all(of: resource).flatMap { relation -> [String] in
       let further = Relation.all(of: Catalogue.shared.required(relation.resource))
@@ -134,7 +134,7 @@ enum ListParameters {
 
   // MARK: Pages
 
-  /// Of figures, which are paged by their place.
+  /// Of figures, which are paged by offset.
   static let pagesOfFigures = [
     Parameter.query(
       "limit", ["type": "integer", "minimum": 1, "maximum": .integer(Int64(RegisterConfiguration().maxFigures))],
@@ -165,7 +165,7 @@ enum ListParameters {
 }
 
 extension Parameter {
-  /// Of a list that goes by one number.
+  /// Of a list ordered by one number.
   static let numberedPage = [Parameter.number("limit", 1...ListQuery.maxLimit, "Most of a page; 50 without it."), .cursor]
 
   static let cursor = Parameter.query(

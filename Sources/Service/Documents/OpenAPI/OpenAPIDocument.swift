@@ -4,9 +4,9 @@ internal import Intake
 internal import Records
 internal import Store
 
-/// The register's OpenAPI 3.1 document, made from the routes and the declarations that answer requests.
+/// The register's OpenAPI 3.1 document, made from the routes and declarations that answer requests.
 package enum OpenAPIDocument {
-  /// The document, made when someone asks first.
+  /// The document, written on first request.
   package static let shared = FixedAnswer(capacity: 1 << 20) { write(Routes.shared.entries, to: $0) }
 
   static func write(_ entries: [RouteTable.Entry], to buffer: ByteBuffer) {
@@ -40,7 +40,7 @@ package enum OpenAPIDocument {
       })
   }
 
-  /// Each once, in the order in which it came first.
+  /// Without duplicates, in order of first appearance.
   private static func unique(_ words: [String]) -> [String] {
     var seen: Set<String> = []
     return words.filter { seen.insert($0).inserted }
@@ -112,11 +112,11 @@ package enum OpenAPIDocument {
 
   // MARK: Shared parts
 
-  /// Writes what was referred to, and what that refers to in turn.
+  /// Writes the parts that were referred to, and those they refer to in turn.
   private static func writeComponents(_ writer: JSONValueWriter) {
     var written: [JSONValue.Component.Kind: [JSONValue.Member]] = [:]
     var waiting = writer.takeWaiting()
-    // Written aside first, since each part may name others.
+    // Written aside first, since each part may refer to others.
     while !waiting.isEmpty {
       for component in waiting {
         let text = writer.aside { $0.write(component.value()) }

@@ -3,20 +3,20 @@ internal import Intake
 internal import Records
 internal import Store
 
-/// What a route does, in the words of its document (OpenAPI 3.1). A route cannot be added without one, so no path is undescribed.
+/// A route's description (OpenAPI 3.1). A route cannot be added without one, so no path is undocumented.
 struct Operation: Sendable {
-  /// `listEvents`: unique, and what generated clients call their functions.
+  /// `listEvents`: unique; generated clients use it as their function's name.
   let id: String
   /// One line.
   let summary: String
-  /// The heading under which it stands.
+  /// The heading in the document.
   let tag: String
   let parameters: [Parameter]
   let body: RequestBody?
   let answers: [Answer]
-  /// Statuses of the problems that this operation has, beside those that any request may meet (`ProblemAnswers.anywhere`).
+  /// Statuses of this operation's problems, besides those of any request (`ProblemAnswers.anywhere`).
   let problems: [Int]
-  /// What a request passes before the handler is called, in order.
+  /// The gates that a request passes before its handler, in order.
   let gates: [Gate]
 
   init(
@@ -38,20 +38,20 @@ struct Operation: Sendable {
 struct Parameter: Sendable {
   enum Place: String, Sendable { case path, query, header }
 
-  /// How a value of the query is read; what it is not is refused in the same words on every path.
+  /// How a query value is read; an invalid one is refused in the same words on every path.
   enum Kind: Sendable {
     /// `true` or `false`.
     case flag
     case number(ClosedRange<Int>)
     case word([String])
-    /// Several with commas between them, each once.
+    /// Several words separated by commas, each once.
     case words([String], most: Int?)
     /// 1 to `max` characters without control characters.
     case text(max: Int)
-    /// By whoever declares it.
+    /// Read by the handler that declares it.
     case own
 
-    /// The words that there are, where there are few.
+    /// The accepted words, where they are few.
     var words: [String] {
       switch self {
       case .word(let words), .words(let words, _): words
@@ -66,12 +66,12 @@ struct Parameter: Sendable {
   let doc: String
   var example: JSONValue?
   var isRequired = false
-  /// An object whose members are parameters themselves: `?type=visit&start_date__gte=2024-01-01`.
+  /// An object whose members are parameters: `?type=visit&start_date__gte=2024-01-01`.
   var isSpread = false
-  /// Under which several operations share it; each has its own otherwise.
+  /// The name under which operations share it; `nil` for a parameter of one operation.
   var sharedAs: String?
   var kind = Kind.own
-  /// Whether the parser of lists reads it.
+  /// Whether the list's parser reads it.
   var isOfList = false
 
   var forList: Parameter {
@@ -98,13 +98,13 @@ struct Parameter: Sendable {
   }
 }
 
-/// What a request carries.
+/// A request's body.
 struct RequestBody: Sendable {
   let doc: String
   let content: [Content]
 }
 
-/// One form of a body: its media type, what it holds, and a whole example.
+/// One format of a body: its media type, schema and complete example.
 struct Content: Sendable {
   let mediaType: String
   let schema: JSONValue
@@ -115,7 +115,7 @@ struct Content: Sendable {
   }
 }
 
-/// An answer that is no problem.
+/// An answer that is not a problem.
 struct Answer: Sendable {
   let status: Int
   let doc: String
@@ -132,11 +132,11 @@ struct Answer: Sendable {
     Answer(status: status, doc: doc, headers: headers)
   }
 
-  /// 304 to `If-None-Match` or `If-Modified-Since` of what has not changed.
+  /// 304 for `If-None-Match` or `If-Modified-Since` when nothing has changed.
   static let notModified = Answer(status: 304, doc: "Unchanged since the answer with that ETag.", headers: [.etag])
 }
 
-/// A field of an answer's header.
+/// A header field of an answer.
 enum AnswerHeader: String, CaseIterable, Sendable {
   case etag = "ETag"
   case location = "Location"

@@ -1,14 +1,14 @@
 internal import Records
 internal import Store
 
-// What every resource's routes do: the same words for all of them, from their declarations.
+// The operations of every resource: the same words for all of them, from their declarations.
 
 extension Operation {
   // MARK: Reading
 
   /// - Parameters:
-  ///   - format: by suffix; `nil` for the path that goes by `Accept`.
-  ///   - owner: whose record the list hangs on, for `/v1/outcomes/{id}/assessments`.
+  ///   - format: the suffix's; `nil` for the path that follows `Accept`.
+  ///   - owner: the resource whose record owns the list, for `/v1/outcomes/{id}/assessments`.
   static func list(_ resource: Resource, _ format: ListFormat?, of owner: Resource? = nil) -> Operation {
     let suffix = format.map { "As\($0.rawValue.camelCase)" } ?? ""
     let plural = resource.name.replacing("_", with: " ")
@@ -56,7 +56,7 @@ extension Operation {
 
   // MARK: Writing
 
-  /// - Parameter owner: whose record it becomes a part of, as the path says.
+  /// - Parameter owner: the resource of which the path makes the record a part.
   static func create(_ resource: Resource, partOf owner: Resource? = nil) -> Operation {
     Operation(
       owner == nil ? "create\(resource.typeName)" : "add\(owner?.typeName ?? "")\(resource.typeName)",
@@ -130,7 +130,7 @@ extension Parameter {
     name: "If-None-Match", place: .header, schema: ["type": "string"],
     doc: "`*`: only where there is no record; an ETag: only where the record has another version. 412 otherwise.", sharedAs: "UnlessMatch")
   static let ifNoneMatch = Parameter.header(
-    // What is no entity tag matches nothing, and is no error.
+    // A value that is no entity tag matches nothing, and is no error.
     "If-None-Match", ["type": "string"],
     "ETag of an answer that is known: 304 when it holds still.")
   static let idempotencyKey = Parameter.header(
@@ -139,7 +139,7 @@ extension Parameter {
 }
 
 extension RequestBody {
-  /// - Parameter field: one that the path says already.
+  /// - Parameter field: the field that the path sets.
   static func record(_ resource: Resource, without field: String? = nil) -> RequestBody {
     RequestBody(
       doc: "The \(resource.singular).",
@@ -180,7 +180,7 @@ extension Answer {
 }
 
 extension ListFormat {
-  /// Without its parameters.
+  /// The media type without its parameters.
   var mediaType: String { String("\(contentType)".prefix { $0 != ";" }) }
 
   var doc: String {
@@ -196,7 +196,7 @@ extension ListFormat {
 extension Resource {
   /// The heading of its operations.
   var tag: String { name.split(separator: "_").joined(separator: " ").capitalizedFirst }
-  /// An id in the right form.
+  /// A well-formed id.
   var exampleID: String { "\(prefix)_0hk3v9q2m7x8a" }
 }
 

@@ -2,7 +2,7 @@ internal import Records
 
 /// The answers that are problems, by status: shared parts of the document.
 enum ProblemAnswers {
-  /// What any request may meet, whatever it asks for.
+  /// Statuses of any request, whatever its path.
   static let anywhere = [403, 408, 414, 421, 431, 500, 503]
 
   static func shared(_ status: Int) -> JSONValue { .shared(.responses, "Problem\(status)", answer(status)) }

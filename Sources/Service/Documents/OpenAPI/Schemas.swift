@@ -3,17 +3,17 @@ internal import Intake
 internal import Records
 internal import Store
 
-/// JSON Schemas of records, made from the declarations (JSON Schema 2020-12, as OpenAPI 3.1 takes it).
+/// JSON Schemas of records, made from the declarations (JSON Schema 2020-12, the dialect of OpenAPI 3.1).
 enum Schemas {
-  /// What a schema is for: the same field is told differently.
+  /// The purpose of a schema: it changes a field's description.
   enum Use: Sendable {
-    /// A record as it is returned: every field is there, `null` where nothing is known.
+    /// A record as returned: every field is present, `null` where nothing is known.
     case answer
-    /// The same in the form that was asked for: not every field, and times perhaps as numbers.
+    /// The same in the requested form: some fields only, and times perhaps as numbers.
     case selection
     /// The body of POST and PUT.
     case input
-    /// The body of PATCH: `null` takes a value away.
+    /// The body of PATCH: `null` removes a value.
     case patch
 
     var isAnswer: Bool { self == .answer || self == .selection }
@@ -21,20 +21,20 @@ enum Schemas {
 
   // MARK: Records
 
-  /// A record as it is returned, whole.
+  /// A complete record as returned.
   static func record(_ resource: Resource) -> JSONValue {
     .shared(.schemas, resource.typeName, answer(resource, isWhole: true))
   }
 
-  /// A record of which `fields` has chosen a part.
+  /// A record reduced by `fields`.
   static func selection(_ resource: Resource) -> JSONValue {
     .shared(.schemas, "\(resource.typeName)Selection", answer(resource, isWhole: false))
   }
 
-  /// What a list's items and a record that was asked for with parameters are.
+  /// The items of a list, and a record requested with parameters.
   static func recordOrSelection(_ resource: Resource) -> JSONValue { ["anyOf": [record(resource), selection(resource)]] }
 
-  /// - Parameter field: one that the path says already.
+  /// - Parameter field: the field that the path sets.
   static func input(_ resource: Resource, without field: String? = nil) -> JSONValue {
     .shared(
       .schemas, "\(resource.typeName)\(field == nil ? "" : "Part")Input",
@@ -53,7 +53,7 @@ enum Schemas {
         doc: "A JSON Merge Patch (RFC 7396): what is left out stays, null takes away."))
   }
 
-  /// One version of a record, with the interval in which it held.
+  /// One version of a record, with the interval for which it was valid.
   static func version(_ resource: Resource) -> JSONValue {
     let interval: JSONValue = [
       "type": "object", "required": ["held_from", "held_until", "ended_by"],
@@ -93,7 +93,7 @@ enum Schemas {
     return use.isAnswer ? schema : schema.adding(["additionalProperties": false])
   }
 
-  /// A list as it is answered.
+  /// A list as returned.
   ///
   /// - Parameter more: members beside the items.
   static func page(of items: JSONValue, named name: String, more: JSONValue = [:]) -> JSONValue {
@@ -105,7 +105,7 @@ enum Schemas {
       .schemas, name, ["type": "object", "required": ["items", "next_cursor"], "properties": members.adding(more)])
   }
 
-  /// What a list says of its length when it is asked.
+  /// The members that state a list's length on request.
   static let counts: JSONValue = [
     "count": ["type": "integer", "minimum": 0, "description": "With `count=capped` (up to 10,000) or `count=exact`."],
     "count_is_capped": ["type": "boolean", "description": "Whether there are more than were counted."],
@@ -113,7 +113,7 @@ enum Schemas {
 
   // MARK: Fields
 
-  /// A field: its type, whether it may be null, and what is said of it.
+  /// A field: its type, whether it may be null, and its description.
   static func field(_ column: Column, of resource: Resource, _ use: Use) -> JSONValue {
     var schema = value(column, of: resource, use)
     if column.mayBeNull(use) { schema = orNull(schema) }
@@ -133,7 +133,7 @@ enum Schemas {
     return ["anyOf": [schema, ["type": "null"]]]
   }
 
-  /// The values of a column, null aside.
+  /// The values of a column other than null.
   static func value(_ column: Column, of resource: Resource, _ use: Use) -> JSONValue {
     switch column.kind {
     case .text: text(max: column.max, use)
@@ -171,7 +171,7 @@ enum Schemas {
 
   private static func integer(_ range: ClosedRange<Int64>) -> JSONValue {
     let schema: JSONValue = ["type": "integer", "format": "int64", "minimum": .integer(range.lowerBound)]
-    // The largest number of all is no limit that a reader needs, and more than a double tells.
+    // The largest integer is no limit that a reader needs, and a double cannot represent it.
     return range.upperBound == .max ? schema : schema.adding(["maximum": .integer(range.upperBound)])
   }
 
@@ -181,7 +181,7 @@ enum Schemas {
     return use == .selection ? ["anyOf": [list, ["type": "string", "description": "With `flatten=true`."]]] : list
   }
 
-  /// An element of a nested list; what it does not say it leaves out.
+  /// An element of a nested list; absent members are omitted.
   static func part(_ column: Column, of resource: Resource, _ use: Use) -> JSONValue {
     let name = resource.typeName + column.name.removingPlural.camelCase + (use.isAnswer ? "" : "Input")
     return .shared(
@@ -215,13 +215,13 @@ enum Schemas {
     return ["type": "string", "pattern": .string("^(\(prefixes))_[0-9a-hjkmnp-tv-z]{13}$")]
   }
 
-  /// How a reference is returned.
+  /// A reference as returned.
   private static func shown(_ column: Column) -> JSONValue {
     guard column.kind != .handleOf else { return ["type": "string", "pattern": .string(Patterns.handle)] }
     return id(of: column.targets.map(Catalogue.shared.required))
   }
 
-  /// How a reference may be written.
+  /// The accepted spellings of a reference.
   private static let mention: JSONValue = .shared(
     .schemas, "Reference",
     [
@@ -238,7 +238,7 @@ enum Schemas {
     ])
 }
 
-// MARK: What a declaration says, in the document's words
+// MARK: Declarations in the document's words
 
 extension Resource {
   /// `ProgressReport`
@@ -252,7 +252,7 @@ extension Vocabulary {
 }
 
 extension Column {
-  /// Whether a body may say something new about it.
+  /// Whether a body may set it.
   var isWritable: Bool { !isReadOnly && !isID }
   /// Whether a new record is refused without it.
   var isNeeded: Bool { isRequired && isWritable && !field.has(.derivable) }
@@ -266,7 +266,7 @@ extension Column {
     }
   }
 
-  /// What a declaration writes as text (an example, an initial value), as JSON.
+  /// A declaration's text (an example, an initial value) as JSON.
   func json(of text: String) -> JSONValue {
     switch kind {
     case .integer where isID: .string(text)
@@ -278,7 +278,7 @@ extension Column {
 }
 
 extension JSONValue {
-  /// A schema with what is said of this use of it; JSON Schema 2020-12 takes both beside a `$ref`.
+  /// A schema with notes on this use of it; JSON Schema 2020-12 allows them beside a `$ref`.
   func besideNotes(_ notes: JSONValue) -> JSONValue {
     guard case .shared(let component) = self else { return adding(notes) }
     return .annotated(component, notes)

@@ -1,7 +1,7 @@
 internal import Records
 internal import Store
 
-// What the paths around the records do.
+// The operations of paths other than records.
 
 extension Operation {
   static let service = "Service"
@@ -90,7 +90,7 @@ extension Operation {
     return ["allOf": [Schemas.part(Events.resource[Events.participants], of: Events.resource, .answer), known]]
   }
 
-  /// An object with a name and more.
+  /// An object with a name and other members.
   static func named(_ more: JSONValue) -> JSONValue {
     let name: JSONValue = ["name": ["type": "string"]]
     return ["type": "object", "required": ["name"], "properties": name.adding(more)]

@@ -1,23 +1,25 @@
 internal import Intake
 internal import Records
 
-/// What `/problems/{code}` says of one code: a problem's own, or that of one fault in `errors`.
+/// The page `/problems/{code}`: a problem's own code, or that of a fault in `errors`.
 package struct ProblemPage: Sendable {
   enum Kind: Sendable {
     /// The `code` of a problem, with its status.
     case problem(Int)
-    /// A `code` in the list of a problem's `errors`.
+    /// A `code` in a problem's `errors`.
     case fault
   }
 
+  /// The stable word that programs compare.
   package let code: String
   let kind: Kind
+  /// One sentence, the same for every problem with this code.
   package let title: String
   /// What happened.
   package let meaning: String
-  /// How to mend it.
+  /// How to fix it.
   package let remedy: String
-  /// What meets it: a request, or a value.
+  /// A request or value that causes it.
   package let example: String
 
   private init(_ code: String, _ kind: Kind, _ title: String, _ meaning: String, _ remedy: String, _ example: String) {
@@ -37,13 +39,14 @@ package struct ProblemPage: Sendable {
     ProblemPage(code, .fault, title, meaning, remedy, example)
   }
 
-  /// Every code that an answer may hold, by name; a test compares it with those in the sources.
+  /// Every code that an answer may contain, by name; a test compares them with the sources.
   package static let all = (ofHTTP + ofJSON + ofFiles + ofRecords + ofQuestions + ofValues).sorted { $0.code < $1.code }
   private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
 
-  /// The one title of a code, which each problem of it has.
+  /// The title shared by all problems with this code; stops the program for an unknown code.
   static func title(of code: String) -> String { of(code).required("the page of \(code)").title }
 
+  /// The page of a code; `nil` for an unknown one.
   package static func of(_ code: String) -> ProblemPage? { byCode[code] }
 
   var status: Int? { if case .problem(let status) = kind { status } else { nil } }

@@ -2,7 +2,7 @@ internal import Intake
 internal import Records
 internal import Store
 
-// Codes of bodies that cannot be read: JSON and files.
+// Codes of unreadable bodies: JSON and files.
 
 extension ProblemPage {
   static let ofJSON: [ProblemPage] = [

@@ -1,7 +1,7 @@
 internal import Intake
 internal import Records
 
-// Codes of requests that are refused before anyone looks at what they ask.
+// Codes of requests refused before their content is read.
 
 extension ProblemPage {
   static let ofHTTP: [ProblemPage] = [

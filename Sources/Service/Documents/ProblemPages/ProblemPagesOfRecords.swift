@@ -2,7 +2,7 @@ internal import Intake
 internal import Records
 internal import Store
 
-// Codes of records and of questions about them.
+// Codes of records and of queries for them.
 
 extension ProblemPage {
   static let ofRecords: [ProblemPage] = [
