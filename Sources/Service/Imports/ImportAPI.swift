@@ -5,11 +5,11 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// POST /v1/imports: a file in, a record of what became of it out; and that record while it goes on.
+/// POST /v1/imports: takes a file, returns a record of its import; GET follows that record while the import runs.
 struct ImportHandler {
   let desk: ImportDesk
   let database: any Database
-  /// Over the loop's own connection.
+  /// Reads over the loop's own connection.
   let records: RecordReader
   let items: ItemHandler
   let configuration: RegisterConfiguration
@@ -50,9 +50,9 @@ struct ImportHandler {
     ListFrame.end(buffer)
   }
 
-  // MARK: While it goes on
+  // MARK: While it runs
 
-  /// The record; while the import goes on, with how far it is, or as an event stream.
+  /// The record; while the import runs, with its progress, or as an event stream.
   func item(relations: [Relation], _ call: Call) throws -> Plan {
     let (request, response) = (call.request, call.response)
     let streams =
@@ -71,10 +71,10 @@ struct ImportHandler {
     return followImport(id)
   }
 
-  /// How often an event stream tells how far an import is, in milliseconds.
+  /// The interval between events of the stream, in milliseconds.
   private static let eventMilliseconds = 250
 
-  /// `progress` events until the import has ended, then one `end`: the data of each is the record.
+  /// Sends `progress` events until the import has ended, then one `end`; each event's data is the record.
   private func followImport(_ id: Int64) -> Plan {
     .stream { request, _, sink in
       sink.response.contentType = "text/event-stream"
@@ -93,7 +93,7 @@ struct ImportHandler {
     }
   }
 
-  /// The record with what it does not say yet.
+  /// Appends the record, with the progress that is not stored yet.
   private func appendImport(_ id: Int64, to buffer: ByteBuffer) throws {
     let snapshot = desk.progress(of: id)?.snapshot
     let resource = Imports.resource
@@ -136,7 +136,7 @@ struct ImportHandler {
 
   // MARK: Undo
 
-  /// `DELETE /v1/imports/{id}`: takes back what it made and changed.
+  /// `DELETE /v1/imports/{id}`: reverts what the import created and changed.
   func undo(_ call: Call) throws -> Plan {
     let parameters = try call.parameters()
     try parameters.check()
@@ -164,7 +164,7 @@ struct ImportHandler {
 }
 
 extension ImportProfile {
-  /// Everything behind `{"name":`.
+  /// Appends everything after `{"name":`.
   fileprivate func append(to json: ByteBuffer) {
     json.append(jsonString: name)
     json.append(",\"doc\":")

@@ -6,19 +6,19 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// Where imports are run: so many at a time, each with its record, under its key, told of while it goes on.
+/// Runs imports: a limited number at a time, each with its record, its idempotency key and its progress.
 final class ImportDesk: Sendable {
   private struct State {
     var running: [Int64: ImportProgress] = [:]
     var keys: Set<String> = []
-    /// Imports that have a place: those that go on and those that wait for it.
+    /// Imports with a place: those that run and those that wait.
     var taken = 0
     var active = 0
     var waiting: [CheckedContinuation<Void, Never>] = []
     var isClosed = false
   }
 
-  /// What an import is answered with.
+  /// The answer to an import.
   struct Answer: Sendable {
     var status = 200
     var id: Int64?
@@ -37,18 +37,18 @@ final class ImportDesk: Sendable {
     self.configuration = configuration
   }
 
-  /// How far an import is; `nil` for one that does not go on.
+  /// The progress of an import; `nil` if it is not running.
   func progress(of id: Int64) -> ImportProgress? { state.withLock { $0.running[id] } }
 
-  /// Whether an import goes on: its counts change with no change number.
+  /// Whether an import is running: its counts change without a change number.
   var isAtWork: Bool { state.withLock { !$0.running.isEmpty } }
 
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// Runs an import to its end; one that is asynchronous only begins, and goes on without the request.
+  /// Runs an import to its end; an asynchronous one is only started, and continues without the request.
   ///
-  /// - Throws: `Problem` 409 while another request with the same key is at work, 503 when too many imports wait; what the file or
-  ///   the engine fails with.
+  /// - Throws: `Problem` 409 while another request with the same key is running, 503 when too many imports wait; the errors of the file and
+  ///   the engine.
   func take(_ options: ImportOptions, _ file: IncomingFile, _ key: IdempotencyKey?) async throws -> Answer {
     try claim(key)
     defer { release(key) }
@@ -70,7 +70,7 @@ final class ImportDesk: Sendable {
     }
   }
 
-  /// Cancels what goes on and waits for its end: before the database is closed.
+  /// Cancels running imports and waits for their end; call it before closing the database.
   func close() async {
     for progress in state.withLock({ state -> [ImportProgress] in
       state.isClosed = true
@@ -95,7 +95,7 @@ final class ImportDesk: Sendable {
     state.withLock { _ = $0.keys.remove(key.key) }
   }
 
-  /// Before anything is written: what is refused for want of a place leaves no record.
+  /// Before anything is written: an import refused for lack of a place leaves no record.
   private func takePlace() throws {
     let most = configuration.maxRunningImports
     try state.withLock {
@@ -111,7 +111,7 @@ final class ImportDesk: Sendable {
 
   private func givePlaceBack() { state.withLock { $0.taken -= 1 } }
 
-  /// Waits until it may go on.
+  /// Waits for its turn.
   private func enter() async {
     let most = configuration.maxRunningImports
     await withCheckedContinuation { continuation in
@@ -143,7 +143,7 @@ final class ImportDesk: Sendable {
     case replayed(Answer)
   }
 
-  /// Makes the record, unless this request was answered before.
+  /// Creates the record, unless this request was answered before.
   private func begin(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Beginning {
     let isAsynchronous = run.value.options.isAsynchronous
     do {
@@ -161,7 +161,7 @@ final class ImportDesk: Sendable {
     try run.begin(write, state: isAsynchronous ? "queued" : "running")
     let answer = Answer(status: 202, id: run.id, body: try Self.record(run.id, write))
     if isAsynchronous { try key?.store(.init(id: run.id, version: 1, body: answer.body, status: 202), in: write) }
-    // Known as running before anyone can see the record: whoever would undo it is told to wait.
+    // Registered as running before anyone can see the record, so that an undo is told to wait.
     let isClosed = state.withLock {
       $0.running[run.id] = run.progress
       return $0.isClosed
@@ -185,18 +185,18 @@ final class ImportDesk: Sendable {
     }
   }
 
-  /// Says in the record that the engine failed.
+  /// Records that the engine failed.
   private func fail(_ run: Handover<ImportRun>) async {
     do {
       try await database.write { try run.value.end(Write($0), state: "failed") }
     } catch {
-      // A full disk has no room for it before the file, which lies there too, is gone.
+      // On a full disk the record has no room before the file, which is on the same disk, is gone.
       run.value.discardFile()
       _ = try? await database.write { try run.value.end(Write($0), state: "failed") }
     }
   }
 
-  /// Everything but the commit.
+  /// A dry run: everything but the commit.
   private func attempt(_ run: Handover<ImportRun>) async throws -> Answer {
     await enter()
     defer { leave() }
@@ -217,7 +217,7 @@ final class ImportDesk: Sendable {
     run.options.rowResource === Events.resource && run.file.spool.count >= configuration.importBulkBytes
   }
 
-  /// All rows in one transaction, or none.
+  /// Stores all rows in one transaction, or none.
   private func atomically(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
     do {
       return try await database.write { [self] transaction in
@@ -234,7 +234,7 @@ final class ImportDesk: Sendable {
     }
   }
 
-  /// Rows in several transactions, between which other writes have their turn.
+  /// Stores rows in several transactions; other writes have their turn in between.
   private func inTurns(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
     if isBulk(run.value) { _ = try await database.write { try DeferredIndexes.leaveOut($0.connection) } }
     while !run.value.isAtEnd {
@@ -251,7 +251,7 @@ final class ImportDesk: Sendable {
     return try await finish(run, state, state == "done" ? key : nil)
   }
 
-  /// Cancelled by somebody, or by the end of the server.
+  /// Cancelled by a request, or by the server's shutdown.
   private var cancelledState: String { isClosed ? "interrupted" : "cancelled" }
 
   private func finish(_ run: Handover<ImportRun>, _ state: String, _ key: IdempotencyKey?) async throws -> Answer {
@@ -269,7 +269,7 @@ final class ImportDesk: Sendable {
     return Answer(id: run.id, body: body)
   }
 
-  /// A file that cannot be read is a problem; the record is where to look.
+  /// An unreadable file is a problem that points to the record.
   private func told(_ failure: any Error, of run: ImportRun) -> any Error {
     guard var problem = failure as? Problem else { return failure }
     let kept = run.options.onError == .abort ? "nothing was imported" : "the rows before it are in"
@@ -287,5 +287,5 @@ final class ImportDesk: Sendable {
   }
 }
 
-/// Ends an import's transaction so that it leaves nothing.
+/// Rolls back an import's transaction.
 private struct Undone: Error {}

@@ -4,22 +4,22 @@ internal import Intake
 internal import Records
 internal import Store
 
-/// A file that has come in whole: unpacked, counted and hashed.
+/// A complete file: unpacked, counted and hashed.
 struct IncomingFile: Sendable {
   let spool: Spool
-  /// SHA-256 of the file as it was sent, hexadecimal.
+  /// SHA-256 of the file as sent, hexadecimal.
   let sha256: String
-  /// The form of its rows; an archive says it by the name of its file.
+  /// The format of its rows; for an archive, by the name of the file inside.
   let form: ImportOptions.Form
 }
 
-/// Takes the body of an import to the end, within its limits, into a spool.
+/// Reads an import's body to its end, within its limits, into a spool.
 struct ImportIntake {
   let options: ImportOptions
   let configuration: RegisterConfiguration
 
-  /// - Throws: 413 for a body, or what it unpacks to, above the limits; 422 for one that cannot be unpacked; 400 for one
-  ///   that is not what its `Content-Digest` says; `SpoolError` when the disk fails.
+  /// - Throws: 413 for a body, or its unpacked content, above the limits; 422 if it cannot be unpacked; 400 if its hash is not that of
+  ///   `Content-Digest`; `SpoolError` when the disk fails.
   func take(_ source: any BodySource, digest: ContentDigest) async throws -> IncomingFile {
     var digest = digest
     let spool = try Spool(folder: configuration.spoolFolder)
@@ -44,7 +44,7 @@ struct ImportIntake {
     } catch let error as InflateError { throw Problem.badPacking(error, options.packing) }
   }
 
-  /// Takes the one file out of an archive.
+  /// Extracts the only file of an archive.
   private func unpack(_ archive: Spool, _ sha256: String) throws -> IncomingFile {
     let entry: ZipEntry
     do {
@@ -86,14 +86,14 @@ struct ImportIntake {
   }
 }
 
-/// What a body must hash to (`Content-Digest` and `Repr-Digest`, RFC 9530: the same for a whole file), and what it does.
+/// Compares a body's hash with `Content-Digest` and `Repr-Digest` (RFC 9530; the two are the same for a whole file).
 struct ContentDigest: Sendable {
   private var sha256 = SHA256()
   private var sha512: SHA512?
   private var wanted: [(algorithm: String, digest: [UInt8])] = []
   private(set) var hexadecimal = ""
 
-  /// - Throws: 400 for a field that is no dictionary of byte sequences. Algorithms other than sha-256 and sha-512 are passed over.
+  /// - Throws: 400 for a field that is no dictionary of byte sequences. Algorithms other than sha-256 and sha-512 are ignored.
   init(_ request: Request) throws {
     for name in ["Content-Digest", "Repr-Digest"] {
       guard let field = unsafe name == "Repr-Digest" ? request.header("repr-digest") : request.header("content-digest") else { continue }
@@ -114,7 +114,7 @@ struct ContentDigest: Sendable {
     }
   }
 
-  /// Nothing is wanted: only hashes.
+  /// Expects no digest and only computes the hashes.
   init() {}
 
   mutating func update(_ bytes: UnsafeRawBufferPointer) {
@@ -122,7 +122,7 @@ struct ContentDigest: Sendable {
     unsafe sha512?.update(bytes)
   }
 
-  /// The body has ended.
+  /// Checks the digest at the end of the body.
   mutating func check() throws {
     let found = sha256.finish()
     hexadecimal = found.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

@@ -1,6 +1,6 @@
 internal import Locks
 
-/// How far an import is, for whoever asks while it goes on.
+/// The progress of an import, for requests while it runs.
 final class ImportProgress: Sendable {
   struct Snapshot: Sendable {
     var counts = ImportCounts()

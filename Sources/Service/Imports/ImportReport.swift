@@ -5,7 +5,7 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// What was wrong or odd with rows: the first of it for the answer, all of it for the tables, and where the refused rows lie.
+/// Collects errors and warnings of rows: the first ones for the answer, all of them for the tables, and the location of refused rows.
 final class ImportReport {
   private typealias Entry = ImportReportStore.Entry
 
@@ -24,8 +24,8 @@ final class ImportReport {
   private(set) var warnings = 0
 
   /// - Parameters:
-  ///   - shown: how many errors the record lists.
-  ///   - maxRejectBytes: the longest row that is given back.
+  ///   - shown: the number of errors that the record lists.
+  ///   - maxRejectBytes: the longest refused row that is returned.
   init(_ options: ImportOptions, _ spool: Spool, shown: Int, maxRejectBytes: Int) {
     self.options = options
     self.spool = spool
@@ -35,7 +35,7 @@ final class ImportReport {
 
   // MARK: Noting
 
-  /// - Parameter problem: why the register refused it; otherwise its draft's faults say.
+  /// - Parameter problem: the register's reason; `nil` when the draft's faults are the reason.
   func reject(_ row: ImportRow, _ problem: Problem?) {
     read(row.bytes)
     let first = waiting.count
@@ -61,7 +61,7 @@ final class ImportReport {
     show(from: first)
   }
 
-  /// The file as a whole cannot be read on.
+  /// Reports that the file itself cannot be read further.
   func refuseFile(_ problem: Problem) {
     let line = problem.faults.first.map { if case .line(let line, column: _) = $0.location { line } else { 1 } } ?? 1
     add(Entry(line: line, column: "", code: problem.faults.first?.code ?? problem.code, detail: problem.detail ?? problem.title))
@@ -111,7 +111,7 @@ final class ImportReport {
 
   // MARK: Keeping
 
-  /// Writes what was noted since the last time.
+  /// Writes what was noted since the last call.
   func store(_ id: Int64, _ write: Write) throws {
     let store = ImportReportStore(write.connection)
     for entry in waiting {
@@ -129,8 +129,8 @@ final class ImportReport {
     rejects.removeAll()
   }
 
-  /// Elements of an array are given back as lines: what stands behind one is cut off, and line ends in it, which only stand between
-  /// its parts, become blanks.
+  /// Elements of an array are returned as lines: text after an element is cut off, and line ends inside it, which only separate its parts,
+  /// become blanks.
   private func makeLine() {
     var bytes = written.array
     while let last = bytes.last, Self.betweenElements.contains(last) { bytes.removeLast() }
@@ -143,7 +143,7 @@ final class ImportReport {
 
   func forgetRejects() { rejects.removeAll() }
 
-  /// The header goes with the rows of a table.
+  /// A table's rows are returned with their header.
   private func storeHeader(_ id: Int64, _ store: ImportReportStore) throws {
     guard options.form == .csv || options.form == .tsv, options.profile.table?.hasHeader ?? true else { return }
     let header = try TableHeader.bytes(of: spool, options)
@@ -179,7 +179,7 @@ final class ImportReport {
   }
 }
 
-/// The first row of a table, as it is written.
+/// A table's first row, as written.
 enum TableHeader {
   private static let longest = 1 << 20
 
@@ -194,12 +194,12 @@ enum TableHeader {
   }
 }
 
-/// What a refused row says where the fault lies: read once more, which only refused rows cost.
+/// What a refused row says at the fault: it is parsed a second time, a cost that only refused rows have.
 final class RowEvidence {
   private static let longest = 200
   private let parser = JSONParser(maxDepth: 64)
 
-  /// - Returns: the value as it is written, shortened; `nil` where there is none.
+  /// - Returns: the value as written, shortened; `nil` where there is none.
   func found(_ path: FieldPath, in written: ByteBuffer, _ row: ImportRow, _ options: ImportOptions) -> String? {
     guard !path.field.isEmpty, !written.isEmpty else { return nil }
     return switch options.form {
@@ -250,7 +250,7 @@ final class RowEvidence {
 }
 
 extension FieldPath {
-  /// From a JSON pointer that we made.
+  /// From a JSON pointer made by us.
   init(pointer: String) {
     let steps = pointer.split(separator: "/", omittingEmptySubsequences: true).map {
       String($0).replacing("~1", with: "/").replacing("~0", with: "~")
@@ -260,7 +260,7 @@ extension FieldPath {
 }
 
 extension Column {
-  /// What would do, in words: of a part where the path names one.
+  /// The accepted values in words; of a part if the path names one.
   func expectation(of path: FieldPath) -> String {
     if let part = path.part.flatMap({ name in parts.first { $0.name == name } }) { return part.expectation }
     return path.element == nil ? expectation : element?.expectation ?? expectation
@@ -268,7 +268,7 @@ extension Column {
 
   private static let mostWords = 20
 
-  /// What would do, in words.
+  /// The accepted values in words.
   var expectation: String {
     switch kind {
     case .text: "text of at most \(max) characters"

@@ -5,10 +5,10 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// GET of what was wrong with an import's rows, complete; and of the rows themselves, to be mended and sent again.
+/// GET of all errors of an import's rows, and of the refused rows themselves, to be mended and sent again.
 struct ImportReportHandler {
   let answering: Answering
-  /// Over the loop's own connection.
+  /// Reads over the loop's own connection.
   let records: RecordReader
   let seal: CursorSeal
 
@@ -91,7 +91,7 @@ struct ImportReportHandler {
     }
   }
 
-  /// Rows of one import, page by page, with the client's pace.
+  /// Streams the rows of one import page by page, at the client's pace.
   private func streamRows(
     _ read: @escaping @Sendable (ImportReportStore, _ after: Int64, _ row: (Row) throws -> Bool) throws -> Void,
     begin: @escaping (ByteBuffer) -> Void, row: @escaping @Sendable (Row, ByteBuffer) -> Void
@@ -107,7 +107,7 @@ struct ImportReportHandler {
           try read(ImportReportStore(reader.connection), after) {
             row($0, buffer.value)
             last = $0[0].integer
-            // Rows may be long: a page is no more than the buffer holds.
+            // Rows may be long: a page ends when the buffer is full.
             return buffer.value.count < 65_536
           }
           return last
@@ -123,8 +123,8 @@ struct ImportReportHandler {
 
   // MARK: Rejects
 
-  /// The refused rows as they were in the file, each with the reason: in a column or member `_rejected`, or, in a table without
-  /// header, in a line before it. Imports pass those over, so the mended file can be sent as it is.
+  /// The refused rows as they were in the file, each with its reason in a column or member `_rejected`, or, in a table without a header, in
+  /// a line before it. Imports ignore both, so the mended file can be sent as it is.
   func rejects(_ call: Call) throws -> Plan {
     try call.checkParameters()
     let response = call.response
@@ -144,7 +144,7 @@ struct ImportReportHandler {
   }
 }
 
-/// How refused rows are given back.
+/// The format in which refused rows are returned.
 private struct RejectShape: Sendable {
   private enum Kind { case lines, table, headless }
 
@@ -156,7 +156,7 @@ private struct RejectShape: Sendable {
   private let delimiter: UInt8
   private let quotes: Bool
   private let lineEnd: String
-  /// A file that was mended once has the column already: so many delimiters stand before it. `nil` where it is not the last.
+  /// A file that was mended before already has the column, after this many delimiters. `nil` if it is not the last column.
   private let cellsBeforeReason: Int?
   let contentType: StaticString
 
@@ -186,7 +186,7 @@ private struct RejectShape: Sendable {
 
   func append(reason: Cell, written: Cell, to buffer: ByteBuffer) {
     var bytes = unsafe written.bytes
-    // The byte order mark of the file came with its first row.
+    // The file's byte order mark came with its first row.
     if unsafe bytes.starts(with: Self.mark) { unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Self.mark.count)) }
     while let last = unsafe bytes.last, last == 0x0D || last == 0x0A {
       unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropLast())
@@ -203,14 +203,14 @@ private struct RejectShape: Sendable {
     buffer.append(lineEnd)
   }
 
-  /// For a table without quotes: a delimiter or a line end would make a cell or a row.
+  /// For a table without quotes, in which a delimiter or line end would start a cell or row.
   private static func plain(_ reason: String) -> String { reason.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined() }
 
   private func appendRow(_ bytes: UnsafeRawBufferPointer, _ reason: Cell, to buffer: ByteBuffer) {
     var bytes = unsafe bytes
     let places = unsafe Self.delimiters(bytes, delimiter, quotes)
     if let last = places.last, places.count == cellsBeforeReason {
-      // The reason of the last time goes.
+      // Drop the previous reason.
       unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<last])
     }
     unsafe buffer.append(bytes)
@@ -218,7 +218,7 @@ private struct RejectShape: Sendable {
     if quotes { unsafe buffer.append(csvField: reason.bytes) } else { buffer.append(Self.plain(reason.string)) }
   }
 
-  /// Where the delimiters of a row stand, those in quotes left out.
+  /// The positions of a row's delimiters, except those in quotes.
   private static func delimiters(_ bytes: some Sequence<UInt8>, _ delimiter: UInt8, _ quotes: Bool) -> [Int] {
     var places: [Int] = []
     var isQuoted = false
@@ -230,7 +230,7 @@ private struct RejectShape: Sendable {
   }
 
   private func appendObject(_ bytes: UnsafeRawBufferPointer, _ reason: Cell, to buffer: ByteBuffer) {
-    // What is no object has no room for a reason.
+    // Only an object has room for a reason.
     guard unsafe bytes.isEmpty || bytes.first == UInt8(ascii: "{") else { return unsafe buffer.append(bytes) }
     let rest = unsafe bytes.isEmpty ? bytes : behindOldReason(bytes)
     buffer.append("{\"\(RowStream.reasonColumn)\":")
@@ -241,7 +241,7 @@ private struct RejectShape: Sendable {
     unsafe buffer.append(rest)
   }
 
-  /// What stands behind the brace, or behind the reason of the last time, which we wrote first.
+  /// What follows the brace, or the previous reason, which we wrote first.
   private func behindOldReason(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     let all = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
     guard unsafe bytes.starts(with: Self.oldReason) else { return unsafe all }

@@ -3,11 +3,11 @@ internal import Intake
 internal import Records
 internal import Store
 
-// How a file is to be taken, as a request says it: `?profile=…&mode=…&on_error=…`, and its header.
+// How a request describes its file: `?profile=…&mode=…&on_error=…`, and its header.
 
 extension ImportOptions {
-  /// - Parameter resource: what the rows are, where the path says so.
-  /// - Throws: 400 with all parameters that are not understood, 415 for a body that is none of the forms.
+  /// - Parameter resource: the resource of the rows, if the path names it.
+  /// - Throws: 400 with all invalid parameters, 415 for an unsupported media type.
   init(_ call: Call, resource: Resource?) throws {
     self.init()
     self.resource = resource
@@ -74,7 +74,7 @@ extension ImportOptions {
 
   private func plainForm() throws -> Form {
     if profile.table != nil {
-      // How a table is written is the profile's to say; what it is called varies (GDELT's tab-separated files end in .CSV).
+      // The profile knows the table's format; its media type varies (GDELT's tab-separated files end in .CSV).
       guard ["text/csv", "text/tab-separated-values", "text/plain", "application/csv", "text/tsv"].contains(mediaType) else {
         throw Self.unsupported(mediaType, "\(profile.name) is a table: send text/csv, text/tab-separated-values or application/zip")
       }

@@ -5,7 +5,7 @@ internal import Records
 internal import SQL
 internal import Store
 
-/// What became of the rows: what follows `read` adds up to it.
+/// The outcomes of an import's rows: those after `read` add up to it.
 struct ImportCounts: Sendable {
   var read = 0
   var created = 0
@@ -21,7 +21,7 @@ struct ImportCounts: Sendable {
   }
 }
 
-/// One import in progress: takes the rows that `ImportReader` has made ready and writes them, in one transaction or in turns.
+/// One running import: takes the rows that `ImportReader` has prepared and stores them, in one transaction or in turns.
 final class ImportRun {
   let options: ImportOptions
   let file: IncomingFile
@@ -36,14 +36,14 @@ final class ImportRun {
   private var isStarted = false
   private var isNewLikely = true
   private(set) var counts = ImportCounts()
-  /// What they were before the transaction that goes on.
+  /// The counts before the current transaction.
   private var countsBefore = ImportCounts()
   /// Why the file could not be read to its end.
   private(set) var failure: (any Error)?
   private(set) var isAtEnd = false
-  /// More rows were refused than are taken.
+  /// Whether more rows were refused than allowed.
   private(set) var hasTooManyErrors = false
-  /// The number of its record; 0 for one that is only tried.
+  /// The number of its record; 0 for a dry run.
   var id: Int64 = 0
 
   init(_ options: ImportOptions, _ file: IncomingFile, _ configuration: RegisterConfiguration) {
@@ -62,12 +62,12 @@ final class ImportRun {
   var isRefused: Bool { options.onError == .abort && (counts.rejected > 0 || failure != nil) }
   private var maxErrors: Int { min(options.maxErrors, configuration.maxImportErrors) }
 
-  /// Why its rows are written; `isContinued` where the write is one of several turns.
+  /// Why its rows are written; `isContinued` if the write is one of several turns.
   func cause(isContinued: Bool = false) -> WriteCause { .rows(of: id, isContinued: isContinued) }
 
-  /// Writes rows to the end of the file, or, in turns, until others have waited for long enough.
+  /// Stores rows to the end of the file, or, in turns, until others have waited long enough.
   ///
-  /// - Parameter write: of this `cause`.
+  /// - Parameter write: one with this import's `cause`.
   func advance(_ write: Write, inTurns: Bool) throws {
     if !isStarted { reader.start() }
     isStarted = true
@@ -105,15 +105,15 @@ final class ImportRun {
       || (spent >= Self.leastTurn && write.transaction.othersWait)
   }
 
-  /// A refused row that is longer than so many of the longest is not given back: rejects are read and written whole.
+  /// A refused row longer than this many of the longest rows is not returned: rejects are read and written whole.
   private static let rejectRows = 8
 
   private static let rowsBetweenLooks = 64
 
-  /// Turns begin short, in milliseconds, and grow with the import: what follows the commits (the full-text index) begins early.
+  /// Turns start short, in milliseconds, and grow with the import, so that the full-text index, which follows commits, starts early.
   private static let firstTurn = 250
 
-  /// A turn that others wait for lasts this long all the same, in milliseconds: a commit for every few rows would cost all of them.
+  /// The shortest turn while others wait, in milliseconds: a commit every few rows would cost everybody.
   private static let leastTurn = 20
 
   private func end(_ batch: RowBatch) {
@@ -157,10 +157,10 @@ final class ImportRun {
     if effect == .unchanged { counts.unchanged += 1 } else { counts.updated += 1 }
   }
 
-  /// The record that a row means, when there is one; otherwise it is made.
+  /// The existing record of a row; if there is none, creates it and returns `nil`.
   ///
-  /// Where the rows before were new this one is taken for new too, since the index of names refuses it if it is not: that saves a
-  /// look-up for each row of a first import.
+  /// After new rows the next one is taken for new too, and the unique index of names refuses it if it is not: that saves a look-up for each
+  /// row of a first import.
   private func known(_ row: ImportRow, _ write: Write) throws -> Draft? {
     if isNewLikely, canBeRefused(row) {
       do {
@@ -181,7 +181,7 @@ final class ImportRun {
     return nil
   }
 
-  /// Whether a record that is there would keep this row from being made.
+  /// Whether an existing record would prevent creating this row.
   private func canBeRefused(_ row: ImportRow) -> Bool {
     let standard = row.draft.resource.standard
     return row.givenID == nil && row.faultsWhenNew.isEmpty && row.groupKey.isEmpty && row.draft.resource.handle == nil
@@ -201,7 +201,7 @@ final class ImportRun {
     counts.created += 1
   }
 
-  /// The record that a row means: by its id, by source and name there, or by its handle.
+  /// The existing record of a row: by id, by source and external id, or by handle.
   private func existing(_ row: ImportRow, _ write: Write) throws -> Draft? {
     let draft = row.draft
     if let id = row.givenID, let current = try write.load(draft.resource, id) { return current }
@@ -214,7 +214,7 @@ final class ImportRun {
       key.reset()
     }
     guard let handle = draft.resource.handle, let sql = draft.resource.sql.idByHandle, !draft[handle.number].isNull else {
-      // Made anew at each import, it would be there twice after the second.
+      // Created anew at each import, it would exist twice after the second.
       if row.givenID != nil, source.isNull || externalID.isNull {
         draft.fault(StandardColumns.idNumber, "unknown_id", "no such record here; a row of another register needs source and external_id")
       }
@@ -226,7 +226,7 @@ final class ImportRun {
 
   // MARK: Stakeholders
 
-  /// Makes the stakeholders that the row names and the register lacks, and stores the row: one that is refused makes none.
+  /// Creates the stakeholders that the row names and the register lacks, then stores the row; a refused row creates none.
   private func withStakeholders<Result>(of row: ImportRow, _ write: Write, _ store: () throws -> Result) throws -> Result {
     guard !options.profile.stakeholders.isEmpty || options.createsStakeholders else { return try store() }
     let newcomers = try missingStakeholders(of: row, write)
@@ -237,7 +237,7 @@ final class ImportRun {
     }
   }
 
-  /// By their code: those that the profile knows, and others where that was asked.
+  /// Missing stakeholders by code: those of the profile, and others if the request asks for it.
   private func missingStakeholders(of row: ImportRow, _ write: Write) throws -> [String: [(String, String)]] {
     var missing: [String: [(String, String)]] = [:]
     for reference in row.draft.references where reference.target.targets.contains(Stakeholders.resource.name) {
@@ -301,7 +301,7 @@ final class ImportRun {
 
   // MARK: The record
 
-  /// Makes the record, so that the import can be asked for while it goes on.
+  /// Creates the record, so that the import can be followed while it runs.
   func begin(_ write: Write, state: String) throws {
     let record = Draft(Imports.resource)
     fill(record, state: state)
@@ -309,33 +309,33 @@ final class ImportRun {
     id = try write.create(record)
   }
 
-  /// Writes what became of the import into its record.
+  /// Writes the import's result into its record.
   func end(_ write: Write, state: String) throws {
     try report.store(id, write)
     try write.derive(Imports.resource, id) { fill($0, state: state) }
   }
 
-  /// Undone: what was counted as written was not.
+  /// The transaction was rolled back: the rows counted as written were not.
   func forgetWrites() {
     counts.skipped += counts.created + counts.updated + counts.grouped
     (counts.created, counts.updated, counts.grouped) = (0, 0, 0)
   }
 
-  /// The engine failed: the rows of the last transaction are not in.
+  /// The engine failed: the rows of the last transaction are not stored.
   func forgetTurn() { counts = countsBefore }
 
-  /// The rows of the last transaction are in, whatever comes.
+  /// The rows of the last transaction are stored for good.
   func keepTurn() { countsBefore = counts }
 
-  /// Gives the file's room back; refused rows that are not stored yet are lost.
+  /// Frees the file's space; refused rows not stored yet are lost.
   func discardFile() {
     reader.stop()
     file.spool.discard()
     report.forgetRejects()
   }
 
-  /// Writes the counts beside the rows that they count, so that they are true whenever the program ends. They are no version of
-  /// their own: whoever asks for an import that goes on is told by `progress`.
+  /// Writes the counts in the transaction of the rows they count, so that they are true whenever the program ends. They make no version of
+  /// their own: requests for a running import read `progress`.
   func noteCounts(_ write: Write) throws {
     let json = ByteBuffer(capacity: 128)
     counts.append(to: json)
@@ -365,7 +365,7 @@ final class ImportRun {
     record.set(Imports.rowsPerSecond, real: rate.rounded())
   }
 
-  /// What a try would answer: there is no record, but the same figures.
+  /// The answer of a dry run: the same figures without a record.
   func appendTried(to json: ByteBuffer) {
     json.append("{\"id\":null,\"profile\":")
     json.append(jsonString: options.profile.name)
@@ -376,12 +376,12 @@ final class ImportRun {
     json.append("}")
   }
 
-  /// The refused rows in words.
+  /// The reasons of refused rows, in words.
   var reasons: [String] { report.reasons }
 }
 
 extension ImportOptions {
-  /// What was asked beside the fields of their own.
+  /// Parameters of the request that have no field of their own.
   fileprivate func appendOthers(to json: ByteBuffer) {
     json.append("{\"group\":\(isGrouped),\"interstate\":\(isInterstate),\"create_missing\":")
     json.append(createsStakeholders ? "\"stakeholders\"" : "null")
