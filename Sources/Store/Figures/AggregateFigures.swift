@@ -2,16 +2,18 @@ internal import Formats
 package import Records
 package import SQL
 
-/// Any resource in groups, from its declaration alone.
+/// Groups and aggregates any resource, using its declaration only.
 package enum AggregateFigures {
-  /// A condition on a group: what it says of a metric.
+  /// A condition on a group (HAVING): a metric compared with a constant.
   package struct Condition {
+    /// The metric compared; it need not be shown.
     package let metric: Metric
-    /// How the metric is compared.
+    /// The comparison.
     package let sign: Sign
-    /// What it is compared with: a number, a day or a moment.
+    /// The constant: a number, a date or a moment in Unix milliseconds.
     package let bound: SQLValue
 
+    /// - Parameter bound: of the metric's type.
     package init(metric: Metric, sign: Sign, bound: SQLValue) {
       self.metric = metric
       self.sign = sign
@@ -19,14 +21,14 @@ package enum AggregateFigures {
     }
   }
 
-  /// A comparison, by the word that asks for it.
+  /// A comparison, named as in a request.
   package enum Sign: String, CaseIterable {
     case eq, ne, gt, gte, lt, lte
 
     fileprivate var sql: String {
       switch self {
       case .eq: "="
-      // As in lists: what is not known is not equal.
+      // As in lists: null is not equal to a value.
       case .ne: "IS NOT"
       case .gt: ">"
       case .gte: ">="
@@ -36,24 +38,34 @@ package enum AggregateFigures {
     }
   }
 
-  /// A column of the answer by its place, and a direction.
+  /// A sort key: a column of the answer and a direction.
   package struct Order {
+    /// The column's position in the answer, from 0: groups first, then metrics.
     package let place: Int
+    /// Largest first; nulls then come last.
     package let isDescending: Bool
 
+    /// - Parameter place: from 0.
     package init(place: Int, isDescending: Bool) {
       self.place = place
       self.isDescending = isDescending
     }
   }
 
+  /// One row per group: the groups' values, then the metrics.
+  ///
+  /// - Parameters:
+  ///   - list: the filters; its own order and limit are ignored.
+  ///   - groups: none gives one row over all records.
+  ///   - conditions: a group must meet all of them (HAVING).
+  ///   - order: sort columns; by default the first column.
   package static func rows(of list: ListQuery, by groups: [Grouping], _ metrics: [Metric], having conditions: [Condition], _ order: [Order])
     -> Figures
   {
     let select = (groups.map(\.expression) + metrics.map(\.sql)).joined(separator: ", ")
     let kept = conditions.map { "\($0.metric.sql) \(raw: $0.sign.sql) \($0.bound)" as SQLFragment }.joined(separator: " AND ")
     let havingKept: SQLFragment = kept.isEmpty ? "" : " HAVING \(kept)"
-    // One row has no order; a constant is none either.
+    // By default the first column.
     let places = order.isEmpty ? "1" : order.map { "\($0.place + 1)\($0.isDescending ? " DESC" : "")" }.joined(separator: ", ")
     let tail: SQLFragment = "\(groups.condition)\(groups.groupBy())\(havingKept) ORDER BY \(raw: places)"
     let rows = ListSQL(grouping: list, select: select, joining: groups.joining, tail: tail)
@@ -62,10 +74,11 @@ package enum AggregateFigures {
 
   // MARK: Metrics
 
-  /// How a column becomes one number or date.
+  /// An aggregate function, named as in a request.
   package enum Function: String, CaseIterable {
     case sum, avg, min, max
 
+    /// SQL of the function over `column` of the row `r`; null when no record has a value. Real sums and means are exact to 6 decimals.
     package func sql(_ column: Column) -> SQLFragment {
       let value: SQLFragment = "\(raw: column.sql("r"))"
       let sum = column.kind == .real ? Self.sum(ofReals: value) : "sum(\(value))"
@@ -76,13 +89,14 @@ package enum AggregateFigures {
       }
     }
 
-    /// Millionths are added as whole numbers: in binary the mean of many times 1.9 would be less than the least of them. What a value has
-    /// beyond its millionths is added apart, so that the sum is exact to six decimals however many there are.
+    /// Adds millionths as integers: in binary floating point the mean of many 1.9s would be below their minimum. The rest beyond millionths
+    /// is summed separately, so the sum is exact to six decimals for any number of values.
     private static func sum(ofReals value: SQLFragment) -> SQLFragment {
       let (whole, rest) = (Dialect.parts(1_000_000, of: value), Dialect.rest(beyond: 1_000_000, of: value))
       return Dialect.rounded("(sum(\(whole)) + sum(\(rest))) / 1000000.0", 6)
     }
 
+    /// Whether the function is defined for the column: numbers take all four, dates and moments only `min` and `max`.
     package func takes(_ column: Column) -> Bool {
       switch column.kind {
       case .integer, .real: column.number != StandardColumns.idNumber
@@ -92,17 +106,24 @@ package enum AggregateFigures {
     }
   }
 
+  /// One aggregate column of the answer.
   package struct Metric {
     fileprivate let sql: SQLFragment
+    /// Name and type in the answer, such as `avg_progress`.
     package let column: Column
 
+    /// The number of records.
     package static let count = Metric(sql: "count(*)", column: Figures.count)
 
+    /// - Parameters:
+    ///   - sql: an aggregate over the row `r`.
+    ///   - column: name and type in the answer.
     package init(sql: SQLFragment, column: Column) {
       self.sql = sql
       self.column = column
     }
 
+    /// `function` of `column`, named `function_column`; a mean is a real whatever the column is.
     package init(_ function: Function, of column: Column) {
       sql = function.sql(column)
       let type: FieldType = function == .avg ? .real(column.reals) : column.field.type
@@ -110,7 +131,7 @@ package enum AggregateFigures {
     }
   }
 
-  /// All that a resource's metrics can be, as they are written.
+  /// Every metric of a resource as a request writes it: `count`, or `function:column`.
   package static func words(_ resource: Resource) -> [String] {
     ["count"]
       + Function.allCases.flatMap { function in
@@ -118,7 +139,7 @@ package enum AggregateFigures {
       }
   }
 
-  /// The metric that is written so; `nil` where the resource has none.
+  /// Parses a metric such as `avg:progress`; `nil` when the resource has no such metric.
   package static func known(_ word: String, _ resource: Resource) -> Metric? {
     if word == "count" { return .count }
     let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

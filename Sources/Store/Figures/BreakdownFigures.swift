@@ -1,18 +1,22 @@
 package import Records
 internal import SQL
 
-/// Events by one field, the largest group first, with shares.
+/// Events grouped by one field, largest group first, with shares.
 package enum BreakdownFigures {
+  /// The group's share of all events, 0 to 1, rounded to 6 decimals.
   package static let share = Figures.column("share", .real(0...1))
-  /// Tells the rest from a group of events that lack the field: both have no value.
+  /// Marks the row of all other groups; the group of events without the field has no value either.
   package static let isOther = Figures.column("is_other", .boolean)
 
+  /// One row per group: value, count, share, events with a Goldstein value and their mean.
+  ///
   /// - Parameters:
-  ///   - top: how many groups are shown; all without it.
-  ///   - showsOther: the rest is one more row.
+  ///   - groups: one field.
+  ///   - top: most groups shown; `nil` for all.
+  ///   - showsOther: adds a row that sums the groups beyond `top`.
   package static func rows(of question: EventQuestion, by groups: [Grouping], top: Int?, showsOther: Bool) -> Figures {
     let counts = EventCounts(question, bucket: nil, groups: groups, needsGoldstein: true)
-    // The share is of all groups, shown or not; of participations where an event is in several.
+    // The share is of all groups, shown or not; of participations when an event is in several groups.
     let ranked: SQLFragment = """
       WITH ranked AS MATERIALIZED (SELECT g1, n, gn, gs, row_number() OVER (ORDER BY n DESC, g1) AS place, sum(n) OVER () AS total \
       FROM (\(counts.sql)))

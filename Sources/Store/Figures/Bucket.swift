@@ -1,10 +1,10 @@
 package import Formats
 
-/// A span of days that events are counted by; named by its first day.
+/// A calendar interval for counting events, named by its first day.
 package enum Bucket: String, CaseIterable, Sendable {
   case day, week, month, quarter, year
 
-  /// What is added to a bucket's first day for that of the next one.
+  /// The step from a bucket's first day to the next bucket's, as a SQLite date modifier.
   package var step: (count: Int, unit: String) {
     switch self {
     case .day: (1, "days")
@@ -15,10 +15,10 @@ package enum Bucket: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether whole months make it up, so that rollups by month answer.
+  /// Whether the bucket consists of whole months, so that monthly rollups can answer.
   var isOfMonths: Bool { self == .month || self == .quarter || self == .year }
 
-  /// The first day of the bucket that a day lies in.
+  /// The first day of the bucket that contains `day`; weeks begin on Monday (ISO 8601).
   package func start(of day: CalendarDate) -> CalendarDate {
     switch self {
     case .day: day

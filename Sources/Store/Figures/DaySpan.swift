@@ -2,18 +2,20 @@ package import Formats
 package import Records
 internal import SQL
 
-/// Of a list of events: the days to which its filters narrow it.
+/// The date bounds that the filters of an event list amount to.
 package struct DaySpan {
-  /// The first and the last day on which an event may begin.
+  /// The first day on which an event may begin, inclusive; `nil` for no bound.
   package private(set) var first: CalendarDate?
+  /// The last day on which an event may begin, inclusive; `nil` for no bound.
   package private(set) var last: CalendarDate?
-  /// The day which an event must reach: it ends then or later.
+  /// An event must end on this day or later (`from`).
   private(set) var reaching: CalendarDate?
-  /// The list's conditions that it does not tell.
+  /// The list's conditions that are not date bounds.
   package private(set) var rest: [Filter] = []
-  /// The same as comparisons; `nil` where some are none.
+  /// `rest` as plain comparisons; `nil` if one of them is not.
   package private(set) var others: [Filter.Condition]? = []
 
+  /// Reads `from`, `to` and the conditions on `start_date` of a list of events; everything else goes to `rest`.
   package init(_ list: ListQuery) {
     reaching = list.from.flatMap { CalendarDate(iso: $0) }
     last = list.to.flatMap { CalendarDate(iso: $0) }
@@ -29,7 +31,7 @@ package struct DaySpan {
     }
   }
 
-  /// - Returns: whether the condition is told now.
+  /// - Returns: whether the condition is a date bound, now included.
   private mutating func narrow(by condition: Filter.Condition) -> Bool {
     guard condition.column.field === Events.startDate, condition.part == nil,
       let day = CalendarDate(iso: condition.values[0].string)
@@ -39,7 +41,7 @@ package struct DaySpan {
       begin(day)
       end(day)
     case .gte: begin(day)
-    // Behind the last day and before the first there is none.
+    // No day follows the last or precedes the first.
     case .gt where day < .last: begin(day.adding(days: 1))
     case .lte: end(day)
     case .lt where day > .first: end(day.adding(days: -1))
@@ -55,19 +57,20 @@ package struct DaySpan {
   private mutating func begin(_ day: CalendarDate) { first = max(first ?? day, day) }
   private mutating func end(_ day: CalendarDate) { last = min(last ?? day, day) }
 
-  /// From which day on all events that begin are in it.
+  /// The first day from which every event that begins is in the span.
   package var whole: CalendarDate? {
     guard let first, let reaching else { return first ?? reaching }
     return max(first, reaching)
   }
 
-  /// The first days of the first whole month in it and of the first behind it; the last of all days where it has no end.
+  /// The whole months in the span: first day of the first one up to the first day after them, or the last of all days without an
+  /// upper bound; `nil` when there is none.
   package var months: Range<CalendarDate>? {
     let from = whole.map { $0.day == 1 ? $0 : $0.lastOfMonth.adding(days: 1) } ?? .first
     let end = last.map { $0 == .last ? .last : $0.adding(days: 1).firstOfMonth } ?? .last
     return from < end ? from..<end : nil
   }
 
-  /// Whether it begins and ends between two months.
+  /// Whether the span consists of whole months.
   var isOfMonths: Bool { (whole?.day ?? 1) == 1 && (last.map { $0 == $0.lastOfMonth } ?? true) }
 }

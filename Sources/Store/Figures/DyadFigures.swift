@@ -2,23 +2,27 @@ internal import Formats
 package import Records
 package import SQL
 
-/// Two stakeholders and what they did together or to each other: events in which both took part, each once.
+/// Dyads: unordered pairs of stakeholders, and the events in which both took part, each event counted once.
 package enum DyadFigures {
+  /// The stakeholder whose code sorts first, by bytes.
   package static let a = Figures.column("a", .handleOf("stakeholders"))
+  /// The other stakeholder.
   package static let b = Figures.column("b", .handleOf("stakeholders"))
 
-  /// What is told of a dyad.
+  /// The figures of a dyad, without its two codes.
   package static let columns = [
     Figures.count, Figures.column("cooperative", .integer(0...Int64.max)), Figures.column("conflictual", .integer(0...Int64.max)),
     Figures.goldsteinCount, Figures.meanGoldstein, Figures.sumGoldstein,
   ]
 
-  /// What the rollups hold of a dyad.
+  /// The sums that the rollups hold for a dyad.
   private static let sums = ["count", "cooperative", "conflictual", "goldstein_count", "goldstein_sum"]
 
   private static func summed(_ name: String) -> SQLFragment { "coalesce(sum(\(raw: name)), 0)" }
 
-  /// What is told, of the sums in a row or in a group of rows.
+  /// SQL of `columns` over the stored sums: of one row, or added up over a group of rows.
+  ///
+  /// - Parameter areSummed: whether the statement groups several rows.
   package static func figures(areSummed: Bool) -> SQLFragment {
     let names = areSummed ? sums.map(summed) : sums.map { SQLFragment(raw: $0) }
     let (count, sum) = (names[3], names[4])
@@ -26,7 +30,7 @@ package enum DyadFigures {
     return "\(names[0]), \(names[1]), \(names[2]), \(goldstein)"
   }
 
-  /// The sums of events `r`.
+  /// The sums over events `r`.
   private static let counts: SQLFragment = """
     count(*) AS count, count(*) FILTER (WHERE \(QuadClass.isCooperative("r.quad_class"))) AS cooperative, \
     count(*) FILTER (WHERE \(QuadClass.isConflictual("r.quad_class"))) AS conflictual, \
@@ -50,7 +54,9 @@ package enum DyadFigures {
 
   /// One dyad over time.
   ///
-  /// - Parameter codes: of two different stakeholders.
+  /// - Parameters:
+  ///   - codes: two different stakeholders, in any order.
+  ///   - bucket: the length of a row.
   package static func rows(of codes: [String], _ question: EventQuestion, by bucket: Bucket, _ form: Series.Form) -> Figures {
     var list = question.list
     list.participants += codes.map { [$0] }
@@ -60,12 +66,12 @@ package enum DyadFigures {
     return Figures(columns: [Figures.time] + columns) { series.sql([figures(areSummed: false)], $0) }
   }
 
-  /// All dyads of these rows.
+  /// The dyads of `dyads`, sorted by one figure and then by their codes.
   ///
-  /// - Parameter column: the place in `columns` of the figure to sort by.
+  /// - Parameter column: position of that figure in `columns`, from 0.
   package static func strongest(_ dyads: DyadRows, sortedBy column: Int, isDescending: Bool) -> Figures {
     let grouped = dyads.areTotals ? "" : " GROUP BY a, b"
-    // The places of the columns: their names could be those of the rows below.
+    // Columns by position: their names could resolve to those of the inner rows.
     let order = "\(column + 3)\(isDescending ? " DESC" : "")"
     return Figures(
       columns: [a, b] + columns,
@@ -75,15 +81,15 @@ package enum DyadFigures {
   }
 }
 
-/// A statement that gives dyads with their sums, `a` before `b`: their totals, or several rows each of the events.
+/// A SELECT of dyads with their sums, `a` before `b`: one row of totals per dyad, or several rows to be added up.
 package struct DyadRows {
   package private(set) var sql: SQLFragment
   /// Whether each dyad has one row.
   let areTotals: Bool
-  /// Whether they are read from what is added up, and not from the events.
+  /// Whether rows come from the rollups instead of the events.
   private let areStored: Bool
 
-  /// - Parameter hasTotals: whether those of all dyads are there.
+  /// - Parameter hasTotals: whether `event_dyads` is filled; an import may have left it out.
   package init(_ question: EventQuestion, hasTotals: Bool) {
     areStored = question.isCanned()
     areTotals = hasTotals && areStored
@@ -104,7 +110,7 @@ package struct DyadRows {
       """
   }
 
-  /// Those of one stakeholder: totals have an index for each side.
+  /// The dyads of one stakeholder, by code. Two branches for stored rows: they have an index on each side.
   package func of(_ code: String) -> DyadRows {
     var rows = self
     rows.sql =

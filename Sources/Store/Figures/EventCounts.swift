@@ -2,20 +2,24 @@ internal import Formats
 internal import Records
 internal import SQL
 
-/// A statement that counts events by time and groups: over what is added up already where that answers, and over the events where not.
+/// A SELECT that counts events by time and groups, from the rollups where they can answer and from the events otherwise.
 ///
-/// It gives `time` (with a bucket), `g1`, `g2` … (the groups), `n` (events), `gn` (those with a Goldstein value) and `gs` (the sum of
-/// these in ten-thousandths).
+/// Columns: `time` (with a bucket), `g1`, `g2` … (the groups), `n` (events), `gn` (those with a Goldstein value) and `gs` (the sum of
+/// their values in ten-thousandths).
 struct EventCounts {
+  /// The SELECT, without order and limit.
   package private(set) var sql = SQLFragment()
 
   private let question: EventQuestion
+  /// The date bounds of the question's filters.
   package let span: DaySpan
   private let bucket: Bucket?
   private let groups: [Grouping]
   private let needsGoldstein: Bool
 
-  /// - Parameter needsGoldstein: without, an index may answer.
+  /// - Parameters:
+  ///   - bucket: `nil` for one row per group over all time.
+  ///   - needsGoldstein: if `false`, `gn` and `gs` are 0 and a covering index can answer.
   package init(_ question: EventQuestion, bucket: Bucket?, groups: [Grouping], needsGoldstein: Bool) {
     self.question = question
     self.bucket = bucket
@@ -27,10 +31,10 @@ struct EventCounts {
     sql = parts.count == 1 ? parts[0] : together(parts)
   }
 
-  /// In ten-thousandths, as the rollups keep it.
+  /// SQL of the Goldstein sum in ten-thousandths, as in the rollups.
   static let goldsteinSum = Goldstein.total("r.goldstein")
 
-  /// What is to be counted from the events themselves: conditions on days that share no event.
+  /// The parts to count from the events themselves: date conditions that match disjoint sets of events.
   private func rests(beside stored: StoredCounts?) -> [SQLFragment] {
     guard question.list.match == nil else { return [""] }
     var rests: [SQLFragment] = []
@@ -40,7 +44,7 @@ struct EventCounts {
     } else {
       rests.append(days(from: span.whole, to: span.last))
     }
-    // What began before and reaches into the period. The planner is told that these are few, and to look for their ends.
+    // Events that began earlier and reach into the period. They are few: `unlikely()` makes the planner use the index on `end_date`.
     if let day = span.reaching {
       let days = days(from: span.first, to: span.last, before: day, of: Dialect.unindexed("r.start_date"))
       rests.append(" AND \(Dialect.rare("r.end_date >= \(day)")) AND r.end_date > r.start_date\(days)")
@@ -48,7 +52,7 @@ struct EventCounts {
     return rests
   }
 
-  /// One bound on each side at the most: of two the planner could take the wider one.
+  /// At most one bound on each side: given two, the planner could use the wider one.
   private func days(
     from: CalendarDate? = nil, to: CalendarDate? = nil, before: CalendarDate? = nil, of column: SQLFragment = "r.start_date"
   ) -> SQLFragment {
@@ -63,7 +67,7 @@ struct EventCounts {
     select.append("count(*) AS n")
     select.append(needsGoldstein ? "count(r.goldstein) AS gn, \(Self.goldsteinSum) AS gs" : "0 AS gn, 0 AS gs")
     var list = question.list
-    // `days` says the same.
+    // `days` covers the date conditions.
     if list.match == nil { list.leave(span.rest) }
     return ListSQL(
       grouping: list, select: select.joined(separator: ", "), joining: groups.joining,
@@ -81,13 +85,14 @@ struct EventCounts {
   }
 }
 
-/// What is added up already for a question: all events of it, or those of whole months.
+/// The part of a question that rollups answer: all its events, or those of its whole months.
 struct StoredCounts {
+  /// The SELECT, with the same columns as `EventCounts`.
   package private(set) var sql = SQLFragment()
-  /// The first days of the first month that is in it and of the first that is not; `nil` when all days of the question are in it.
+  /// First days of the first month covered and of the first one after; `nil` when the whole question is covered.
   package private(set) var months: Range<CalendarDate>?
 
-  /// - Returns: `nil` when nothing that is added up answers the question.
+  /// Returns `nil` when no rollup can answer the question.
   package init?(_ question: EventQuestion, _ span: DaySpan, _ bucket: Bucket?, _ groups: [Grouping]) {
     guard question.isCanned(Self.dates.union(Self.words)), let others = span.others else { return nil }
     if bucket == nil, groups.count == 1, question.filters.isEmpty, let total = Self.totals(groups[0].column) {
@@ -109,7 +114,7 @@ struct StoredCounts {
     "from", "to", "start_date__gte", "start_date__gt", "start_date__lt", "start_date__lte", "start_date__between",
   ]
 
-  /// All events by a field of few values.
+  /// All events by a field of few values, from `event_totals`.
   private static func totals(_ column: Column) -> SQLFragment? {
     guard EventTotals.columns.contains(where: { $0.name == column.name }) else { return nil }
     let value = column.kind == .word ? "nullif(value, '')" : Dialect.integer("nullif(value, '')")
@@ -131,10 +136,10 @@ struct StoredCounts {
     let names = Set(groups.map(\.column.name))
     let fixed = Set(conditions.filter { $0.op == .eq && $0.values.count == 1 }.map(\.column.name))
     let needsCountry = names.contains("country") || conditions.contains { $0.column.name == "country" }
-    // Where the question names a whole key of the rollup, its rows are the answer.
+    // If the question fixes the whole key of the rollup, its rows are the answer.
     let isWholeKey =
       bucket == .month && names.union(fixed).contains("type") && (!needsCountry || names.union(fixed).contains("country"))
-    // A month is its first day already.
+    // A month is stored as its first day.
     var selected: [SQLFragment] = bucket.map { ["\($0 == .month ? "month" : Dialect.start(of: $0, "month")) AS time"] } ?? []
     for (place, group) in groups.enumerated() {
       let key = group.column.name == "country" ? "nullif(country, '')" : "type"
@@ -150,7 +155,7 @@ struct StoredCounts {
       """
   }
 
-  /// The sums of rows, or those of one row each.
+  /// The sums over several rows, or of one row.
   private static func sums(areSummed: Bool) -> String {
     [("count", "n"), ("goldstein_count", "gn"), ("goldstein_sum", "gs")].map { column, name in
       "\(areSummed ? "coalesce(sum(\(column)), 0)" : column) AS \(name)"

@@ -2,15 +2,18 @@ package import Formats
 package import Records
 package import SQL
 
-/// What a page of figures starts at and holds.
+/// One page of an analytic: where it starts, its size and format of values.
 package struct FigurePage {
-  /// Most rows.
+  /// Most rows on the page.
   package var limit: Int
-  /// Rows before it.
+  /// Rows before the page.
   package var offset = 0
-  /// How values are shown.
+  /// How values are written.
   package var form = ListQuery.Form()
 
+  /// - Parameters:
+  ///   - limit: most rows.
+  ///   - offset: rows skipped.
   package init(limit: Int, offset: Int = 0, form: ListQuery.Form = ListQuery.Form()) {
     self.limit = limit
     self.offset = offset
@@ -18,38 +21,45 @@ package struct FigurePage {
   }
 }
 
-/// The rows of an analytic before they are read: one flat row a group, named by `columns`.
+/// An analytic as a statement: one flat row per group, with the given columns.
 package struct Figures {
+  /// Names and types of the columns, in the order of the statement.
   package let columns: [Column]
-  /// Gives the columns in their order: the rows of a page, and one more where more follow.
+  /// The SELECT of a page's rows, plus one if more follow.
   package let statement: (FigurePage) -> SQLFragment
 
+  /// - Parameter statement: must honour limit and offset of its page, and select one row more than the limit.
   package init(columns: [Column], statement: @escaping (FigurePage) -> SQLFragment) {
     self.columns = columns
     self.statement = statement
   }
 
-  /// - Parameter sql: everything but LIMIT.
+  /// - Parameter sql: a SELECT with ORDER BY, without LIMIT.
   package init(columns: [Column], sql: SQLFragment) {
     self.init(columns: columns) { "\(sql) LIMIT \($0.limit + 1) OFFSET \($0.offset)" }
   }
 
-  /// A column that is no field of a record.
+  /// A column that is not a field of any resource.
   package static func column(_ name: String, _ type: FieldType) -> Column {
-    // Behind all fields of all records: the first ones have a meaning of their own.
+    // Above all field numbers: low numbers are the standard columns.
     Column(Field(name, type, doc: ""), number: 1_000)
   }
 
+  /// The first day of a bucket.
   package static let time = column("time", .date)
+  /// The number of events or records.
   package static let count = column("count", .integer(0...Int64.max))
-  /// How many events have a value: by it means are added up to one.
+  /// The number of events with a Goldstein value: the weight for combining means.
   package static let goldsteinCount = column("goldstein_count", .integer(0...Int64.max))
+  /// The mean Goldstein value, rounded to 4 decimals; null without values.
   package static let meanGoldstein = column("mean_goldstein", .real(-10...10))
   static let sumGoldstein = column("sum_goldstein", .real(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude))
 
-  /// Writes the rows of a page; `cursor` is asked for when there are more.
+  /// Writes a page as JSON `{"items":[…],"next_cursor":…}`, as one JSON object per line, or as CSV with a header.
   ///
-  /// - Returns: the cursor that was written.
+  /// - Parameter cursor: called only if more rows follow.
+  /// - Returns: the cursor of the next page, or `nil` on the last one.
+  /// - Throws: `SQLError`.
   package func write(
     _ page: FigurePage, _ format: ListFormat, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
   ) throws -> String? {
@@ -78,7 +88,7 @@ package struct Figures {
   }
 }
 
-/// The rows of an analytic as text.
+/// Writes the rows of an analytic as JSON or CSV.
 private final class FigureLines {
   let json: RowWriter
   let csv: CSVWriter

@@ -1,24 +1,24 @@
 package import SQL
 
-/// How Goldstein values are added: in ten-thousandths, so that what is taken away again leaves nothing behind.
+/// Goldstein arithmetic in ten-thousandths: integers, so that subtracting a value leaves no remainder.
 package enum Goldstein {
   private static let scale = 10_000
 
-  /// SQL of the mean; null where no event has a value.
+  /// SQL of the mean, rounded to 4 decimals; null when no event has a value. `sum` is in ten-thousandths.
   package static func mean(sum: SQLFragment, count: SQLFragment) -> SQLFragment { Dialect.rounded("\(whole(sum)) / \(count)", 4) }
-  /// SQL of the sum; null where no event has a value: nothing is not the zero of things that cancel out.
+  /// SQL of the sum; null when no event has a value, to distinguish it from values that add up to zero. `sum` is in ten-thousandths.
   package static func sum(_ sum: SQLFragment, count: SQLFragment) -> SQLFragment { "CASE WHEN \(count) > 0 THEN \(whole(sum)) END" }
   private static func whole(_ sum: SQLFragment) -> SQLFragment { "\(sum) / \(raw: "\(scale).0")" }
-  /// SQL of a column of events in ten-thousandths; null where it is null.
+  /// SQL of an event column in ten-thousandths; null for null.
   static func tenThousandths(_ column: SQLFragment) -> SQLFragment { Dialect.parts(scale, of: column) }
-  /// SQL of the sum over events, in ten-thousandths.
+  /// SQL of the sum over events, in ten-thousandths; 0 without values.
   package static func total(_ column: SQLFragment) -> SQLFragment { "coalesce(sum(\(tenThousandths(column))), 0)" }
 
   /// A value in ten-thousandths.
   static func tenThousandths(of value: Double) -> Int64 { Int64((value * Double(scale)).rounded()) }
 }
 
-/// Cooperation or conflict, as quad classes tell them (domain §3).
+/// Cooperation and conflict by quad class: 1-2 and 3-4 (domain §3).
 package enum QuadClass {
   private static let cooperative: ClosedRange<Int64> = 1...2
   private static let conflictual: ClosedRange<Int64> = 3...4

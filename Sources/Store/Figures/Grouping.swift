@@ -1,15 +1,15 @@
 package import Records
 package import SQL
 
-/// What records are put into groups by: a field, each element of a list, or whoever took part.
+/// A grouping key: a field, each element of a list, or each participant.
 package struct Grouping {
-  /// Names and types the group in the answer.
+  /// Name and type of the group in the answer.
   package let column: Column
-  /// The value, over the list's row `r` and, for elements, `j`.
+  /// SQL of the key, over the list's row `r` and, for elements, `j`.
   package let expression: SQLFragment
-  /// Joins the elements as `j`, with the comma before them; empty for a field of one value.
+  /// Joins the elements as `j`, with a leading comma; empty for a single-valued field.
   var joining = SQLFragment()
-  /// A condition that takes an element that is there twice once.
+  /// Keeps only the first of equal elements, with a leading AND; empty for a single-valued field.
   package var condition = SQLFragment()
 
   /// Whether a record can be in several groups.
@@ -20,7 +20,7 @@ package struct Grouping {
     expression = "\(raw: column.sql("r"))"
   }
 
-  /// - Parameter value: what is taken of an element.
+  /// - Parameter value: SQL of the key, given an element.
   private init(_ name: String, _ type: FieldType, of list: String, value: (SQLFragment) -> SQLFragment = { $0 }) {
     let elements = { (alias: String) in Dialect.elements(of: "r.\(raw: list)", as: alias) }
     column = Figures.column(name, type)
@@ -36,7 +36,7 @@ package struct Grouping {
     Dialect.member("stakeholder", of: $0)
   }
 
-  /// What a resource's records may be grouped by: what can be filtered by and is one value or a list of such.
+  /// The groupings of a resource: its filterable fields with one value or a list of values, and for events `participant`.
   package static func all(of resource: Resource) -> [Grouping] {
     let columns = resource.columns.filter { $0.isFilterable && $0.number != StandardColumns.idNumber }
     let fields = columns.compactMap { column -> Grouping? in
@@ -48,11 +48,11 @@ package struct Grouping {
 }
 
 extension [Grouping] {
-  /// What brings their elements in.
+  /// The joins of all groupings.
   var joining: SQLFragment { map(\.joining).joined(separator: "") }
-  /// What takes each element once, behind other conditions.
+  /// The conditions of all groupings, to follow other conditions.
   package var condition: SQLFragment { map(\.condition).joined(separator: "") }
-  /// `GROUP BY` the first columns of the statement.
+  /// `GROUP BY` the first columns of the SELECT: `columns` others, then the groupings.
   func groupBy(after columns: Int = 0) -> SQLFragment {
     guard columns + count > 0 else { return "" }
     return " GROUP BY \(raw: (1...(columns + count)).map(String.init).joined(separator: ", "))"

@@ -2,11 +2,13 @@ package import Formats
 package import Records
 package import SQL
 
-/// Where events took place: by country, or as points.
+/// Locations of events: by country, or as points.
 package enum MapFigures {
+  /// Country (ISO 3166-1 alpha-3 where it is listed) and its figures.
   package static let columns =
     [Events.resource[Events.country], Figures.count, Figures.goldsteinCount, Figures.meanGoldstein, Figures.sumGoldstein]
 
+  /// One row per country, most events first; events without a country are left out.
   package static func byCountry(_ question: EventQuestion) -> Figures {
     let groups = Grouping.all(of: Events.resource).filter { $0.column.name == "country" }
     let counts = EventCounts(question, bucket: nil, groups: groups, needsGoldstein: true)
@@ -18,9 +20,11 @@ package enum MapFigures {
         """)
   }
 
-  /// Writes a page of points as GeoJSON (RFC 7946), those with the most events first; `cursor` is asked for when there are more.
+  /// Writes a page of points as a GeoJSON FeatureCollection (RFC 7946), most events first.
   ///
-  /// - Returns: the cursor that was written.
+  /// - Parameter cursor: called only if more points follow.
+  /// - Returns: the cursor of the next page, or `nil` on the last one.
+  /// - Throws: `SQLError`.
   package static func writePoints(
     of question: EventQuestion, _ page: FigurePage, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
   ) throws -> String? {
@@ -52,7 +56,7 @@ package enum MapFigures {
     return next
   }
 
-  /// A point is never shown without what it stands for: a centroid of a country is no place.
+  /// A point always carries its `geo_precision`: the centroid of a country is not a place.
   private static func write(_ row: Row, to buffer: ByteBuffer) {
     buffer.append("{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[" as StaticString)
     buffer.append(real: row[0].real)

@@ -2,10 +2,11 @@ package import Formats
 package import Records
 package import SQL
 
-/// Who had to do with whom: the ties around one stakeholder, or the strongest of all that a filter leaves.
+/// A network of dyads: the ties around one stakeholder, or the strongest of all that match.
 ///
-/// Finds the nodes level by level, the strongest ties first, and then all ties between them.
+/// Breadth first: nodes level by level, strongest ties first, then all edges between the nodes found.
 package struct NetworkFigures {
+  /// The two codes of an edge and the figures of the dyad.
   package static let columns =
     [Figures.column("source", .handleOf("stakeholders")), Figures.column("target", .handleOf("stakeholders"))] + DyadFigures.columns
 
@@ -15,8 +16,9 @@ package struct NetworkFigures {
   private let maxNodes: Int
 
   /// - Parameters:
-  ///   - centre: a stakeholder's code; without it, the strongest ties of all are taken.
-  ///   - depth: ties of ties, counted from the centre.
+  ///   - centre: a stakeholder's code; `nil` for the strongest ties overall.
+  ///   - depth: most steps from the centre, at least 1; unused without a centre.
+  ///   - maxNodes: most nodes, the centre included.
   package init(_ rows: DyadRows, centre: String?, depth: Int, maxNodes: Int) {
     self.rows = rows
     self.centre = centre
@@ -24,9 +26,11 @@ package struct NetworkFigures {
     self.maxNodes = maxNodes
   }
 
-  /// Writes the edges of a page and, in JSON, all nodes; `cursor` is asked for when there are more edges.
+  /// Writes a page of edges and, in JSON, all nodes and whether `maxNodes` cut them off.
   ///
-  /// - Returns: the cursor that was written.
+  /// - Parameter cursor: called only if more edges follow.
+  /// - Returns: the cursor of the next page, or `nil` on the last one.
+  /// - Throws: `SQLError`.
   package func write(
     _ page: FigurePage, _ format: ListFormat, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
   ) throws -> String? {
@@ -41,7 +45,7 @@ package struct NetworkFigures {
     return next
   }
 
-  /// Codes with their distance from the centre, and whether there were more than are taken.
+  /// Codes with their distance from the centre, and whether `maxNodes` cut some off.
   private func nodes(_ connection: any Connection) throws -> (nodes: [(code: String, depth: Int)], isCut: Bool) {
     guard let centre else { return try strongest(connection) }
     var nodes = [(code: centre, depth: 0)]
@@ -55,7 +59,7 @@ package struct NetworkFigures {
     return (nodes, false)
   }
 
-  /// The stakeholders of the strongest ties.
+  /// The stakeholders of the strongest ties, at distance 0.
   private func strongest(_ connection: any Connection) throws -> (nodes: [(code: String, depth: Int)], isCut: Bool) {
     var codes: [String] = []
     var isCut = false
@@ -69,10 +73,11 @@ package struct NetworkFigures {
     return (codes.map { ($0, 0) }, isCut)
   }
 
-  /// Who has to do with these and is not one of them, the strongest ties first; one more than there is room for.
+  /// Stakeholders tied to `codes` and not among them, strongest ties first; at most `maxNodes`, which is more than
+  /// there is room for and so shows a cut.
   private func neighbours(of codes: [String], _ connection: any Connection) throws -> [String] {
     let ties: SQLFragment =
-      // An index has each side of a total; rows of events are looked through once.
+      // Totals have an index on each side; rows from events are scanned once.
       rows.areTotals
       ? """
       SELECT b AS other, count FROM (\(rows.sql)) WHERE a IN (\(codes)) AND b NOT IN (\(codes)) \

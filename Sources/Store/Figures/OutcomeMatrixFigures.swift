@@ -1,8 +1,9 @@
 package import Records
 internal import SQL
 
-/// Outcomes and the regions or stakeholders that they would touch: a row for each impact.
+/// Outcomes by the regions or stakeholders they would affect: one row per impact.
 package enum OutcomeMatrixFigures {
+  /// The outcome's id and fields, then the parts of a regional impact.
   package static let columns = [id] + outcome + impact
 
   private static let id = Figures.column("outcome", .reference("outcomes"))
@@ -12,6 +13,9 @@ package enum OutcomeMatrixFigures {
   ].map { Outcomes.resource[$0] }
   private static let impact = Outcomes.resource[Outcomes.regionalImpacts].parts
 
+  /// One row per impact, newest outcome first; an outcome without impacts has one row with nulls.
+  ///
+  /// - Parameter list: the filters on outcomes; its own order and limit are ignored.
   package static func rows(of list: ListQuery) -> Figures {
     let parts = impact.map { Dialect.member($0.name, of: Dialect.element("j")) }
     let shown = outcome.map { "\(raw: $0.sql("r"))" as SQLFragment }

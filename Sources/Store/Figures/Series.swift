@@ -1,33 +1,40 @@
 internal import Records
 package import SQL
 
-/// Counts over time as rows of an answer: those that there are or all buckets from the first to the last, each for itself or with all
-/// before it.
+/// A time series: the buckets with counts or all buckets from first to last, per bucket or cumulative.
 package struct Series {
-  /// How its rows are shown.
+  /// The two options of a series.
   package struct Form {
-    /// Buckets in which nothing was are rows, too.
+    /// Empty buckets are rows too, with zeros.
     package let isFilled: Bool
-    /// Each row is the total up to its bucket.
+    /// Each row is the running total up to its bucket.
     package let isCumulative: Bool
 
+    /// - Parameters:
+    ///   - isFilled: empty buckets get rows with zeros.
+    ///   - isCumulative: sums are running totals per group.
     package init(isFilled: Bool, isCumulative: Bool) {
       self.isFilled = isFilled
       self.isCumulative = isCumulative
     }
   }
 
-  /// Gives `time`, the keys and the sums.
+  /// A SELECT of `time`, the keys and the sums.
   package let counted: SQLFragment
-  /// Its groups.
+  /// Names of the group columns of `counted`.
   package var keys: [String] = []
+  /// Names of the summed columns of `counted`.
   package let sums: [String]
+  /// The step between rows.
   package let bucket: Bucket
-  /// As far as it is filled, where nothing was there either.
+  /// A filled series reaches at least over these days, even where nothing is counted.
   package let span: DaySpan
+  /// Filled or not, cumulative or not.
   package let form: Form
 
-  /// The rows of a page: the time, the keys, and what is told of the sums.
+  /// The SELECT of a page: `time`, the keys, and the given expressions; one row more than the limit if more follow.
+  ///
+  /// - Parameter told: expressions over the names in `sums`.
   package func sql(_ told: [SQLFragment], _ page: FigurePage) -> SQLFragment {
     let tables: SQLFragment = form.isFilled ? "WITH RECURSIVE \(filled(page)) " : ""
     var source: SQLFragment = form.isFilled ? "filled" : "(\(counted))"
@@ -39,13 +46,13 @@ package struct Series {
       """
   }
 
-  /// Totals up to each bucket, of each group.
+  /// Running totals per group.
   private var running: String {
     let partition = keys.isEmpty ? "" : "PARTITION BY \(list(keys)) "
     return "SELECT \(list(["time"] + keys + sums.map { "sum(\($0)) OVER (\(partition)ORDER BY time) AS \($0)" }))"
   }
 
-  /// Tables up to `filled`: each group in each bucket that the page shows a part of. All buckets could be millions.
+  /// The WITH tables up to `filled`: each group in each bucket of the page. Filling all buckets could make millions of rows.
   private func filled(_ page: FigurePage) -> SQLFragment {
     let (from, to) = (span.reaching ?? span.first, span.last)
     let least = from.map { Dialect.least("coalesce(min(time), '9999-12-31')", "\(bucket.start(of: $0))") } ?? "min(time)"
@@ -53,7 +60,7 @@ package struct Series {
     let groups = keys.isEmpty ? "SELECT 1" : "SELECT DISTINCT \(list(keys)) FROM counted"
     let later = { (rows: Int) in Dialect.later("first", "\(rows) / size", of: bucket) }
     let next = Dialect.next("time", of: bucket)
-    // The totals of a page begin with all that was before it.
+    // The running totals of a page include everything before it.
     let time = form.isCumulative ? Dialect.greatest("time", "first") : "time"
     let start = form.isCumulative ? "" : "time >= first AND "
     return """

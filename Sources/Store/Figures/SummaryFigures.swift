@@ -2,23 +2,27 @@ package import Formats
 package import Records
 internal import SQL
 
-/// The figures of a front page: what happened in the last days, against as many days before; and what stands open today.
+/// The figures of a front page: counts of the last days against as many days before, and what is open today.
 package enum SummaryFigures {
+  /// Name of the figure, its count now, the count in the period before, and the difference; the last two are null for stocks.
   package static let columns = [
     Figures.column("figure", .text(max: 64)), Figures.count, Figures.column("previous", .integer(0...Int64.max)),
     Figures.column("change", .integer(Int64.min...Int64.max)),
   ]
 
+  /// One row per figure, in a fixed order.
+  ///
   /// - Parameters:
-  ///   - days: how many the period has; it ends today.
-  ///   - isBehind: whether the rollups lack what was changed last.
+  ///   - days: length of the period; it ends with `today`.
+  ///   - today: a UTC day.
+  ///   - isBehind: whether the rollups lack recent changes; events are then counted directly.
   package static func rows(of days: Int, upTo today: CalendarDate, isBehind: Bool) -> Figures {
     let last = Period(from: today.adding(days: 1 - days), to: today)
     let before = Period(from: today.adding(days: 1 - days * 2), to: today.adding(days: -days))
     return Figures(columns: columns, sql: sql((isBehind ? events : Self.days) + others, last, before))
   }
 
-  /// What is counted by day: the figure, what it is summed of, and the table with its day and further condition.
+  /// A figure counted by day: its name, aggregate, table, date column and further condition.
   private struct Flow {
     let figure: String
     var sum: SQLFragment = "count(*)"
@@ -27,14 +31,14 @@ package enum SummaryFigures {
     var condition = Dialect.always
   }
 
-  /// Events as the rollup by day has them.
+  /// Events from the daily rollup.
   private static let days = [
     Flow(figure: "events", sum: "sum(count)", table: "event_days", day: "day"),
     Flow(figure: "cooperative_events", sum: "sum(cooperative)", table: "event_days", day: "day"),
     Flow(figure: "conflictual_events", sum: "sum(conflictual)", table: "event_days", day: "day"),
   ]
 
-  /// The same from the events.
+  /// The same, counted from the events.
   private static let events = [
     Flow(figure: "events", table: "events", day: "start_date"),
     Flow(figure: "cooperative_events", table: "events", day: "start_date", condition: QuadClass.isCooperative("quad_class")),
@@ -46,7 +50,7 @@ package enum SummaryFigures {
     Flow(figure: "kept_commitments", table: "commitments", day: "done_on", condition: "status = 'done'"),
   ]
 
-  /// What stands today; what stood before is not counted again.
+  /// Counts as of today, without a previous value.
   private static let stocks: [(figure: String, sql: SQLFragment)] = [
     ("open_outcomes", "SELECT count(*) FROM outcomes r WHERE r.status = 'open'"),
     (
@@ -71,7 +75,7 @@ package enum SummaryFigures {
       }
       return "SELECT \(place) AS place, \(flow.figure) AS figure, \(count(last)) AS now, \(count(before)) AS before"
     }
-    // One look into the index of participants for each stakeholder, instead of reading all who took part.
+    // One lookup in the index of participants per stakeholder, instead of a scan of all participations.
     let active = { (period: Period) -> SQLFragment in
       """
       (SELECT count(*) FROM stakeholders s WHERE EXISTS (SELECT 1 FROM event_participants p \

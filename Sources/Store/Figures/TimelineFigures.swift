@@ -4,13 +4,14 @@ package import SQL
 
 /// Events per day, week, month, quarter or year, by up to two fields.
 package enum TimelineFigures {
-  /// What is told of each bucket and group.
+  /// A figure per bucket and group, named as in a request.
   package enum Metric: String, CaseIterable {
     case count
     case goldsteinCount = "goldstein_count"
     case meanGoldstein = "mean_goldstein"
     case sumGoldstein = "sum_goldstein"
 
+    /// Name and type of the metric in the answer.
     package var column: Column {
       switch self {
       case .count: Figures.count
@@ -20,7 +21,7 @@ package enum TimelineFigures {
       }
     }
 
-    /// Of the counts `n`, `gn` and `gs`.
+    /// SQL over the counts `n`, `gn` and `gs`.
     package var sql: SQLFragment {
       switch self {
       case .count: "n"
@@ -31,7 +32,7 @@ package enum TimelineFigures {
     }
   }
 
-  /// - Parameter form: of the rows.
+  /// One row per bucket and group: time, groups, metrics.
   package static func rows(of question: EventQuestion, by bucket: Bucket, _ groups: [Grouping], _ metrics: [Metric], _ form: Series.Form)
     -> Figures
   {

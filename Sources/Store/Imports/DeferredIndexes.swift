@@ -1,13 +1,13 @@
 package import HTTP
 package import SQL
 
-/// Indexes (and the totals of dyads) whose keys come in no order cost a large import most of its time, and more the larger they grow: the
-/// first large import of events leaves them out, and they are made at its end, sorted, one a transaction, so that other writes have their
-/// turn between them.
+/// The indexes (and dyad totals) that the first large import of events drops and rebuilds at its end.
 ///
-/// Until then questions that they serve read more rows. What is left out is noted in the database: after a crash the next start makes it.
+/// Their keys arrive in random order: maintaining them costs a large import most of its time, and more the larger they grow. Building each
+/// from sorted keys is faster; one per transaction lets other writes in between. Until then the queries they serve read more rows. What is
+/// left out is noted in the database, so that the next start after a crash builds it.
 package enum DeferredIndexes {
-  /// With more events than this the indexes are worth more than the import.
+  /// Above this many events the indexes stay: queries need them more than the import gains.
   private static let fewEvents = 1_000
 
   private static let hasMany = SQLTemplate("SELECT 1 FROM events LIMIT 1 OFFSET \(raw: String(fewEvents))")
@@ -16,17 +16,18 @@ package enum DeferredIndexes {
   private static let next = SQLTemplate("SELECT name, sql FROM deferred_indexes ORDER BY name LIMIT 1")
   private static let note = Dialect.store(in: "deferred_indexes", key: ["name"], columns: ["name", "sql"])
   private static let forget = SQLTemplate("DELETE FROM deferred_indexes WHERE name = \(parameter: "name")")
-  /// Unique ones hold what must hold; those of what few events have are small; numbers of changes and of imports only grow, at the end of
-  /// their index.
+  /// All but unique indexes, which enforce constraints, partial indexes, which are small, and indexes on change and import numbers, which
+  /// grow only at their end.
   private static let randomOnes = SQLTemplate(
     """
     SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL
       AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% IS NOT NULL' AND sql NOT LIKE '%(seq)%'
     """)
 
-  /// Leaves the indexes of events out, where there are few events.
+  /// Drops and notes the deferrable indexes of events and empties the dyad totals, unless there are more than 1,000 events.
   ///
   /// - Returns: whether it did.
+  /// - Throws: `SQLError`.
   package static func leaveOut(_ connection: any Connection) throws -> Bool {
     guard try connection.integer(hasMany) == nil else { return false }
     var indexes: [(name: String, sql: String)] = []
@@ -43,7 +44,7 @@ package enum DeferredIndexes {
     return true
   }
 
-  /// A sort takes as much memory as the page cache may have, and fills the cache beside it: half for each.
+  /// A sort takes as much memory as the page cache is allowed, besides filling the cache: halve the limit for both together.
   private static func withHalfTheCache(_ connection: any Connection, _ body: () throws -> Void) throws {
     let size = try connection.integer(cacheSize) ?? 0
     try connection.query(shrink) { _ in true }
@@ -52,14 +53,15 @@ package enum DeferredIndexes {
     try body()
   }
 
-  /// - Parameter sql: what makes it.
+  /// - Parameter sql: the statement that builds it.
   private static func note(_ name: String, _ sql: String, _ connection: any Connection) throws {
     try connection.execute(note, with: name, sql)
   }
 
-  /// Makes one index that was left out.
+  /// Builds one noted index.
   ///
-  /// - Returns: whether there was one.
+  /// - Returns: whether one was left to build.
+  /// - Throws: `SQLError`.
   package static func makeOne(_ connection: any Connection) throws -> Bool {
     var index: (name: String, sql: String)?
     try connection.query(next) { row in
@@ -74,10 +76,10 @@ package enum DeferredIndexes {
 }
 
 extension Database {
-  /// Makes all indexes that were left out.
+  /// Builds all noted indexes, one per transaction.
   ///
-  /// One that cannot be made, as on a full disk, is told of in the log and tried again after the next import and at the next start: until
-  /// then questions read more rows and are answered all the same.
+  /// A failure, such as a full disk, is logged; the next import and the next start retry. Until then queries read more rows but give the
+  /// same answers.
   package func makeDeferredIndexes(_ log: Log) async {
     do { while try await write({ try DeferredIndexes.makeOne($0.connection) }) {} } catch {
       log.failure("indexes", "an index that an import left out cannot be made now: \(error)")

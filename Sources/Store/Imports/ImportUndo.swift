@@ -3,11 +3,10 @@ internal import HTTP
 internal import Records
 internal import SQL
 
-/// Takes an import back: what it made is deleted, what it changed says again what it said before. What has been edited since stays and
-/// is listed, unless that is forced.
+/// Undoes an import: deletes the records it created and restores those it changed. Records edited since are kept and listed, unless forced.
 ///
-/// The history tells who made each state: a version came by an import if the state before it was ended by one, and its `import_id`
-/// then says by which.
+/// The history shows the origin of each version: an import wrote it if an import ended the version before it, and `import_id` names the
+/// import.
 package final class ImportUndo {
   private struct Kept {
     let resource: Resource
@@ -27,7 +26,7 @@ package final class ImportUndo {
   private var restored = 0
   private var kept: [Kept] = []
   private var keptCount = 0
-  /// Not deleted so far, because of others.
+  /// Not deleted yet, because other records refer to them.
   private var referenced: [Kept] = []
 
   private init(_ id: Int64, isForced: Bool, _ write: Write) {
@@ -36,7 +35,12 @@ package final class ImportUndo {
     self.write = write
   }
 
-  /// Undoes the import in the transaction of `write`, and says so in its record.
+  /// Undoes the import in the transaction of `write` and stores the outcome in its record: state `undone`, counts, and the first 200 kept
+  /// records with reasons.
+  ///
+  /// - Parameters:
+  ///   - id: the import's number.
+  ///   - isForced: also undoes records edited or imported again since.
   package static func run(_ id: Int64, isForced: Bool, _ write: Write) throws {
     let undo = ImportUndo(id, isForced: isForced, write.going(on: .undo))
     for resource in order { try undo.takeBack(resource) }
@@ -47,13 +51,13 @@ package final class ImportUndo {
     }
   }
 
-  /// Mostly, whoever refers to a record comes before it: events name stakeholders, and the others name both.
+  /// Referring records mostly come before those they refer to: events name stakeholders, the others name both.
   private static var order: [Resource] {
     let all = Catalogue.shared.all.filter { !$0.isSystem && $0 !== Stakeholders.resource }
     return all.reversed() + [Stakeholders.resource]
   }
 
-  /// Those that others referred to, which may be gone by now; so often as one more goes.
+  /// Deletes records that others referred to; retries until a pass deletes nothing.
   private func deleteReferenced() throws {
     while true {
       let waiting = referenced
@@ -76,12 +80,12 @@ package final class ImportUndo {
       guard let lowest = ids.last else { break }
       last = lowest
     }
-    // What another import has changed since carries that one's number.
+    // Records changed by a later import carry that import's number.
     for id in try trace.changedSince(id) { try takeBack(resource, id) }
   }
 
   private func takeBack(_ resource: Resource, _ record: Int64) throws {
-    // It may have gone with the record that it was a part of.
+    // It may have been deleted with its parent.
     guard let current = try write.load(resource, record) else { return }
     let versions = Self.standing(try ImportTrace(resource, write.connection).versions(of: current))
     guard let first = versions.first(where: { isOurs($0) }) else { return }
@@ -94,13 +98,13 @@ package final class ImportUndo {
     try forgetReports(of: record, by: Set(later.map(\.importID)).union([id]))
   }
 
-  /// The reports that the versions counted which are gone: the same rows can come again.
+  /// Forgets the reports that the removed versions counted, so that the same rows can be imported again.
   private func forgetReports(of event: Int64, by imports: Set<Int64>) throws {
     let reports = EventReports(write.connection)
     for id in imports { try reports.forget(of: event, by: id) }
   }
 
-  /// The versions that have not been undone: what an undo brought back has the import of the one that it went back to.
+  /// The versions that have not been undone: a version made by an undo carries the import of the version it restored.
   private static func standing(_ versions: [Version]) -> [Version] {
     var standing: [Version] = []
     for version in versions {
@@ -122,7 +126,7 @@ package final class ImportUndo {
       return referenced.append(Kept(resource: current.resource, id: current.id, reason: reason))
     }
     do {
-      // Its parts go first: they must not be gone when it stays.
+      // A savepoint, since parts are deleted first: if the record stays, they must too.
       try write.whole { try write.delete(current) }
       deleted += 1
     } catch let problem as Problem where problem.code == "referenced" {
@@ -130,7 +134,7 @@ package final class ImportUndo {
     }
   }
 
-  /// What the import made is gone by now: parts that are left are somebody else's, or have been edited.
+  /// The import's own parts are deleted by now; remaining ones were created by others or edited.
   private func partsOfOthers(_ current: Draft) throws -> String? {
     for part in Catalogue.shared.parts(of: current.resource) {
       let count = try ImportTrace(current.resource, write.connection).parts(part, of: current.id)

@@ -3,13 +3,14 @@ internal import HTTP
 internal import Locks
 package import SQL
 
-/// A few read connections for questions that take longer than a loop may wait, each on a queue of its own, and one more for streams alone:
-/// slow questions must not hold up exports. Who has waited longest is next.
+/// Read connections for queries too slow for the event loop, each on its own queue, plus one reserved for streams so that slow queries do
+/// not hold up exports. First in, first out.
 package final class ReaderPool<Source>: Sendable {
-  /// Who asks.
+  /// The kind of request, which decides which readers serve it.
   package enum Asker: Sendable {
+    /// A query with one answer.
     case question
-    /// A page of an answer that is sent in many.
+    /// One page of a streamed answer.
     case stream
   }
 
@@ -25,14 +26,14 @@ package final class ReaderPool<Source>: Sendable {
     var ticket: UInt64 = 0
     let errand: Errand
     let run: @Sendable (Reader) -> Void
-    /// Tells who asks that it will not be run.
+    /// Resumes the caller of a job that will not run.
     let drop: @Sendable () -> Void
   }
 
-  /// What is known of a question on its way: whether it is still wanted, and what works on it.
+  /// A request in progress: whether it is cancelled, and the connection that runs it.
   private final class Errand: Sendable {
     private struct State: @unchecked Sendable {
-      // Sendable holds because of the connection only `interrupt` is called, and only while the reader is at work with it.
+      // Sendable holds because only `interrupt` is called on the connection, and only while the reader uses it.
       var isUnwanted = false
       var connection: (any Connection)?
     }
@@ -58,19 +59,19 @@ package final class ReaderPool<Source>: Sendable {
 
   private struct Waiting {
     var ticket: UInt64 = 0
-    /// Numbers of readers that have nothing to do.
+    /// Numbers of the idle readers.
     var idle: [Int]
     var questions: [Job] = []
     var streams: [Job] = []
 
-    /// Who has waited longest of those that a reader serves.
+    /// Removes the oldest job that a reader may serve.
     mutating func next(onlyStreams: Bool) -> Job? {
       let isStream = !streams.isEmpty && (onlyStreams || questions.isEmpty || streams[0].ticket < questions[0].ticket)
       if isStream { return streams.removeFirst() }
       return onlyStreams || questions.isEmpty ? nil : questions.removeFirst()
     }
 
-    /// Takes one out that is not wanted any more.
+    /// Removes a cancelled job.
     mutating func remove(_ errand: Errand) -> Job? {
       if let at = questions.firstIndex(where: { $0.errand === errand }) { return questions.remove(at: at) }
       return streams.firstIndex { $0.errand === errand }.map { streams.remove(at: $0) }
@@ -79,16 +80,16 @@ package final class ReaderPool<Source>: Sendable {
 
   private let make: @Sendable (Source?) throws -> Source
   private let connection: @Sendable (Source) -> any Connection
-  /// The last one is for streams.
+  /// The last one is reserved for streams.
   private let readers: [Reader]
   private let maxWaiting: Int
   private let waiting: Locked<Waiting>
 
   /// - Parameters:
-  ///   - count: readers for questions.
-  ///   - maxWaiting: how many questions may wait.
-  ///   - make: gives the source that is there, if it still serves, or a new one.
-  ///   - connection: what of a source the deadline is set on.
+  ///   - count: readers for queries, at least 1; one more serves streams.
+  ///   - maxWaiting: most queries that may wait; streams always may.
+  ///   - make: returns the given source if it is still usable, or a new one; called on the reader's queue.
+  ///   - connection: the connection of a source, for its deadline.
   package init(
     count: Int, maxWaiting: Int, make: @escaping @Sendable (Source?) throws -> Source,
     connection: @escaping @Sendable (Source) -> any Connection
@@ -101,11 +102,11 @@ package final class ReaderPool<Source>: Sendable {
     waiting = Locked(Waiting(idle: Array(0...count)))
   }
 
-  /// Runs `body` with a connection, away from the loop. When the task is cancelled the question makes room for others at once.
+  /// Runs `body` with a source on a reader's queue. Cancelling the task frees its place or its reader at once.
   ///
-  /// - Parameter milliseconds: how long it may wait and run, together.
-  /// - Throws: 503 when its turn comes too late, or when too many wait; `SQLError` `.interrupted` when it runs too long;
-  ///   `ConnectionClosed` when the task was cancelled.
+  /// - Parameter milliseconds: limit for waiting and running together.
+  /// - Throws: `Problem` 503 when its turn comes too late or too many wait; `SQLError` `.interrupted` when it runs too long;
+  ///   `ConnectionClosed` when the task is cancelled; else what `body` throws.
   package func read<Result: Sendable>(
     as asker: Asker = .question, within milliseconds: Int, _ body: @escaping @Sendable (Source) throws -> Result
   ) async throws -> Result {
@@ -120,7 +121,7 @@ package final class ReaderPool<Source>: Sendable {
         guard enqueue(asker, job) else {
           return continuation.resume(throwing: Problem.othersBefore("\(maxWaiting) questions wait already"))
         }
-        // Cancelled before it waited.
+        // Cancelled before it was queued.
         if errand.isUnwanted { drop(errand) }
       }
     } onCancel: {
@@ -129,7 +130,7 @@ package final class ReaderPool<Source>: Sendable {
     }
   }
 
-  /// Takes a question out that still waits.
+  /// Removes a waiting job and resumes its caller.
   private func drop(_ errand: Errand) { waiting.withLock { $0.remove(errand) }?.drop() }
 
   /// - Returns: `false` when too many wait.
@@ -139,7 +140,7 @@ package final class ReaderPool<Source>: Sendable {
       waiting.ticket += 1
       var job = job
       job.ticket = waiting.ticket
-      // A stream leaves the others to the questions while its own reader is idle.
+      // A stream prefers its own reader and leaves the others to queries.
       let place =
         asker == .stream ? waiting.idle.indices.max { waiting.idle[$0] < waiting.idle[$1] } : waiting.idle.firstIndex { $0 < streaming }
       if let place { return (true, (waiting.idle.remove(at: place), job)) }
@@ -155,7 +156,7 @@ package final class ReaderPool<Source>: Sendable {
     return isTaken
   }
 
-  /// Runs a job and then whatever waits.
+  /// Runs a job, then the waiting ones.
   private func work(_ number: Int, _ first: Job) {
     var job: Job? = first
     while let current = job {
@@ -190,13 +191,14 @@ package final class ReaderPool<Source>: Sendable {
 }
 
 extension ReaderPool where Source == any Connection {
+  /// A pool of plain read connections, opened on first use.
   package convenience init(_ database: any Database, count: Int, maxWaiting: Int) {
     self.init(count: count, maxWaiting: maxWaiting, make: { try $0 ?? database.makeReader() }, connection: { $0 })
   }
 }
 
 extension Problem {
-  /// 503: the readers are busy with other questions.
+  /// 503: all readers are busy.
   fileprivate static func othersBefore(_ detail: String) -> Problem {
     Problem(
       status: 503, code: "busy", title: "The register cannot answer now", detail: detail, hint: "ask again, or narrow the questions",

@@ -1,14 +1,15 @@
 package import Records
 package import SQL
 
-// Conditions as SQL. `r` is the record, `o` another one that a condition steps to, `j` an element of a JSON array.
+// Filters as SQL. `r` is the record, `o` a related record that a condition reaches, `j` an element of a JSON array.
 
 extension ListSQL {
+  /// The filter as a condition on the row `r`, in parentheses where needed; values are bound.
   package func sql(_ filter: Filter) -> SQLFragment {
     switch filter {
     case .all(let parts): "(\(parts.map(sql).joined(separator: " AND ")))"
     case .any(let parts): "(\(parts.map(sql).joined(separator: " OR ")))"
-    // What is unknown is not true: the opposite of `country = PRK` holds for an event without a country, as `country__ne` does.
+    // `IS NOT TRUE` instead of NOT: like `country__ne`, the negation of `country = PRK` holds for an event without a country.
     case .not(let inner): "((\(sql(inner))) IS NOT TRUE)"
     case .condition(let condition): sql(condition)
     case .participation(let codes): participation(of: codes)
@@ -17,6 +18,7 @@ extension ListSQL {
     }
   }
 
+  /// A condition on the event `r`: at least one of these stakeholders takes part.
   package func participation(of codes: [String]) -> SQLFragment {
     guard list.asOf == nil else {
       return "\(Self.some("j", of: "r.participants")) WHERE \(Self.member("stakeholder")) IN (\(codes)))"
@@ -30,7 +32,7 @@ extension ListSQL {
     return "r.id IN (SELECT event_id FROM event_participants WHERE stakeholder IN (\(codes)))"
   }
 
-  /// Who takes part is in an index, in which role is not.
+  /// Reads the JSON: the index of participants does not hold roles.
   private func sql(_ actors: [Filter.Actor]) -> SQLFragment {
     let terms = actors.map { actor -> SQLFragment in
       let isActor: SQLFragment = "\(Self.member("stakeholder")) = \(actor.code)"
@@ -40,7 +42,7 @@ extension ListSQL {
     return "\(Self.some("j", of: "r.participants")) WHERE \(terms.joined(separator: " OR ")))"
   }
 
-  /// Begins a condition on some element of an array; a WHERE and a parenthesis follow.
+  /// Opens a condition that some element of an array meets; the caller adds WHERE and the closing parenthesis.
   private static func some(_ alias: String, of array: SQLFragment) -> SQLFragment {
     "EXISTS (SELECT 1 FROM \(Dialect.elements(of: array, as: alias))"
   }
@@ -48,7 +50,7 @@ extension ListSQL {
   /// A member of the element `j`.
   private static func member(_ name: String) -> SQLFragment { Dialect.member(name, of: Dialect.element("j")) }
 
-  /// Nothing without a point lies in a box: a comparison with null is not true.
+  /// A record without a point is in no box: comparisons with null are not true. A box with west > east crosses the antimeridian.
   private func sql(_ box: Filter.BoundingBox) -> SQLFragment {
     let latitude: SQLFragment = "r.latitude BETWEEN \(box.south) AND \(box.north)"
     guard box.west > box.east else { return "(\(latitude) AND r.longitude BETWEEN \(box.west) AND \(box.east))" }
@@ -63,7 +65,7 @@ extension ListSQL {
     switch hop {
     case .backward(let relation): return "r.\(raw: relation.sql.ownerColumn) IN (\(relation.sql.owners) AND \(inner))"
     case .forward(let column, let target):
-      // One look-up by key for each row.
+      // One lookup by key per row.
       let key = column.kind == .reference ? "id" : target.handle?.name ?? "id"
       guard column.kind == .list else {
         return "EXISTS (SELECT 1 FROM \(raw: target.name) o WHERE o.\(raw: key) = r.\(raw: column.name) AND \(inner))"
@@ -80,12 +82,13 @@ extension ListSQL {
     guard let part = condition.part else {
       return term("\(raw: expression(of: column, alias))", column, condition.op, condition.values)
     }
-    // As of every array: some element is it, or with `ne` and `nin` none.
+    // As for every array: some element matches, or none does for `ne` and `nin`.
     let isNone = condition.op == .ne || condition.op == .nin
     let inner = term(Self.member(part.name), part, isNone ? .in : condition.op, condition.values)
     return "\(raw: isNone ? "NOT " : "")\(Self.some("j", of: "\(raw: alias).\(raw: column.name)")) WHERE \(inner))"
   }
 
+  /// SQL of a column of the table `alias`; the start date comes from the index of participants when that leads.
   package func expression(of column: Column, _ alias: String) -> String {
     alias == "r" && isLedByParticipants && column.name == "start_date" ? "p.start_date" : column.sql(alias)
   }
@@ -104,7 +107,7 @@ extension ListSQL {
     case .between: return "\(expression) BETWEEN \(given[0]) AND \(given[1])"
     case .like: return Dialect.like(expression, "\(given[0])")
     case .contains: return Dialect.foldedContains(expression, "\(given[0])")
-    // A range, so that an index serves it; U+10FFFF comes after every text that starts like this.
+    // A range, so that an index can serve it; U+10FFFF sorts after every text with this prefix.
     case .prefix: return "(\(expression) >= \(given[0]) AND \(expression) < \(given[0].string + "\u{10FFFF}"))"
     case .null:
       let isNull = given[0].integer == 1
@@ -113,7 +116,7 @@ extension ListSQL {
     }
   }
 
-  /// Of an array: that some element is it, or with `ne` and `nin` that none is.
+  /// A condition on an array: some element matches, or none does for `ne` and `nin`.
   private func listTerm(_ expression: SQLFragment, _ column: Column, _ op: Operator, _ given: Values) -> SQLFragment {
     let some = Self.some("j", of: expression)
     switch op {

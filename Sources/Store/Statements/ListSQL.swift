@@ -2,28 +2,31 @@ internal import Formats
 package import Records
 package import SQL
 
-/// A list's SQL: identifiers from the declarations, every value bound.
+/// A list as a SELECT: identifiers come from the declarations, every value is bound.
 package struct ListSQL {
+  /// The whole SELECT with its bound values.
   package private(set) var statement = SQLFragment()
-  /// Where each sort key and then the id stand in a row; of a search in its own order, the score and the document's number.
+  /// Positions of the keyset in a row: sort keys, then the id. A search in index order has the document's number, a ranked one score and
+  /// number.
   package private(set) var keyPositions: [Int] = []
-  /// Where the id stands in a row.
+  /// Position of the id in a row.
   package private(set) var idPosition = 0
-  /// Of a search: where the version that the index knows stands, and the one that the register has.
+  /// For a search, positions of the version that the index holds and of the current one; `nil` otherwise.
   package private(set) var versionPositions: (indexed: Int, current: Int)?
 
+  /// The list that the statement answers.
   package let list: ListQuery
-  /// Events by one stakeholder in order of date: the index of participants leads.
+  /// Whether the index of participants is the outer loop: events of one stakeholder in order of date.
   let isLedByParticipants: Bool
 
-  /// A page of a list, and one row more where more follow.
+  /// The SELECT of a page, plus one row if more follow.
   package init(_ list: ListQuery) {
     self.list = list
     isLedByParticipants =
       list.match == nil && list.participants.first?.count == 1 && list.sort.count == 1 && list.sort[0].column.name == "start_date"
       && list.asOf == nil
     let names = selectList()
-    // What most questions come to; put together piece by piece, each would be copied several times.
+    // Enough for most statements, which would otherwise be copied several times while they grow.
     statement.reserve(bytes: names.utf8.count + 512, values: 8)
     if list.isRanked {
       appendRanked(names)
@@ -50,7 +53,7 @@ package struct ListSQL {
     if list.offset > 0 { statement.append(" OFFSET \(list.offset)") }
   }
 
-  /// How many rows the list has in all, up to `cap`.
+  /// A SELECT of the list's total number of rows, counted up to `cap`.
   package static func counting(_ list: ListQuery, cap: Int?) -> ListSQL { ListSQL(counting: list, cap: cap) }
 
   private init(counting list: ListQuery, cap: Int?) {
@@ -62,12 +65,12 @@ package struct ListSQL {
     statement.append(raw: ")")
   }
 
-  /// The rows of a list put together in groups.
+  /// An aggregate over the rows of a list; ignores the list's order, keyset and limit.
   ///
   /// - Parameters:
-  ///   - select: what is told of them, over the list's row `r`.
-  ///   - joining: a further table for each row, with the comma before it.
-  ///   - tail: what follows the filters: further conditions, GROUP BY, ORDER BY.
+  ///   - select: result columns, over the list's row `r`.
+  ///   - joining: a further table, with its leading comma or JOIN.
+  ///   - tail: follows the filters: further conditions with AND, GROUP BY, ORDER BY.
   package init(grouping list: ListQuery, select: SQLFragment, joining: SQLFragment = "", tail: SQLFragment) {
     self.list = list
     isLedByParticipants = false
@@ -79,7 +82,7 @@ package struct ListSQL {
   // MARK: Parts
 
   private mutating func selectList() -> String {
-    // What most lists show is put together already.
+    // Most lists show all columns: that text is prepared.
     var names =
       list.resource.isWhole(list.columns) ? list.resource.sql.selectList : list.columns.map { $0.sql("r") }.joined(separator: ", ")
     var count = list.columns.count
@@ -108,8 +111,8 @@ package struct ListSQL {
   /// A document's number.
   private static let number = Dialect.documentNumber(SearchLayout.texts)
 
-  /// Best first: numbers and scores of all that match are sorted, and only the page's rows are read. A row that has gone since it was
-  /// indexed comes as nulls, so that the page is as long as the index says.
+  /// Best match first: sorts the numbers and scores of all matches and reads only the page's rows. A record deleted since it was indexed
+  /// comes as nulls, so that the page keeps the length that the index gives it.
   private mutating func appendRanked(_ names: String) {
     statement.append("SELECT \(raw: names) FROM (SELECT \(Self.number) AS number, \(SearchLayout.shared.score) AS score FROM ")
     statement.append(isFiltered ? source() : "\(raw: Self.texts)")
@@ -164,7 +167,7 @@ package struct ListSQL {
       if position > 0 { statement.append(raw: " AND ") }
       statement.append(term)
     }
-    // What depends on the day, such as being overdue, depends on the day of then.
+    // Conditions that depend on today, such as overdue, use the day of `asOf`.
     if let asOf = list.asOf { statement.replace(raw: Dialect.today.text, with: "'\(CalendarDate(utcDayOf: asOf))'") }
   }
 
@@ -188,15 +191,15 @@ package struct ListSQL {
     return (keys + ["\(id)\(isLastDescending ? " DESC" : "")"]).joined(separator: ", ")
   }
 
-  /// What rows are sorted by for a column. Names come as a reader looks for them, without case and marks; no index has that order, so
-  /// such a sort reads all rows that the filters leave: a second and a half for a million (docs/performance.md).
+  /// The sort key of a column. Names sort without case and diacritics; no index has that order, so the sort reads all rows that match the
+  /// filters: a second and a half for a million (docs/performance.md).
   private func key(_ column: Column) -> String {
     column.isFolded ? Dialect.folded("\(raw: column.sql("r"))").text : expression(of: column, "r")
   }
 
   private var isLastDescending: Bool { list.sort.last?.isDescending ?? false }
 
-  /// What comes after the last row of the page before.
+  /// The keyset condition: rows after the last row of the previous page.
   private func keyset(_ after: Values) -> SQLFragment {
     if list.isRanked { return "(\(SearchLayout.shared.score), \(Self.number)) > (\(after[0]), \(after[1]))" }
     if list.isInIndexOrder { return "\(Self.number) \(raw: isLastDescending ? "<" : ">") \(after[0])" }
@@ -216,7 +219,7 @@ package struct ListSQL {
     return "(\(alternatives.isEmpty ? Dialect.never : alternatives.joined(separator: " OR ")))"
   }
 
-  /// Strictly behind `cell` in the order of one key; nulls come first going up, last going down.
+  /// Strictly after `cell` in the order of one key; nulls sort first ascending, last descending. `nil` when nothing can follow.
   private func later(_ key: (name: String, isDescending: Bool, isNullable: Bool), _ cell: Cell) -> SQLFragment? {
     if cell.isNull { return key.isDescending ? nil : "\(raw: key.name) IS NOT NULL" }
     guard key.isDescending else { return "\(raw: key.name) > \(cell)" }
