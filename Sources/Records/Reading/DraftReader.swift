@@ -1,30 +1,31 @@
 package import Formats
 internal import SQL
 
-/// Reads records into drafts: JSON objects, JSON merge patches, rows of a table. One per thread, used again for every record.
+/// Reads records into drafts: JSON objects, JSON merge patches (RFC 7396), table cells. One per thread, reused for every record.
 package final class DraftReader {
   private let scalars = ScalarReader()
-  /// For JSON in the cells of a table.
+  /// Parses JSON in CSV cells.
   private let cellParser = JSONParser(maxDepth: 64)
   private let scratch = ByteBuffer(capacity: 512)
-  /// Room for the parts of one nested record, so that they are stored in the order of the declaration.
+  /// Slots for the parts of one nested record, so that they are stored in declaration order.
   private let parts = Values()
 
+  /// A reader with empty buffers.
   package init() {}
 
   // MARK: JSON
 
-  /// Reads an object of a body.
+  /// Reads a JSON object into a draft; faults go into the draft.
   ///
   /// - Parameters:
-  ///   - merging: what the record says now, for a merge patch (RFC 7396) into its JSON objects.
-  ///   - ignoring: members that belong to the envelope and not to the record.
+  ///   - merging: the current record, whose JSON objects a merge patch (RFC 7396) changes; `nil` for a whole record.
+  ///   - ignoring: members of the envelope, which are skipped.
   package func read(_ node: JSONNode, into draft: Draft, merging current: Draft? = nil, ignoring: [StaticString] = []) {
     guard node.kind == .object else {
       return draft.fault(FieldPath(""), "wrong_type", "a record is a JSON object, not \(node.kind.word)")
     }
     scalars.forgetPeriod()
-    // Taken once for all members: each look into the resource would count references.
+    // Loaded once for all members: each access through the resource would count references.
     let (index, columns) = (draft.resource.index, draft.resource.bareColumns)
     node.eachMember { key, value in
       guard let number = index[key] else {
@@ -49,7 +50,7 @@ package final class DraftReader {
     case .records: records(node, column, draft)
     case .object: object(node, column, draft, merging: current)
     default:
-      // An id is shown with its prefix; a body that repeats it is compared as text.
+      // A body may repeat the id in its text form, prefix included.
       guard column.number != StandardColumns.idNumber else { return repeatedID(node, column, draft) }
       do { store(try scalars.read(column, node), column, in: draft) } catch { note(error, FieldPath(column.name), draft) }
     }
@@ -129,7 +130,7 @@ package final class DraftReader {
     endRecord(column, at: position, draft)
   }
 
-  /// Writes the parts that are there, in the order of the declaration, and names the required ones that are not.
+  /// Writes the given parts in declaration order, and adds `required` for each missing required part.
   private func endRecord(_ column: Column, at position: Int, _ draft: Draft) {
     scratch.append(0x7B)
     let start = scratch.count
@@ -179,7 +180,7 @@ package final class DraftReader {
 
   // MARK: Text
 
-  /// Reads one cell of a table (CSV) into a field; an empty cell says nothing.
+  /// Reads one CSV cell into a field; an empty cell sets nothing. Faults go into the draft.
   package func read(_ text: ByteView, _ column: Column, into draft: Draft) {
     guard text.count > 0 else { return }
     _ = draft.markGiven(column.number)
@@ -220,7 +221,7 @@ package final class DraftReader {
     draft.values.set(column.number, text: scratch.bytes)
   }
 
-  /// `RUS:visitor:A:head_of_state;PRK:host`: stakeholder, role, side, level, name; what is missing at the end is left out.
+  /// `RUS:visitor:A:head_of_state;PRK:host`: stakeholder, role, side, level, name; trailing parts may be omitted.
   private func partiesText(_ text: ByteView, _ column: Column, _ draft: Draft) {
     let items = text.split(separator: 0x3B, omittingEmptySubsequences: true)
     guard fits(items.count, column, draft) else { return }
@@ -250,18 +251,20 @@ package final class DraftReader {
 
   // MARK: From code
 
-  /// Sets a field by name, checked like any other value.
+  /// Sets a field, checked like a CSV cell.
   package func set(_ field: Field, text: String, in draft: Draft) { set(field.name, text: text, in: draft) }
 
+  /// Sets a field by name, checked like a CSV cell; ends the program if there is no such field.
   package func set(_ field: String, text: String, in draft: Draft) {
     text.withByteView { set(field, $0, in: draft) }
   }
 
+  /// Sets a field by name, checked like a CSV cell; ends the program if there is no such field.
   package func set(_ field: String, _ text: ByteView, in draft: Draft) {
     read(text, draft.resource.required(field), into: draft)
   }
 
-  /// Sets a nested field from JSON that `write` makes.
+  /// Sets a nested field from the JSON that `write` appends; ends the program if there is no such field.
   package func setJSON(_ field: String, in draft: Draft, _ write: (ByteBuffer) -> Void) {
     let column = draft.resource.required(field)
     let json = ByteBuffer(capacity: 256)
@@ -270,9 +273,10 @@ package final class DraftReader {
     json.withView { jsonText($0, column, draft) }
   }
 
+  /// Sets a nested field from the JSON that `write` appends.
   package func setJSON(_ field: Field, in draft: Draft, _ write: (ByteBuffer) -> Void) { setJSON(field.name, in: draft, write) }
 
-  /// Says what a record belongs to; a body that says otherwise is wrong.
+  /// Sets the owner of a record from the path; a body that gives it too gets the fault `given_by_path`.
   package func setReference(_ column: Column, to name: String, in draft: Draft) {
     guard !draft.isGiven(column.number) else {
       return draft.fault(column.number, "given_by_path", "\(column.name) is what the path says; leave it out")
@@ -280,7 +284,7 @@ package final class DraftReader {
     set(column.name, text: name, in: draft)
   }
 
-  /// Sets the key of an upsert from the path; a body that says otherwise is wrong.
+  /// Sets the key of an upsert from the path; a body with another value gets the fault `given_by_path`.
   package func setKey(source: String, externalID: String, in draft: Draft) {
     for (number, value) in [(draft.resource.standard.source, source), (draft.resource.standard.externalID, externalID)] {
       if draft.isGiven(number), !draft[number].isNull, draft[number].string != value {

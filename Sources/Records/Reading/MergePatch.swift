@@ -3,16 +3,16 @@ package import SQL
 
 /// JSON Merge Patch (RFC 7396) on stored JSON objects.
 package enum MergePatch {
-  /// Writes `target`, changed as `patch` says: a member that is null goes, an object is merged, anything else replaces.
+  /// Writes `target` with `patch` applied: null removes a member, an object merges, anything else replaces.
   ///
-  /// - Throws: where `target` cannot be read: nothing of it is to be lost.
+  /// - Throws: `JSONError` if `target` does not parse, so that nothing of it is lost.
   package static func apply(_ patch: JSONNode, to target: ByteView, into buffer: ByteBuffer) throws(JSONError) {
     let parser = JSONParser(maxDepth: JSONParser.greatestDepth)
     merge(patch, try parser.parse(target), into: buffer)
     withExtendedLifetime(parser) {}
   }
 
-  /// Whether two stored objects say the same: the order of members says nothing (RFC 8259 §4), and many clients have none.
+  /// Whether two stored objects are equal, the order of members ignored (RFC 8259 §4): many clients do not keep it.
   package static func isSame(_ one: Cell, _ other: Cell) -> Bool {
     guard !one.isNull, !other.isNull else { return one.isNull && other.isNull }
     let (left, right) = (JSONParser(maxDepth: JSONParser.greatestDepth), JSONParser(maxDepth: JSONParser.greatestDepth))

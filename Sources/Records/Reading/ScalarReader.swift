@@ -1,20 +1,24 @@
 package import Formats
 internal import SQL
 
-/// One value that has passed its field's checks.
+/// One value that has passed its column's checks.
 package enum Scalar {
   case integer(Int64)
   case real(Double)
-  /// Bytes that lie in the input or in the reader's scratch, until its next value.
+  /// Bytes in the input or in the reader's scratch buffer, valid until its next value.
   case text(ByteView)
 }
 
-/// Why a value was refused: a stable code, a sentence, and what would do.
+/// Why a value was refused: a stable code, a sentence and valid alternatives.
 package struct Refusal: Error {
+  /// Stable, for programs: `out_of_range`, `not_a_word` …
   package let code: String
+  /// A sentence with the value and what is wanted.
   package let detail: String
+  /// Valid alternatives; empty where they are more than 40.
   package var allowed: [String] = []
 
+  /// A refusal with a stable code and a sentence.
   package init(code: String, detail: String, allowed: [String] = []) {
     self.code = code
     self.detail = detail
@@ -22,19 +26,19 @@ package struct Refusal: Error {
   }
 }
 
-/// Checks single values against their column, from JSON or from text (CSV cells, query parameters).
+/// Checks single values against their column, from JSON or from text (CSV cells, query parameters). One per thread.
 package final class ScalarReader {
   private let scratch = ByteBuffer(capacity: 256)
-  /// Set by a `period`: what the date says beyond its first day.
+  /// The last `period` read, with its end and precision; `nil` if there was none.
   private(set) var period: EDTFDate?
 
   func forgetPeriod() { period = nil }
 
-  /// A value of a JSON body: numbers are numbers, text is text.
+  /// Reads a JSON value; its JSON type must match the column's. Throws `Refusal` for a value that the column does not take.
   package func read(_ column: Column, _ node: JSONNode) throws(Refusal) -> Scalar {
     switch column.kind {
     case .integer:
-      // 4.0 is a whole number too (JSON Schema says so, and tables with gaps are written that way).
+      // 4.0 is a whole number too: JSON Schema says so, and tools write integer columns with gaps that way.
       guard let value = node.kind == .real ? Int64(exactly: node.real) : node.kind == .integer ? node.integer : nil else {
         throw wrongType(column, node, "a whole number")
       }
@@ -51,7 +55,7 @@ package final class ScalarReader {
     }
   }
 
-  /// A value written as text.
+  /// Reads a value written as text; `1` and `0` are booleans too. Throws `Refusal` for a value that the column does not take.
   package func read(_ column: Column, _ text: ByteView) throws(Refusal) -> Scalar {
     switch column.kind {
     case .integer:
@@ -106,20 +110,20 @@ package final class ScalarReader {
     guard scalars <= column.max else {
       throw Refusal(code: "too_long", detail: "\(scalars) characters; at most \(column.max) are allowed")
     }
-    // ASCII is normalised as it is.
+    // ASCII is always NFC.
     guard !isASCII else { return text }
     scratch.clear(keeping: 1 << 16)
     normalizedNFC(text, into: scratch)
     return scratch.bytes
   }
 
-  /// How many bytes at the front are ASCII without control characters, looked at eight at a time, and whether one of them can be seen.
+  /// The length of the leading ASCII run without control characters, eight bytes a step, and whether it has a visible character.
   private func plainText(_ text: ByteView) -> (bytes: Int, isVisible: Bool) {
     let (ones, spaces): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x2020_2020_2020_2020)
     var (index, isVisible) = (0, false)
     while index &+ 8 <= text.count {
       let word = text.word(at: index)
-      // The top bit of a byte that has one, or that is below a space and borrows when one is taken away.
+      // Finds bytes from 0x80 (top bit) and bytes below a space (the subtraction borrows).
       if (word | ((word &- spaces) & ~word)) & (ones &* 0x80) != 0 { break }
       if word != spaces { isVisible = true }
       index &+= 8
@@ -135,7 +139,7 @@ package final class ScalarReader {
       throw Refusal(
         code: "bad_handle", detail: "\(quoted(text)) is not a handle: 1 to 64 of A-Z a-z 0-9 - . _")
     }
-    // An id would be taken for a reference to the record that it names.
+    // A handle in the form of an id would be read as a reference to that record.
     guard !Catalogue.isID(text) else {
       throw Refusal(code: "bad_handle", detail: "\(quoted(text)) has the form of an id")
     }
@@ -171,7 +175,7 @@ package final class ScalarReader {
     var digits = 0
     for index in 0..<text.count {
       switch text[index] {
-      // Zeros before the first other digit say where it stands, not how exact it is.
+      // Leading zeros are not significant digits.
       case 0x30: digits += digits > 0 ? 1 : 0
       case 0x31...0x39: digits += 1
       case 0x2B, 0x2D, 0x2E, 0x45, 0x65: continue
@@ -230,14 +234,14 @@ package final class ScalarReader {
   private func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) }
 }
 
-/// The text in quotes, shortened: for sentences about it.
+/// The text in quotes for error messages, cut after 60 bytes.
 package func quoted(_ text: ByteView) -> String {
   let shown = text.prefix(60).string
   return "\"\(shown)\(text.count > 60 ? "…" : "")\""
 }
 
 extension JSONNode.Kind {
-  /// As a person would say it.
+  /// The kind in words, for error messages.
   package var word: String {
     switch self {
     case .object: "an object"

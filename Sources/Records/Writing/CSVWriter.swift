@@ -1,21 +1,28 @@
 package import Formats
 package import SQL
 
-/// Writes rows as CSV (RFC 4180) in the form in which an import reads them back.
+/// Writes rows as CSV (RFC 4180) in a form that an import reads back.
 ///
-/// With `flatten` the nested records of a field have a column for each of their parts, `participants.0.role`, the first
-/// `form.flattened` of them, behind `participants.count`, which says how many there are: the header is written before the first row.
+/// With `flatten` the first `form.flattened` nested records of a field get a column for each part, `participants.0.role`, after
+/// `participants.count` with their number. The count is fixed because the header precedes all rows.
 package struct CSVWriter: Sendable {
+  /// The columns in the order of the SELECT, which is the order of the cells.
   package let columns: [Column]
   private let prefixes: [StaticString]
   private let form: ListQuery.Form
 
+  /// Prepares a writer for a choice of columns.
+  ///
+  /// - Parameters:
+  ///   - prefix: id prefix of the resource itself.
+  ///   - prefixOf: id prefix of another resource by its name.
   package init(_ columns: [Column], prefix: StaticString, form: ListQuery.Form = .init(), prefixOf: (String) -> StaticString) {
     self.columns = columns
     self.form = form
     prefixes = columns.map { $0.number == StandardColumns.idNumber ? prefix : $0.targets.first.map(prefixOf) ?? "" }
   }
 
+  /// Writes the header line, ended by CRLF.
   package func writeHeader(to buffer: ByteBuffer) {
     for (position, column) in columns.enumerated() {
       if position > 0 { buffer.append(0x2C) }
@@ -29,13 +36,18 @@ package struct CSVWriter: Sendable {
     buffer.append("\r\n")
   }
 
+  /// Writes one row, ended by CRLF.
+  ///
+  /// - Parameters:
+  ///   - scratch: overwritten; kept by the caller for reuse.
+  ///   - parser: for lists and nested records; its last document is dropped.
   package func write(_ row: Row, to buffer: ByteBuffer, _ scratch: ByteBuffer, _ parser: JSONParser) {
     let start = buffer.count
     for (position, column) in columns.enumerated() {
       if position > 0 { buffer.append(0x2C) }
       write(row[position], column, prefixes[position], to: buffer, scratch, parser)
     }
-    // A blank line is no row to most readers.
+    // Most readers skip a blank line, so an empty single cell is quoted.
     if buffer.count == start { buffer.append("\"\"") }
     buffer.append("\r\n")
   }
@@ -85,10 +97,10 @@ package struct CSVWriter: Sendable {
   }
 }
 
-/// An array in one cell: `a;b`, participants as `RUS:visitor;PRK:host`; other nested records, and whatever has such a sign in its
-/// text, as JSON. An import reads it back.
+/// An array in one cell: `a;b`, participants as `RUS:visitor;PRK:host`. Other nested records, and texts that hold a separator, are JSON.
+/// An import reads all forms back.
 enum ListText {
-  /// Writes it over `text`.
+  /// Replaces the content of `text` by the cell.
   ///
   /// - Returns: `false` for an empty array, which is an empty cell.
   package static func write(_ json: ByteView, _ column: Column, to text: ByteBuffer, _ parser: JSONParser) -> Bool {
@@ -106,6 +118,7 @@ enum ListText {
     return true
   }
 
+  /// Writes a string without quotes and escapes, any other value as compact JSON.
   package static func scalar(_ node: JSONNode, to buffer: ByteBuffer) {
     if node.kind == .string { buffer.append(node.utf8) } else { node.append(to: buffer) }
   }
@@ -124,7 +137,7 @@ enum ListText {
     }
   }
 
-  /// Whether no text in a list holds what separates its elements, and none looks like JSON.
+  /// Whether no text in the list holds a separator or starts like a JSON array.
   private static func isPlain(_ list: JSONNode, _ isParties: Bool) -> Bool {
     var isPlain = true
     let check = { (value: JSONNode) in

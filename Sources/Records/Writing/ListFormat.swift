@@ -1,13 +1,14 @@
-/// The forms of a list, by suffix or `Accept`; the suffix wins.
+/// Output formats of a list, chosen by path suffix or `Accept`; the suffix takes precedence.
 package enum ListFormat: String, CaseIterable, Sendable {
   case json, ndjson, csv, geojson
 
-  /// Those of figures.
+  /// The formats of aggregates and other figures.
   package static let ofFigures: [ListFormat] = [.json, .ndjson, .csv]
 
-  /// Those that a list of the resource has: a map needs places.
+  /// The formats of a resource's lists; GeoJSON only where records have coordinates.
   package static func forms(of resource: Resource) -> [ListFormat] { allCases.filter { $0 != .geojson || resource.hasPoint } }
 
+  /// The media type of `Content-Type`; CSV as in RFC 4180 §3, GeoJSON as in RFC 7946 §12.
   package var contentType: StaticString {
     switch self {
     case .json: "application/json"

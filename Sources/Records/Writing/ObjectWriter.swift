@@ -1,13 +1,13 @@
 package import Formats
 package import SQL
 
-/// Writes rows as JSON objects in the form that a list is asked for; with `flatten` nested fields become members with dots.
+/// Writes rows as JSON objects in a list's form; `flatten` turns nested fields into dotted members.
 ///
-/// `extra.key` for what an object holds, as deep as it goes; `participants.count` and `participants.0.role` for nested records; an
-/// array of plain values is one text, as in CSV. What is empty has no members.
+/// `extra.key` for the members of an object, at any depth; `participants.count` and `participants.0.role` for nested records; an array of
+/// scalars is one text, as in CSV. Empty values have no members.
 package final class ObjectWriter {
   private let plain: RowWriter
-  /// The columns behind the plain ones.
+  /// The JSON columns, which follow the plain ones.
   private let nested: [Column]
   private let plainCount: Int
   private var last = RowWriter.Moment()
@@ -15,7 +15,7 @@ package final class ObjectWriter {
   private let text = ByteBuffer(capacity: 256)
   private lazy var parser = JSONParser(maxDepth: JSONParser.greatestDepth)
 
-  /// - Parameter columns: those that are shown, first in each row; with `flatten` in `flatOrder`.
+  /// - Parameter columns: the columns to write, first in each row; with `flatten` in `flatOrder`.
   package init(_ columns: [Column], of resource: Resource, _ form: ListQuery.Form) {
     if !form.isFlat, !form.isEpoch, resource.isWhole(columns) {
       plain = Catalogue.shared.writer(resource)
@@ -27,10 +27,10 @@ package final class ObjectWriter {
     plainCount = plain.columns.count
   }
 
-  /// Plain columns first, those that are spread behind them.
+  /// Plain columns first, then the JSON columns that are flattened.
   static func flatOrder(_ columns: [Column]) -> [Column] { columns.filter { !$0.isJSON } + columns.filter(\.isJSON) }
 
-  /// Writes one object without its closing brace.
+  /// Writes one object without its closing brace, so that a caller can add members.
   package func writeOpen(_ row: Row, to buffer: ByteBuffer) {
     plain.writeOpen(row, &last, to: buffer)
     guard !nested.isEmpty else { return }
@@ -56,7 +56,7 @@ package final class ObjectWriter {
     if let value { spread(value, &isFirst, to: buffer) }
   }
 
-  /// Writes what lies in a value, each under the path that leads to it.
+  /// Writes the leaves of a value, each under its dotted path.
   private func spread(_ value: JSONNode, _ isFirst: inout Bool, to buffer: ByteBuffer) {
     let length = path.count
     var number: Int64 = 0

@@ -1,9 +1,9 @@
 package import Formats
 package import SQL
 
-/// The rows of a streamed list as NDJSON, CSV or GeoJSON (RFC 7946), and what stands before and behind them.
+/// Writes a streamed list as NDJSON, CSV (RFC 4180) or GeoJSON (RFC 7946), with header and trailer.
 package final class RowLines {
-  /// What the SELECT must give: the shown columns, and behind them those that a place is made of.
+  /// Columns of the SELECT: those that are written, then those of the id and the coordinates.
   package let columns: [Column]
 
   private let format: ListFormat
@@ -15,11 +15,14 @@ package final class RowLines {
   private let parser = JSONParser(maxDepth: 64)
   private var isFirst = true
 
-  /// Where in a row the number and the coordinates are.
+  /// Cell positions of the id and the coordinates.
   private struct Point {
     let id, latitude, longitude: Int
   }
 
+  /// Chooses the columns and the writer of a query.
+  ///
+  /// - Parameter format: NDJSON, CSV or GeoJSON; GeoJSON adds the id and coordinates to `columns`.
   package init(_ query: ListQuery, _ format: ListFormat) {
     self.format = format
     prefix = query.resource.prefix
@@ -39,7 +42,7 @@ package final class RowLines {
     csv = CSVWriter(shown, prefix: prefix, form: query.form, prefixOf: Catalogue.shared.prefix(of:))
   }
 
-  /// A centroid is never shown as a point: what the coordinates stand for goes with them, whatever fields are chosen.
+  /// Adds `geo_precision` whatever `fields` says: without it a centroid would look like an exact point.
   private static func withPrecision(_ shown: [Column], _ query: ListQuery) -> [Column] {
     guard let precision = query.resource.column("geo_precision"), !shown.contains(where: { $0 === precision }) else { return shown }
     return query.form.isFlat ? ObjectWriter.flatOrder(shown + [precision]) : shown + [precision]
@@ -52,13 +55,16 @@ package final class RowLines {
     return columns.count - 1
   }
 
+  /// Writes what precedes the rows: the CSV header, or the start of the FeatureCollection.
   package func begin(_ buffer: ByteBuffer) {
     if format == .csv { csv.writeHeader(to: buffer) }
     if format == .geojson { buffer.append("{\"type\":\"FeatureCollection\",\"features\":[" as StaticString) }
   }
 
+  /// Writes what follows the rows: the end of the FeatureCollection.
   package func end(_ buffer: ByteBuffer) { if format == .geojson { buffer.append("]}\n" as StaticString) } }
 
+  /// Writes one row: a line, or a Feature with its point or a null geometry.
   package func write(_ row: Row, to buffer: ByteBuffer) {
     if let point { return feature(row, point, to: buffer) }
     if format == .csv { return csv.write(row, to: buffer, scratch, parser) }

@@ -1,9 +1,9 @@
 package import Formats
 package import SQL
 
-/// Writes rows of a SELECT as JSON objects: a flat table of steps, made once for a choice of columns.
+/// Writes rows of a SELECT as JSON objects from a flat table of steps, made once for a choice of columns.
 ///
-/// A step costs one copy of `,"name":` and one of the value; there is no `String`, closure or look-up per field.
+/// A step costs one copy of `,"name":` and one of the value; no `String`, closure or look-up per field.
 package final class RowWriter: Sendable {
   private enum Kind: UInt8 {
     case text, word, integer, real, boolean, timestamp, day, json, id
@@ -13,17 +13,18 @@ package final class RowWriter: Sendable {
     var kind: Kind
     var keyStart: Int32
     var keyCount: Int32
-    /// Where the prefix of an id lies.
+    /// The prefix of an id; empty for other kinds.
     var prefix: StaticString
   }
 
   private let steps: [Step]
   private let keys: [UInt8]
+  /// The columns in the order of the SELECT.
   package let columns: [Column]
 
   /// - Parameters:
   ///   - columns: in the order in which the SELECT gives them.
-  ///   - isEpoch: moments and days as Unix milliseconds.
+  ///   - isEpoch: writes timestamps and dates as Unix milliseconds.
   package init(_ columns: [Column], prefix: StaticString, isEpoch: Bool = false, prefixOf: (String) -> StaticString) {
     self.columns = columns
     var keys: [UInt8] = []
@@ -50,14 +51,14 @@ package final class RowWriter: Sendable {
     case .reference: .id
     case .list, .object, .records: .json
     case .text, .url: .text
-    // Checked on the way in: nothing in them needs an escape.
+    // Checked on input: they never need an escape.
     case .word, .handle, .handleOf, .target: .word
     }
   }
 
   /// Writes one object without its closing brace, so that a caller can add members.
   ///
-  /// - Parameter last: what was written last, of a caller that writes many rows: what came in together has one moment.
+  /// - Parameter last: the last timestamp, kept between rows: records that came in together share one.
   package func writeOpen(_ row: Row, _ last: inout Moment, to buffer: ByteBuffer) {
     for index in steps.indices {
       let step = steps[index]
@@ -67,11 +68,12 @@ package final class RowWriter: Sendable {
     if steps.isEmpty { buffer.append(0x7B) }
   }
 
-  /// The timestamp that was written last, as JSON: a record that was never changed has the same one twice.
+  /// The last timestamp as JSON, for reuse: an unchanged record has the same one twice.
   package struct Moment {
     fileprivate var milliseconds = Int64.min
     fileprivate var json = ByteBuffer.Short()
 
+    /// No timestamp yet.
     package init() {}
   }
 
@@ -84,7 +86,7 @@ package final class RowWriter: Sendable {
     (last.milliseconds, last.json) = (milliseconds, buffer.short(from: start))
   }
 
-  /// Writes one object.
+  /// Writes one complete object.
   package func write(_ row: Row, to buffer: ByteBuffer) {
     var last = Moment()
     writeOpen(row, &last, to: buffer)
@@ -115,7 +117,7 @@ package final class RowWriter: Sendable {
 }
 
 extension ByteBuffer {
-  /// Writes the first millisecond (UTC) of a day that is stored as `YYYY-MM-DD`, counted from 1970.
+  /// Writes the first millisecond (UTC) of a `YYYY-MM-DD` day as Unix milliseconds; `null` for any other text.
   package func append(epochOfDay cell: Cell) {
     guard let day = CalendarDate(iso: cell.utf8) else { return append("null" as StaticString) }
     append(integer: Int64(day.days) * 86_400_000)
