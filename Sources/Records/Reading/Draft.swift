@@ -115,11 +115,11 @@ package final class Draft {
     return !isGiven(number)
   }
 
-  /// The cell of a column by its number; valid until the slot is set again.
+  /// The cell of a column by its number; its bytes are valid until the draft changes.
   @inline(__always)
   package subscript(_ number: Int) -> Cell { values[number] }
 
-  /// The cell of a field of this resource; valid until the slot is set again.
+  /// The cell of a field of this resource; its bytes are valid until the draft changes.
   @inline(__always)
   package subscript(_ field: Field) -> Cell { values[field.number] }
 

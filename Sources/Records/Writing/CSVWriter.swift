@@ -4,7 +4,7 @@ package import SQL
 /// Writes rows as CSV (RFC 4180) in a form that an import reads back.
 ///
 /// With `flatten` the first `form.flattened` nested records of a field get a column for each part, `participants.0.role`, after
-/// `participants.count` with their number. The count is fixed because the header precedes all rows.
+/// `participants.count` with their number. The number of columns is fixed because the header precedes all rows.
 package struct CSVWriter: Sendable {
   /// The columns in the order of the SELECT, which is the order of the cells.
   package let columns: [Column]

@@ -1,7 +1,7 @@
 internal import Formats
 internal import SQL
 
-/// What happened: visits, summits, talks, treaties, sanctions … with who took part.
+/// Events: visits, summits, talks, treaties, sanctions …, with their participants.
 package enum Events {
   package static let title = Field(
     "title", .text(max: 300), .required, .filterable, .sortable, .searchable, doc: "What happened, in one line.",
@@ -52,6 +52,7 @@ package enum Events {
     "participants", .records(participant, max: 64), .filterable, doc: "Who took part, and how. In CSV `RUS:visitor;PRK:host`.",
     example: "[{\"stakeholder\":\"RUS\",\"role\":\"visitor\"}]")
 
+  /// Table `events`, ids `evt_…`; codes follow ISO 3166-1, UN M49, CAMEO and PLOVER, dates EDTF (ISO 8601-2).
   package static let resource = Resource(
     "events", prefix: "evt", doc: "What happened, when, where, and who took part.", sortedBy: "-start_date", rules: Rules(prepare: prepare),
     fields: [
@@ -60,7 +61,7 @@ package enum Events {
       reportCount, duplicateOf, url, participants,
     ])
 
-  /// One party of an event.
+  /// The parts of one participant, in the order of the CSV form.
   private static let participant = [
     Field("stakeholder", .handleOf("stakeholders"), .required, .filterable, doc: "Code or id of the stakeholder.", example: "RUS"),
     Field("role", .word("participant_role"), .filterable, doc: "What it did.", example: "visitor"),
@@ -89,7 +90,7 @@ extension Events {
     }
   }
 
-  /// What `2024-06` says of its neighbours, unless they speak for themselves.
+  /// Derives end date, precision and approximation from the start (`2024-06`), unless the sender gave them.
   private static func prepareDates(_ draft: Draft) {
     if let period = draft.period {
       let hasExtent = period.start != period.end
@@ -110,12 +111,12 @@ extension Events {
     draft.checkOrder(startDate, endDate)
   }
 
-  /// What two exact dates are exact to.
+  /// The precision of two exact dates: `day` or `days`.
   private static func daysOrDay(_ draft: Draft) -> String {
     draft[endDate].isNull || draft.equals(startDate, draft[endDate]) ? "day" : "days"
   }
 
-  /// Whether the end that stands is the last day of the month or year that the start was before, so that a new start may take it away.
+  /// Whether the current end was derived from the previous start's month, quarter or year, so that a new start may clear it.
   private static func hadDerivedEnd(_ draft: Draft) -> Bool {
     guard let previous = draft.previous, let start = CalendarDate(iso: previous[startDate].utf8) else { return false }
     let derived: CalendarDate? =
@@ -128,7 +129,8 @@ extension Events {
     return derived.map { $0.description == previous[endDate].string } ?? false
   }
 
-  /// Type, PLOVER type, quad class, mode and Goldstein value follow from the CAMEO code; without one, what can be from the type.
+  /// Derives type, PLOVER type, quad class, mode and Goldstein value from the CAMEO code; without one, PLOVER type and quad class from the
+  /// type.
   private static func prepareCodes(_ draft: Draft) {
     let code = draft[cameoCode]
     let known = code.isNull ? nil : ReferenceTables.shared.cameo(code.utf8)
@@ -146,7 +148,7 @@ extension Events {
     if let value = known?.goldstein { draft.set(goldstein, real: value) } else { draft.setNull(goldstein) }
   }
 
-  /// Whether the value that stands came from the code before, so that a new code may change it.
+  /// Whether the current value was derived from the previous CAMEO code, so that a new code may replace it.
   private static func isDerivedGoldstein(_ draft: Draft) -> Bool {
     guard !draft[goldstein].isNull, let previous = draft.previous else { return draft[goldstein].isNull }
     let before = previous[cameoCode].isNull ? nil : ReferenceTables.shared.cameo(previous[cameoCode].utf8)?.goldstein

@@ -1,4 +1,4 @@
-/// An import is a record: what came in, how, and what became of each row.
+/// Imports: what came in by file, how, and the result for each row.
 package enum Imports {
   package static let profile = Field(
     "profile", .text(max: 64), .required, .filterable, .sortable, doc: "How rows were understood.", example: "historian-visits")
@@ -29,6 +29,7 @@ package enum Imports {
   package static let finishedAt = Field("finished_at", .timestamp, .filterable, .sortable, doc: "When it ended.")
   package static let rowsPerSecond = Field("rows_per_second", .real(0...1_000_000_000), .filterable, .sortable, doc: "Rows read a second.")
 
+  /// Table `imports`, ids `imp_…`; only the register writes it.
   package static let resource = Resource(
     "imports", prefix: "imp", doc: "What came in by file, how, and what became of each row.", isSystem: true,
     fields: [

@@ -1,7 +1,7 @@
 internal import Formats
 internal import SQL
 
-/// What is known of one outcome's chances; append-only.
+/// Judgements of one outcome's probability; append-only.
 package enum Assessments {
   package static let outcome = Field(
     "outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome that is judged.", example: "demo/sanctions")
@@ -24,6 +24,7 @@ package enum Assessments {
     "confidence", .word("confidence"), .filterable, doc: "Of the judgement, not of the outcome.", example: "moderate")
   package static let rationale = Field("rationale", .text(max: 4_000), .searchable, doc: "Why.")
 
+  /// Table `assessments`, ids `asm_…`; append-only, deleted with their outcome. Likelihoods follow ICD-203.
   package static let resource = Resource(
     "assessments", prefix: "asm", doc: "What is known of one outcome's chances; append-only.", parent: ("outcomes", "outcome"),
     sortedBy: "-assessed_at", isAppendOnly: true, rules: Rules(prepare: prepare),
@@ -49,7 +50,7 @@ package enum Assessments {
     if !draft[high].isNull, draft[high].real < value { draft.fault(high, "out_of_order", "high is below the probability \(value)") }
   }
 
-  /// A row that comes again gives one of the two, while the record has both: the one that followed from the other does not count.
+  /// On an update the record has both values and the row often gives one: the value that was derived from the other is dropped.
   private static func dropDerived(_ draft: Draft, _ previous: Draft) {
     let isSame = { (field: Field) in !draft.isGiven(field) || draft.equals(field, previous[field]) }
     if isSame(probability), isSame(likelihood) {
@@ -61,7 +62,7 @@ package enum Assessments {
     }
   }
 
-  /// One of the two, or both saying the same, as an exported assessment does.
+  /// Whether one of the two is given, or both agree, as in an exported assessment.
   private static func isOneOrConsistent(_ draft: Draft) -> Bool {
     guard !draft[probability].isNull, !draft[likelihood].isNull else { return draft[probability].isNull != draft[likelihood].isNull }
     return draft[likelihood].string == LikelihoodBand.of(draft[probability].real).word

@@ -1,6 +1,6 @@
 internal import SQL
 
-/// What may follow from an event, and where; whether it did.
+/// Outcomes: what may follow from an event, where, and whether it did.
 package enum Outcomes {
   package static let event = Field(
     "event", .reference("events"), .filterable, doc: "The event that it may follow from.", example: "demo/2024-pyongyang")
@@ -28,6 +28,7 @@ package enum Outcomes {
   package static let assessmentCount = Field(
     "assessment_count", .integer(0...Int64.max), .readOnly, .filterable, .sortable, doc: "How many assessments there are.", initial: "0")
 
+  /// Table `outcomes`, ids `out_…`; probability, likelihood and confidence come from the latest assessment.
   package static let resource = Resource(
     "outcomes", prefix: "out", doc: "What may follow from an event, and where; whether it did.", rules: Rules(prepare: prepare),
     fields: [
@@ -47,7 +48,7 @@ package enum Outcomes {
   @Sendable private static func prepare(_ draft: Draft) {
     let isOpen = draft[status].string == "open"
     if isOpen, !draft[resolvedOn].isNull {
-      // Un-resolving forgets the day, unless the sender insists on one.
+      // Un-resolving clears the day; a day given with it is a fault.
       if draft.isGiven(resolvedOn) {
         draft.fault(resolvedOn, "not_resolved", "an open outcome has no resolved_on")
       } else {

@@ -1,6 +1,6 @@
 internal import SQL
 
-/// What a stakeholder wants or fears of something.
+/// Perspectives: what a stakeholder wants or fears of a record or an issue.
 package enum Perspectives {
   package static let stakeholder = Field(
     "stakeholder", .handleOf("stakeholders"), .required, .filterable, .sortable, doc: "Whose view it is.", example: "RUS")
@@ -20,6 +20,7 @@ package enum Perspectives {
   package static let confidence = Field("confidence", .word("confidence"), .filterable, doc: "How sure we are that it is their view.")
   static let statementKind = Field("statement_kind", .word("statement_kind"), .filterable, doc: "Said in public, or our assessment.")
 
+  /// Table `perspectives`, ids `psp_…`; each has either a target record or an issue in words.
   package static let resource = Resource(
     "perspectives", prefix: "psp", doc: "What a stakeholder wants or fears of an event, an outcome, a recommendation or an issue.",
     rules: Rules(prepare: prepare),

@@ -1,6 +1,6 @@
 internal import SQL
 
-/// What someone has promised towards a recommendation.
+/// Commitments: what a stakeholder has promised towards a recommendation.
 package enum Commitments {
   package static let recommendation = Field(
     "recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that it serves.",
@@ -20,6 +20,7 @@ package enum Commitments {
     "overdue", .boolean, .filterable, doc: "Open past its day.",
     computed: .isPast(dueOn, unless: [(status, ["done", "missed", "dropped"])]))
 
+  /// Table `commitments`, ids `cmt_…`; deleted with their recommendation.
   package static let resource = Resource(
     "commitments", prefix: "cmt", doc: "What someone has promised towards a recommendation.", parent: ("recommendations", "recommendation"),
     sortedBy: "due_on", rules: Rules(prepare: prepare),

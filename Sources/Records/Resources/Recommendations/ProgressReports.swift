@@ -1,4 +1,4 @@
-/// What was reported of a recommendation's progress; append-only.
+/// Reports on a recommendation's progress; append-only.
 package enum ProgressReports {
   package static let recommendation = Field(
     "recommendation", .reference("recommendations"), .required, .filterable, doc: "The recommendation that is reported on.",
@@ -10,6 +10,7 @@ package enum ProgressReports {
   package static let note = Field("note", .text(max: 4_000), .searchable, doc: "What was done.")
   package static let evidence = Field("evidence", .reference("events"), .filterable, doc: "The event that shows it.")
 
+  /// Table `progress_reports`, ids `prg_…`; append-only, deleted with their recommendation.
   package static let resource = Resource(
     "progress_reports", prefix: "prg", doc: "What was reported of a recommendation's progress; append-only.",
     parent: ("recommendations", "recommendation"), sortedBy: "-reported_on", isAppendOnly: true,

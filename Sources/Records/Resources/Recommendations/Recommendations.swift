@@ -1,4 +1,4 @@
-/// What should be done, by whom, and what became of it.
+/// Recommendations: what should be done, by whom, and with what result.
 package enum Recommendations {
   package static let reference = Field(
     "reference", .handle, .required, .permanent, .filterable, .sortable, doc: "Unique short code, usable in place of the id.",
@@ -30,6 +30,7 @@ package enum Recommendations {
     computed: .isPast(
       dueOn, unless: [(implementation, ["implemented", "cancelled", "closed_unmet"]), (position, ["rejected", "withdrawn"])]))
 
+  /// Table `recommendations`, ids `rec_…`; `reference` is valid in place of the id.
   package static let resource = Resource(
     "recommendations", prefix: "rec", doc: "What should be done, by whom, and what became of it.",
     fields: [

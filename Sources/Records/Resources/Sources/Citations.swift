@@ -1,7 +1,7 @@
 internal import Formats
 internal import SQL
 
-/// Ties a record, or one field of it, to a source.
+/// Citations: each links a record, or one field of it, to a source.
 package enum Citations {
   static let sourceID = Field(
     "source_id", .reference("sources"), .required, .filterable, doc: "The source.", example: "demo/partnership-treaty")
@@ -17,6 +17,7 @@ package enum Citations {
   package static let stance = Field(
     "stance", .word("citation_stance"), .filterable, doc: "Supports, contradicts or mentions.", initial: "supports")
 
+  /// Table `citations`, ids `cit_…`; deleted with their source.
   package static let resource = Resource(
     "citations", prefix: "cit", doc: "Ties a record, or one field of it, to a source.", parent: ("sources", "source_id"),
     rules: Rules(prepare: prepare),
@@ -24,7 +25,7 @@ package enum Citations {
       sourceID, record, field, quote, locator, credibility, stance,
     ])
 
-  /// A field that is named must be one that the record's resource has.
+  /// Adds `unknown_field` if the cited record's resource has no such field.
   @Sendable private static func prepare(_ draft: Draft) {
     guard !draft[field].isNull, let cited = Catalogue.shared.parse(id: draft[record].utf8)?.resource else { return }
     guard cited.column(draft[field].string) == nil else { return }

@@ -1,4 +1,4 @@
-/// Where knowledge comes from, and how reliable it is.
+/// Sources: documents and publishers, with their reliability.
 package enum Sources {
   package static let kind = Field(
     "kind", .word("source_kind"), .required, .filterable, .sortable, doc: "Kind of source.", example: "official_statement")
@@ -13,6 +13,7 @@ package enum Sources {
   static let reliability = Field(
     "reliability", .word("source_reliability"), .filterable, .sortable, doc: "Admiralty A to F: belongs to the source.", example: "B")
 
+  /// Table `sources`, ids `src_…`; reliability follows the Admiralty code, languages BCP 47.
   package static let resource = Resource(
     "sources", prefix: "src", doc: "Where knowledge comes from, and how reliable it is.",
     fields: [

@@ -1,7 +1,7 @@
 internal import Formats
 internal import SQL
 
-/// Who takes part: states, bodies, persons, organisations.
+/// Stakeholders: states, bodies, persons, organisations.
 package enum Stakeholders {
   package static let code = Field(
     "code", .handle, .required, .derivable, .permanent, .filterable, .sortable,
@@ -21,6 +21,7 @@ package enum Stakeholders {
   package static let externalIDs = Field(
     "external_ids", .object, doc: "Its names elsewhere: wikidata, cow, gw, opensanctions.", example: "{\"wikidata\":\"Q423\"}")
 
+  /// Table `stakeholders`, ids `stk_…`; `code` is valid in place of the id. Codes follow ISO 3166-1 and UN M49.
   package static let resource = Resource(
     "stakeholders", prefix: "stk", doc: "Who takes part: states, bodies, persons, organisations.", sortedBy: "name",
     rules: Rules(prepare: prepare),
