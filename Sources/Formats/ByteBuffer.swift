@@ -1,11 +1,12 @@
 internal import Glibc
 
-/// A growing run of bytes, written on the hot path: one reservation, then stores without a check per byte.
+/// A growing byte buffer for the hot path: one reservation, then stores without a check per byte.
 ///
-/// What every field of every row goes through is `@inlinable` and `public`: with `package` this compiler leaves a call in the other module.
+/// The functions that every field of every row goes through are `@inlinable` and `public`: with `package` this compiler leaves a call in
+/// the other module.
 ///
-/// A class, so that it can be kept and used again (`clear` keeps the room) without copies.
-/// Not `Sendable`: it belongs to one loop, or is handed over whole.
+/// A class, so that it is reused (`clear` keeps its capacity) without copies. Not `Sendable`: it belongs to one loop, or is handed over
+/// whole.
 @safe
 public final class ByteBuffer {
   @safe @usableFromInline
@@ -26,20 +27,23 @@ public final class ByteBuffer {
     set { unsafe fields.pointee.base = newValue }
   }
 
-  /// How many bytes have been written.
+  /// The number of bytes written.
   @inlinable @inline(__always)
   public internal(set) var count: Int {
     get { unsafe fields.pointee.count }
     set { unsafe fields.pointee.count = newValue }
   }
 
-  /// How many bytes fit before the next growth.
+  /// The capacity in bytes before the next growth.
   @inlinable @inline(__always)
   public internal(set) var capacity: Int {
     get { unsafe fields.pointee.capacity }
     set { unsafe fields.pointee.capacity = newValue }
   }
 
+  /// An empty buffer.
+  ///
+  /// - Parameter capacity: bytes reserved at once; at least 16.
   package init(capacity: Int = 256) {
     let room = max(capacity, 16)
     unsafe fields = .allocate(capacity: 1)
@@ -52,9 +56,10 @@ public final class ByteBuffer {
     unsafe fields.deallocate()
   }
 
+  /// Whether nothing has been written since the last `clear`.
   package var isEmpty: Bool { count == 0 }
 
-  /// Makes sure that `bytes` more fit.
+  /// Reserves room for `bytes` more.
   @inlinable @inline(__always)
   public func reserve(_ bytes: Int) {
     if count &+ bytes > capacity { grow(bytes) }
@@ -71,7 +76,7 @@ public final class ByteBuffer {
     capacity = wanted
   }
 
-  /// Forgets the bytes and keeps the room, unless that is above `keeping` bytes.
+  /// Drops the bytes and keeps the capacity, up to `keeping` bytes.
   package func clear(keeping: Int = .max) {
     lifetime.end()
     count = 0
@@ -92,6 +97,7 @@ public final class ByteBuffer {
   /// Shortens to `bytes`.
   package func truncate(to bytes: Int) { count = min(max(bytes, 0), count) }
 
+  /// Appends one byte.
   @inlinable @inline(__always)
   public func append(_ byte: UInt8) {
     reserve(1)
@@ -99,11 +105,13 @@ public final class ByteBuffer {
     count &+= 1
   }
 
+  /// Appends a literal's UTF-8.
   @inlinable @inline(__always)
   public func append(_ text: StaticString) {
     unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
+  /// Appends a copy of the bytes, which must not be this buffer's own: it moves when it grows.
   @inlinable @inline(__always)
   public func append(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, bytes.count > 0 else { return }
@@ -112,17 +120,17 @@ public final class ByteBuffer {
     count &+= bytes.count
   }
 
-  /// Appends a copy of the bytes. A view of this buffer itself does not do: the buffer moves when it grows.
+  /// Appends a copy of the bytes, which must not be this buffer's own: it moves when it grows.
   @inlinable @inline(__always)
   public func append(_ bytes: ByteView) {
     reserve(bytes.count)
     unsafe append(bytes.unsafeBytes)
   }
 
-  /// How many bytes behind its own the source of `appendShort` must be readable.
+  /// The number of bytes that must be readable from the source of `appendShort`, and the most it appends.
   public static let shortRoom = 32
 
-  /// Appends at most 32 bytes with four stores and no call: for the many short texts of a row.
+  /// Appends at most 32 bytes with four stores and no call: made for the many short texts of a row.
   ///
   /// - Parameter start: `shortRoom` bytes must be readable from there.
   @inlinable @inline(__always)
@@ -136,7 +144,7 @@ public final class ByteBuffer {
     self.count &+= count
   }
 
-  /// Appends `count` bytes of `padded`, which has `shortRoom` bytes behind the last of them: those of a short text without a call.
+  /// Appends `count` bytes of `padded`, which must have `shortRoom` more bytes after them; a short text needs no call.
   @inlinable @inline(__always)
   public func append(_ padded: [UInt8], from start: Int, count: Int) {
     precondition(start >= 0 && count >= 0 && start &+ count &+ Self.shortRoom <= padded.count, "the bytes are not padded")
@@ -150,16 +158,20 @@ public final class ByteBuffer {
     }
   }
 
+  /// Appends a copy of the bytes.
   package func append(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
 
+  /// Appends a copy of the bytes.
   package func append(_ bytes: Span<UInt8>) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
 
+  /// Appends a copy of another buffer's bytes; this buffer itself is allowed.
   package func append(_ other: ByteBuffer) {
-    // Before its bytes are looked at: a buffer appended to itself moves when it grows.
+    // Reserve before reading the bytes: a buffer appended to itself moves when it grows.
     reserve(other.count)
     unsafe append(other.rawBytes)
   }
 
+  /// Appends a text's UTF-8.
   package func append(_ text: String) {
     var text = text
     text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
@@ -170,16 +182,18 @@ public final class ByteBuffer {
     fileprivate var bytes: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     fileprivate var count = 0
 
+    /// No bytes.
     package init() {}
   }
 
+  /// Appends the kept bytes, with four stores and no call.
   package func append(_ short: Short) {
     unsafe withUnsafeBytes(of: short.bytes) { bytes in
       if let start = bytes.baseAddress { unsafe appendShort(start, count: short.count) }
     }
   }
 
-  /// A copy of what was written since `start`; nothing where that is more than 32 bytes.
+  /// A copy of the bytes from `start` on; empty if these are more than 32.
   package func short(from start: Int) -> Short {
     var short = Short()
     guard start >= 0, start <= count, count - start <= Self.shortRoom else { return short }
@@ -188,26 +202,26 @@ public final class ByteBuffer {
     return short
   }
 
-  /// Lets `body` write up to `room` bytes behind the last one and say how many it wrote (`recv`, `inflate`).
+  /// Lets `body` write up to `room` bytes at the end and return how many it wrote (`recv`, `inflate`).
   package func appendUninitialized(_ room: Int, _ body: (UnsafeMutableRawBufferPointer) -> Int) {
     reserve(room)
     let written = unsafe body(UnsafeMutableRawBufferPointer(start: base + count, count: room))
     count += min(max(written, 0), room)
   }
 
-  /// What has been written. The view holds until the buffer is cleared, grows, loses bytes in front, or is freed, which may be as soon as nothing
-  /// else uses it: `withView` is for a buffer that is not looked at any more.
+  /// A view of the written bytes, valid until the buffer is cleared, grows, loses bytes in front, or is freed. It may be freed right after
+  /// its last use: take `withView` there.
   @inlinable @inline(__always)
   public var bytes: ByteView { unsafe ByteView(UnsafeRawBufferPointer(start: base, count: count), lifetime.moment) }
 
-  /// Gives `body` what has been written; the buffer is sure to live that long.
+  /// Calls `body` with a view of the written bytes and keeps the buffer alive during the call.
   @inlinable @inline(__always)
   public func withView<Result, Failure: Error>(_ body: (ByteView) throws(Failure) -> Result) throws(Failure) -> Result {
     defer { withExtendedLifetime(self) {} }
     return try body(bytes)
   }
 
-  /// Gives `body` the bytes; unlike with `rawBytes`, the buffer is sure to live that long.
+  /// Calls `body` with the bytes and, unlike `rawBytes`, keeps the buffer alive during the call.
   @inline(__always)
   package func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
@@ -216,11 +230,11 @@ public final class ByteBuffer {
     return try unsafe body(rawBytes)
   }
 
-  /// The bytes; the pointer holds until the next write, and only while something else holds the buffer: a buffer whose last use
-  /// this is may be gone before the bytes are read. `withBytes` is for that.
+  /// The bytes, valid until the next write, and only while something else keeps the buffer alive: it may be freed right after its last
+  /// use. Take `withBytes` there.
   package var rawBytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
 
-  /// Gives `body` the bytes, with bounds checked.
+  /// Calls `body` with the bytes as a bounds-checked span.
   package func withSpan<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
     let bytes = unsafe UnsafeBufferPointer(start: base, count: count)
     return try unsafe body(bytes.span)
@@ -232,6 +246,7 @@ public final class ByteBuffer {
   /// A copy as text; bytes that are not UTF-8 become U+FFFD.
   package var string: String { unsafe String(decoding: rawBytes, as: UTF8.self) }
 
+  /// The byte at `index`; traps unless 0 ≤ `index` < `count`.
   @inline(__always)
   package subscript(index: Int) -> UInt8 {
     precondition(index >= 0 && index < count)

@@ -1,8 +1,9 @@
-/// How long the bytes of an owner hold. An owner has one, gives its moment to the views that it makes, and says when the bytes given out are gone.
+/// The lifetime of an owner's bytes. An owner has one, passes its moment to the views it makes, and calls `end` when those bytes become
+/// invalid.
 ///
-/// Debug builds count these endings, so that a view that is looked at too late stops the program; in release it is nothing, and takes no room.
+/// Debug builds count these endings and stop the program when a view is used too late. In release builds it has no size and no effect.
 ///
-/// `@unchecked Sendable` holds because it is counted by whoever uses the owner, and an owner is used by one thread at a time.
+/// `@unchecked Sendable` holds because only the user of the owner counts, and an owner is used by one thread at a time.
 @frozen
 public struct ByteLifetime: @unchecked Sendable {
   #if DEBUG
@@ -17,14 +18,15 @@ public struct ByteLifetime: @unchecked Sendable {
     }
   #endif
 
+  /// Starts the first moment.
   @inlinable @inline(__always)
   public init() {}
 
-  /// Now: what is given out until the next ending.
+  /// The current moment, for views made until the next `end`.
   @inlinable @inline(__always)
   public var moment: Moment { Moment(self) }
 
-  /// Says that the bytes given out so far are gone.
+  /// Ends the current moment: the bytes given out so far are invalid.
   @inlinable @inline(__always)
   public func end() {
     #if DEBUG
@@ -32,7 +34,7 @@ public struct ByteLifetime: @unchecked Sendable {
     #endif
   }
 
-  /// The time between two endings.
+  /// The time between two calls of `end`.
   @frozen
   public struct Moment: @unchecked Sendable {
     #if DEBUG
@@ -56,11 +58,11 @@ public struct ByteLifetime: @unchecked Sendable {
       #endif
     }
 
-    /// Of bytes that are never gone, or that nobody watches.
+    /// The moment of bytes that stay valid, or whose lifetime is not checked.
     @inlinable @inline(__always)
     public static var endless: Moment { Moment() }
 
-    /// Whether the bytes given out then still hold; release builds do not know.
+    /// Whether the bytes given out in this moment are still valid; always true in release builds.
     @inlinable @inline(__always)
     var isNow: Bool {
       #if DEBUG

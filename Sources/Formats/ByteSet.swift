@@ -1,4 +1,4 @@
-/// Up to four byte values, looked for eight bytes at a time.
+/// A set of up to four byte values, searched eight bytes at a time.
 struct ByteSet: Sendable {
   private let first, second, third, fourth: UInt64
   private static let ones: UInt64 = 0x0101_0101_0101_0101
@@ -10,7 +10,7 @@ struct ByteSet: Sendable {
     self.fourth = UInt64(fourth ?? first) &* Self.ones
   }
 
-  /// Where the first byte of the set stands at or behind `start`; the count if there is none.
+  /// The index of the first byte of the set at or after `start`; `bytes.count` if there is none.
   @inline(__always)
   func firstIndex(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
     var index = start
@@ -24,7 +24,7 @@ struct ByteSet: Sendable {
     return index
   }
 
-  /// The top bit of each byte that is zero; above the lowest one borrows may set more.
+  /// Sets the top bit of each zero byte; above the lowest one, borrows may set more.
   @inline(__always)
   private func zeros(_ word: UInt64) -> UInt64 { (word &- Self.ones) & ~word }
 

@@ -1,45 +1,45 @@
-// What this room does with bytes, for views of them.
+// View forms of this target's functions on raw pointers.
 
 extension ByteBuffer {
   /// Writes UTF-8 as a JSON string: quoted, with quotes, backslashes and control characters escaped.
   ///
-  /// Bytes from 0x80 on are written as they are: that they are UTF-8 is the caller's to know.
+  /// Bytes from 0x80 on are copied: the caller guarantees that the text is UTF-8.
   package func append(jsonString text: ByteView) { unsafe append(jsonString: text.unsafeBytes) }
 
-  /// Writes UTF-8 escaped for a JSON string, without the quotes around it: for strings put together from pieces.
+  /// Writes UTF-8 escaped for a JSON string, without surrounding quotes, for strings assembled from pieces.
   package func append(jsonFragment text: ByteView) { unsafe append(jsonFragment: text.unsafeBytes) }
 
-  /// Writes a field; in quotes if it holds a delimiter, a quote or a line end, or starts or ends with a space.
+  /// Writes a CSV field, quoted if it holds a delimiter, a quote or a line end, or starts or ends with a space.
   package func append(csvField field: ByteView, delimiter: UInt8 = UInt8(ascii: ",")) {
     unsafe append(csvField: field.unsafeBytes, delimiter: delimiter)
   }
 
-  /// Writes a field that a spreadsheet cannot take for a formula: `'` goes in front of `=`, `+`, `-`, `@`, TAB and CR, unless the field is a plain
-  /// number.
+  /// Writes a CSV field that no spreadsheet reads as a formula: a leading `=`, `+`, `-`, `@`, TAB or CR gets `'` in front, unless the
+  /// field is a plain number.
   package func append(csvSafe field: ByteView, delimiter: UInt8 = UInt8(ascii: ",")) {
     unsafe append(csvSafe: field.unsafeBytes, delimiter: delimiter)
   }
 }
 
 extension CalendarDate {
-  /// Reads `YYYY-MM-DD`; `nil` for any other form and for days that the calendar lacks.
+  /// Reads `YYYY-MM-DD`; `nil` for any other form and for days that do not exist.
   package init?(iso text: ByteView) { unsafe self.init(iso: text.unsafeBytes) }
 }
 
 extension EDTFDate {
-  /// Reads a date of the forms that `EDTFDate` describes.
+  /// Reads an EDTF date as the pointer form does, with the same errors.
   package static func parse(_ text: ByteView) throws(DateError) -> EDTFDate { try unsafe parse(text.unsafeBytes) }
 }
 
 extension Timestamp {
-  /// Reads a moment (RFC 3339): Unix milliseconds.
+  /// Reads an RFC 3339 timestamp as Unix milliseconds, with the errors of the pointer form.
   package static func parse(_ text: ByteView) throws(DateError) -> Int64 { try unsafe parse(text.unsafeBytes) }
 }
 
 extension Identifier {
-  /// Reads an identifier that must have this prefix.
+  /// Reads an identifier with this prefix.
   ///
-  /// - Parameter prefix: e.g. `evt`; upper and lower case differ in it, but not in the 13 characters behind it.
+  /// - Parameter prefix: e.g. `evt`; compared with case, while the 13 characters after it may be of either case.
   /// - Returns: the key, or `nil` for any other form or a number above 63 bits.
   package static func parse(_ text: ByteView, prefix: StaticString) -> Int64? { unsafe parse(text.unsafeBytes, prefix: prefix) }
 
@@ -50,37 +50,37 @@ extension Identifier {
   package static func key(of text: ByteView) -> Int64? { unsafe key(of: text.unsafeBytes) }
 }
 
-/// Where the first byte stands that is no part of valid UTF-8, or `nil` if all are.
+/// The offset of the first byte that is not part of valid UTF-8, or `nil` if all are.
 package func firstInvalidUTF8(_ bytes: ByteView) -> Int? { unsafe firstInvalidUTF8(bytes.unsafeBytes) }
 
-/// Appends text as it is compared when case and marks do not count: small letters, without accents, `ß` as `ss`.
+/// Appends text folded for comparison without case and marks: lower case, no accents, `ß` as `ss`.
 package func appendFolded(_ bytes: ByteView, to buffer: ByteBuffer) { unsafe appendFolded(bytes.unsafeBytes, to: buffer) }
 
-/// Whether text is in normalization form C (Unicode Standard Annex 15).
+/// Whether text is in Normalization Form C (UAX #15).
 package func isNFC(_ bytes: ByteView) -> Bool { unsafe isNFC(bytes.unsafeBytes) }
 
-/// Appends text in normalization form C.
+/// Appends text in Normalization Form C (UAX #15).
 package func normalizedNFC(_ bytes: ByteView, into buffer: ByteBuffer) { unsafe normalizedNFC(bytes.unsafeBytes, into: buffer) }
 
 extension SHA256 {
-  /// Takes the next bytes in.
+  /// Adds the next bytes.
   package mutating func update(_ bytes: ByteView) { unsafe update(bytes.unsafeBytes) }
 }
 
 extension SHA512 {
-  /// Takes the next bytes in.
+  /// Adds the next bytes.
   package mutating func update(_ bytes: ByteView) { unsafe update(bytes.unsafeBytes) }
 }
 
 extension CRC32 {
-  /// Takes the next bytes in.
+  /// Adds the next bytes.
   package mutating func update(_ bytes: ByteView) { unsafe update(bytes.unsafeBytes) }
 }
 
 extension Deflater {
-  /// Compresses the next bytes; what comes out so far is appended to `buffer`.
+  /// Compresses the next bytes and appends the output that is ready to `buffer`.
   package func write(_ bytes: ByteView, into buffer: ByteBuffer) { unsafe write(bytes.unsafeBytes, into: buffer) }
 }
 
-/// Appends `bytes` as one gzip stream (RFC 1952).
+/// Appends `bytes` compressed as one gzip stream (RFC 1952); `level` is 1 (fast) to 9 (small).
 package func gzip(_ bytes: ByteView, into buffer: ByteBuffer, level: Int = 6) { unsafe gzip(bytes.unsafeBytes, into: buffer, level: level) }

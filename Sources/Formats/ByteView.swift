@@ -1,22 +1,22 @@
 internal import CSimdjson
 public import Glibc
 
-// `@inlinable` and `public`, as `ByteBuffer` is: every cell of every row goes through it.
+// `@inlinable` and `public`, like `ByteBuffer`: every cell of every row goes through it.
 
-/// Bytes that lie somewhere else: in a buffer, a row, a parsed document, the program itself. Copying it copies no byte.
+/// A view of bytes in a buffer, a row, a parsed document or the program itself. Copying a view copies no bytes.
 ///
-/// It holds until its owner clears, moves or frees the bytes; who gives one away says when that is. Debug builds, and so the tests, stop at the first look
-/// at bytes that are gone. Release builds check the bounds only. Not `Sendable`: the owner is not either.
+/// It is valid until its owner clears, moves or frees the bytes; each function that returns a view documents when. Debug builds, and so
+/// the tests, stop at the first use of an invalid view. Release builds check bounds only. Not `Sendable`, like its owners.
 @safe @frozen
 public struct ByteView {
-  // @safe: every access is bounded by `count`, and the owner's promise is checked in debug builds (`ByteLifetime`).
+  // @safe: every access is bounded by `count`, and debug builds check the owner's promise (`ByteLifetime`).
   @usableFromInline let start: UnsafeRawPointer
-  /// How many bytes there are.
+  /// The number of bytes.
   public let count: Int
-  /// When the owner gave the bytes away.
+  /// The owner's moment when the view was made.
   public let moment: ByteLifetime.Moment
 
-  /// A view of `bytes`, which the caller knows to hold until the owner's moment ends.
+  /// A view of `bytes`; the caller guarantees that they stay valid until the moment ends.
   @inlinable @inline(__always)
   public init(_ bytes: UnsafeRawBufferPointer, _ moment: ByteLifetime.Moment) {
     unsafe start = unsafe bytes.baseAddress ?? Self.nowhere
@@ -24,11 +24,11 @@ public struct ByteView {
     self.moment = moment
   }
 
-  /// A view of `bytes`, which nobody but the caller looks after.
+  /// A view of `bytes` whose lifetime only the caller checks.
   @inlinable @inline(__always)
   public init(_ bytes: UnsafeRawBufferPointer) { unsafe self.init(bytes, .endless) }
 
-  /// A part of `whole`, whose bounds have been checked.
+  /// A part of `whole`; the caller has checked the bounds.
   @inlinable @inline(__always)
   init(_ whole: ByteView, from offset: Int, count: Int) {
     unsafe start = unsafe whole.start + offset
@@ -36,7 +36,7 @@ public struct ByteView {
     moment = whole.moment
   }
 
-  /// The UTF-8 of a literal, which always holds.
+  /// The UTF-8 of a literal, always valid.
   @inlinable @inline(__always)
   public init(_ text: StaticString) { unsafe self.init(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) }
 
@@ -47,7 +47,7 @@ public struct ByteView {
   @inlinable @inline(__always)
   static var nowhere: UnsafeRawPointer { unsafe UnsafeRawPointer(("" as StaticString).utf8Start) }
 
-  /// Stops a debug build when the bytes are gone.
+  /// Stops a debug build if the view is no longer valid.
   @inlinable @inline(__always)
   func check() {
     #if DEBUG
@@ -55,14 +55,14 @@ public struct ByteView {
     #endif
   }
 
-  /// The bytes for C, as long as the view holds.
+  /// The bytes for C functions, valid as long as the view.
   @inlinable @inline(__always)
   public var unsafeBytes: UnsafeRawBufferPointer {
     check()
     return unsafe UnsafeRawBufferPointer(start: start, count: count)
   }
 
-  /// Gives `body` the bytes, with bounds checked.
+  /// Calls `body` with the bytes as a bounds-checked span.
   @inlinable @inline(__always)
   public func withSpan<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
     let bytes = unsafe unsafeBytes.assumingMemoryBound(to: UInt8.self)
@@ -73,25 +73,28 @@ public struct ByteView {
 // MARK: Looking
 
 extension ByteView {
+  /// Whether there are no bytes.
   @inlinable @inline(__always)
   public var isEmpty: Bool { count == 0 }
 
-  /// The byte at `index`, which is below `count`.
+  /// The byte at `index`; traps unless 0 ≤ `index` < `count`.
   @inlinable @inline(__always)
   public subscript(index: Int) -> UInt8 {
     check()
-    // One comparison: a negative number is a large one.
+    // One comparison suffices: a negative index is a large unsigned one.
     precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "there is no byte there")
     return unsafe start.load(fromByteOffset: index, as: UInt8.self)
   }
 
+  /// The first byte; `nil` if there is none.
   @inlinable @inline(__always)
   public var first: UInt8? { count > 0 ? self[0] : nil }
 
+  /// The last byte; `nil` if there is none.
   @inlinable @inline(__always)
   public var last: UInt8? { count > 0 ? self[count &- 1] : nil }
 
-  /// The eight bytes from `index` on, the first one lowest: for loops that look at eight bytes a step. They end before `count`.
+  /// The eight bytes from `index` on as a little-endian word, for loops of eight bytes a step; traps if there are fewer.
   @inlinable @inline(__always)
   public func word(at index: Int) -> UInt64 {
     check()
@@ -99,7 +102,7 @@ extension ByteView {
     return unsafe UInt64(littleEndian: start.loadUnaligned(fromByteOffset: index, as: UInt64.self))
   }
 
-  /// Where `byte` stands first at or behind `start`; `nil` if it does not.
+  /// The index of the first `byte` at or after `start`; `nil` if there is none.
   @inlinable
   public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
     check()
@@ -108,7 +111,7 @@ extension ByteView {
     return unsafe UnsafeRawPointer(found) - self.start
   }
 
-  /// Where `byte` stands last; `nil` if it does not.
+  /// The index of the last `byte`; `nil` if there is none.
   @inlinable
   public func lastIndex(of byte: UInt8) -> Int? {
     check()
@@ -158,6 +161,7 @@ extension ByteView {
 // MARK: Comparing
 
 extension ByteView: Hashable {
+  /// Whether both views hold the same bytes.
   @inlinable @inline(__always)
   public static func == (left: ByteView, right: ByteView) -> Bool {
     left.check()
@@ -165,20 +169,23 @@ extension ByteView: Hashable {
     return unsafe left.count == right.count && memcmp(left.start, right.start, left.count) == 0
   }
 
+  /// Whether the bytes are a literal's UTF-8.
   @inlinable @inline(__always)
   public static func == (left: ByteView, right: StaticString) -> Bool { left == ByteView(right) }
 
-  /// Whether these are the bytes of a text in UTF-8: no normalisation, which `String` compares under.
+  /// Whether the bytes are a text's UTF-8; compared byte by byte, without the normalization of `String`'s `==`.
   @inlinable
   public func equals(_ text: String) -> Bool { text.withByteView { self == $0 } }
 
+  /// Whether the bytes equal an array's.
   @inlinable
   public static func == (left: ByteView, right: [UInt8]) -> Bool { right.withByteView { left == $0 } }
 
+  /// Hashes the bytes: equal bytes hash equally, wherever they lie.
   @inlinable
   public func hash(into hasher: inout Hasher) { unsafe hasher.combine(bytes: unsafeBytes) }
 
-  /// Whether these are the letters of `text`; the case of ASCII letters is ignored on both sides.
+  /// Whether the bytes equal `text`, ignoring the case of ASCII letters.
   @inlinable
   public func equalsIgnoringCase(_ text: StaticString) -> Bool {
     let text = ByteView(text)
@@ -198,37 +205,40 @@ extension ByteView: Hashable {
 // MARK: Parts
 
 extension ByteView {
-  /// The bytes of `range`, counted from 0 anew.
+  /// The bytes of `range`, indexed from 0; traps if it exceeds `count`.
   @inlinable @inline(__always)
   public subscript(range: Range<Int>) -> ByteView {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "the range leads outside")
     return ByteView(self, from: range.lowerBound, count: range.count)
   }
 
+  /// The first `range.upperBound` bytes; traps if there are fewer.
   @inlinable @inline(__always)
   public subscript(range: PartialRangeUpTo<Int>) -> ByteView { self[0..<range.upperBound] }
 
+  /// The bytes from `range.lowerBound` on, indexed from 0; traps if that is above `count`.
   @inlinable @inline(__always)
   public subscript(range: PartialRangeFrom<Int>) -> ByteView { self[range.lowerBound..<count] }
 
+  /// The bytes of `range`, both ends included, indexed from 0; traps if it exceeds `count`.
   @inlinable @inline(__always)
   public subscript(range: ClosedRange<Int>) -> ByteView { self[range.lowerBound..<range.upperBound &+ 1] }
 
-  /// At most the first `length` bytes.
+  /// The first `length` bytes, or all if there are fewer.
   @inlinable @inline(__always)
   public func prefix(_ length: Int) -> ByteView { self[0..<Swift.min(length, count)] }
 
-  /// All but the first bytes.
+  /// All but the first `length` bytes; empty if there are fewer.
   @inlinable @inline(__always)
   public func dropFirst(_ length: Int = 1) -> ByteView { self[Swift.min(length, count)..<count] }
 
-  /// All but the last bytes.
+  /// All but the last `length` bytes; empty if there are fewer.
   @inlinable @inline(__always)
   public func dropLast(_ length: Int = 1) -> ByteView { self[0..<Swift.max(count &- length, 0)] }
 
   /// The parts between `separator`s.
   ///
-  /// - Parameter omittingEmptySubsequences: leaves parts without bytes out.
+  /// - Parameter omittingEmptySubsequences: omits empty parts.
   @inlinable
   public func split(separator: UInt8, omittingEmptySubsequences: Bool = true) -> [ByteView] {
     var parts: [ByteView] = []
@@ -243,7 +253,7 @@ extension ByteView {
 }
 
 extension ByteView: Sequence {
-  /// Walks over the bytes.
+  /// Iterates over the bytes in order.
   @frozen
   public struct Iterator: IteratorProtocol {
     @usableFromInline let view: ByteView
@@ -252,6 +262,7 @@ extension ByteView: Sequence {
     @inlinable @inline(__always)
     init(_ view: ByteView) { self.view = view }
 
+    /// The next byte; `nil` after the last.
     @inlinable @inline(__always)
     public mutating func next() -> UInt8? {
       guard index < view.count else { return nil }
@@ -260,9 +271,11 @@ extension ByteView: Sequence {
     }
   }
 
+  /// Starts at the first byte.
   @inlinable @inline(__always)
   public func makeIterator() -> Iterator { Iterator(self) }
 
+  /// The exact number of bytes.
   @inlinable
   public var underestimatedCount: Int { count }
 }
@@ -280,19 +293,19 @@ extension ByteView {
 }
 
 extension String {
-  /// Gives `body` the text's UTF-8; the view holds during the call.
+  /// Calls `body` with the text's UTF-8; the view is valid during the call.
   @inlinable
   public func withByteView<Result>(_ body: (ByteView) throws -> Result) rethrows -> Result {
     let lifetime = ByteLifetime()
     defer { lifetime.end() }
-    // Native strings, which all but a few are, are not copied.
+    // Native strings, nearly all of ours, are not copied.
     var text = self
     return try text.withUTF8 { try unsafe body(ByteView(UnsafeRawBufferPointer($0), lifetime.moment)) }
   }
 }
 
 extension [UInt8] {
-  /// Gives `body` the bytes; the view holds during the call.
+  /// Calls `body` with the bytes; the view is valid during the call.
   @inlinable
   public func withByteView<Result>(_ body: (ByteView) throws -> Result) rethrows -> Result {
     let lifetime = ByteLifetime()

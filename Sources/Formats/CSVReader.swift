@@ -1,23 +1,30 @@
-/// Reads CSV (RFC 4180) from a stream, however it is cut: rows end with LF or CRLF, quoted fields may hold separators, line ends
-/// and doubled quotes. A byte order mark at the start is passed over, and so are empty lines.
+/// Reads CSV (RFC 4180) from a stream in pieces of any size. Rows end with LF or CRLF; quoted fields may hold separators, line ends and
+/// doubled quotes. A byte order mark at the start and empty lines are skipped.
 ///
-/// A row that cannot be read is given with its fault (`bare_quote`, `bare_cr`, `unterminated_quote`, `field_too_long`,
-/// `row_too_long`, `too_many_columns`); reading goes on behind the next line end. Only a row that lies across two pieces of the
-/// stream is copied.
+/// A malformed row is emitted with its fault (`bare_quote`, `bare_cr`, `unterminated_quote`, `field_too_long`, `row_too_long`,
+/// `too_many_columns`); reading continues after the next line end. Only a row that crosses two pieces of the stream is copied.
 package struct CSVReader: Sendable {
-  /// How the stream is written, and how much of it is held at once.
+  /// The dialect of the stream, and limits on what is buffered.
   package struct Options: Sendable {
+    /// The byte between fields: a comma, a semicolon, a tab.
     package let delimiter: UInt8
-    /// Without quotes `"` is a character like any other (the TSV of GDELT), and so is a CR inside a row.
+    /// Whether `"` quotes fields; if not, `"` and a CR inside a row are ordinary bytes (the TSV of GDELT).
     package let quotes: Bool
-    /// As written, with quotes.
+    /// The longest field in bytes as written, quotes included.
     package let maxFieldBytes: Int
-    /// As written, without the line end.
+    /// The longest row in bytes as written, without the line end.
     package let maxRowBytes: Int
+    /// The most fields of a row; more are `too_many_columns`.
     package let maxColumns: Int
-    /// Places in a row are kept in 32 bits; limits above a gigabyte are taken as that.
+    /// Offsets in a row are kept in 32 bits, so limits above 1 GiB are lowered to it.
     private static let mostBytes = 1 << 30
 
+    /// The defaults are those of RFC 4180 with 1 MiB a field, 4 MiB a row.
+    ///
+    /// - Parameters:
+    ///   - delimiter: one ASCII byte.
+    ///   - maxFieldBytes: at most 1 GiB; a longer field is `field_too_long`.
+    ///   - maxRowBytes: at most 1 GiB; a longer row is `row_too_long`.
     package init(
       delimiter: UInt8 = UInt8(ascii: ","), quotes: Bool = true, maxFieldBytes: Int = 1 << 20, maxRowBytes: Int = 1 << 22,
       maxColumns: Int = 1_024
@@ -38,11 +45,11 @@ package struct CSVReader: Sendable {
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private var state = State.fieldStart
-  /// How many bytes of a byte order mark have been seen; 3 when that is decided.
+  /// Bytes of a byte order mark seen so far; 3 once it is decided.
   private var marked = 0
   private var line = 1
   private var rowLine = 1
-  /// Where the row starts, counted from the start of this piece of the stream: below zero if it began in an earlier one.
+  /// The row's start, relative to this piece of the stream; negative if the row began in an earlier piece.
   private var rowStart = 0
   /// Bytes of the stream before this piece.
   private var consumed = 0
@@ -50,20 +57,21 @@ package struct CSVReader: Sendable {
   private var carry: [UInt8] = []
   private var fields: [CSVRow.Field] = []
   private var unescaped: [UInt8] = []
-  /// From the row's start, like `fieldEnd`, which is set when a closing quote or a CR has been seen.
+  /// Relative to the row's start, like `fieldEnd`, which is set at a closing quote or a CR.
   private var fieldStart = 0
   private var fieldEnd = 0
   private var isQuoted = false
   private var hasDoubledQuotes = false
   private let lifetime = ByteLifetime()
 
+  /// Starts before the first byte of a stream.
   package init(_ options: Options = Options()) {
     self.options = options
     let quote = options.quotes ? UInt8(ascii: "\"") : nil
     plainStops = ByteSet(options.delimiter, UInt8(ascii: "\n"), UInt8(ascii: "\r"), quote)
   }
 
-  /// Takes the next bytes of the stream and gives the rows that are complete.
+  /// Reads the next bytes of the stream and emits each completed row, which is valid during the call of `emit`.
   package mutating func feed<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, _ emit: (CSVRow) throws(Failure) -> Void
   ) throws(Failure) {
@@ -83,12 +91,12 @@ package struct CSVReader: Sendable {
     consumed &+= bytes.count
   }
 
-  /// Takes the next bytes of the stream and gives the rows that are complete.
+  /// Reads the next bytes of the stream and emits each completed row, which is valid during the call of `emit`.
   package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (CSVRow) throws(Failure) -> Void) throws(Failure) {
     try unsafe feed(bytes.unsafeBytes, emit)
   }
 
-  /// The stream has ended: gives its last row, if that had no line end.
+  /// Ends the stream and emits the last row if it had no line end.
   package mutating func finish<Failure: Error>(_ emit: (CSVRow) throws(Failure) -> Void) throws(Failure) {
     if marked < 3 { giveUpMark(earlier: marked) }
     rowStart = -carry.count
@@ -111,7 +119,7 @@ package struct CSVReader: Sendable {
     var place = 0
     while marked < 3, place < bytes.count {
       guard unsafe bytes[place] == Self.mark[marked] else {
-        // The start of a mark without its end is text; what of it was in earlier pieces is gone and put back.
+        // An incomplete mark is text; its bytes from earlier pieces are restored.
         giveUpMark(earlier: marked - place)
         return 0
       }
@@ -156,8 +164,8 @@ package struct CSVReader: Sendable {
     }
   }
 
-  /// Reads on to the end of a plain field, and past the ends of those that only a delimiter ends: most of a wide row, without
-  /// going through the states for each.
+  /// Reads to the end of a plain field, and on through all plain fields ended by a delimiter: most of a wide row, without a state change
+  /// for each field.
   private mutating func passPlainFields(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) {
     while true {
       place = unsafe plainStops.firstIndex(in: bytes, from: place)
@@ -184,7 +192,7 @@ package struct CSVReader: Sendable {
       state = .quoteInQuoted
       place &+= 1
     } else if let (code, detail) = excess(place &- rowStart) {
-      // Looked at here, so that reading goes on behind the same line end however the stream is cut.
+      // Checked here, so that reading continues after the same line end however the stream is cut.
       try refuse(code, detail, emit)
     } else {
       line += 1
@@ -245,13 +253,13 @@ package struct CSVReader: Sendable {
   private mutating func endField<Failure: Error>(
     at place: inout Int, _ emit: (CSVRow) throws(Failure) -> Void
   ) throws(Failure) {
-    // The fault leaves the place where it is: it may be the line end that is looked for.
+    // A fault does not advance: this byte may be the line end at which reading continues.
     guard try addField(at: place, emit) else { return }
     state = .fieldStart
     place &+= 1
   }
 
-  /// Notes the field that ends here; false if that was refused.
+  /// Records the field that ends here; false if it was refused.
   private mutating func addField<Failure: Error>(at place: Int, _ emit: (CSVRow) throws(Failure) -> Void) throws(Failure) -> Bool {
     if isOver(writtenEnd), let (code, detail) = excess(writtenEnd) {
       try refuse(code, detail, emit)
@@ -269,21 +277,21 @@ package struct CSVReader: Sendable {
   /// The end of the field with its closing quote, from the row's start.
   private var writtenEnd: Int { isQuoted ? fieldEnd &+ 1 : fieldEnd }
 
-  /// Whether a row that is read up to `end` (from its start) breaks a limit: asked for each field.
+  /// Whether a row read up to `end` (from its start) exceeds a limit; called for each field.
   @inline(__always)
   private func isOver(_ end: Int) -> Bool { end > min(fieldStart &+ options.maxFieldBytes, options.maxRowBytes) }
 
-  /// Which limit a row that is read up to `end` (from its start) breaks.
+  /// The limit that a row read up to `end` (from its start) exceeds; `nil` for none.
   private func excess(_ end: Int) -> (code: String, detail: String)? {
     let fieldLimit = fieldStart &+ options.maxFieldBytes
-    // The limit that is met first counts, so that it does not matter how the stream is cut.
+    // The limit that is reached first counts, so the result does not depend on how the stream is cut.
     if fieldLimit <= options.maxRowBytes {
       return end > fieldLimit ? ("field_too_long", "a field has at most \(options.maxFieldBytes) bytes") : nil
     }
     return end > options.maxRowBytes ? ("row_too_long", "a row has at most \(options.maxRowBytes) bytes") : nil
   }
 
-  /// - Parameter place: of the LF, or 0 at the stream's end, when all bytes are in `carry`.
+  /// - Parameter place: the offset of the LF, or 0 at the stream's end, when all bytes are in `carry`.
   private mutating func endRow<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, at place: Int, _ emit: (CSVRow) throws(Failure) -> Void
   ) throws(Failure) {
@@ -300,7 +308,7 @@ package struct CSVReader: Sendable {
   }
 
   private mutating func giveCarried<Failure: Error>(_ emit: (CSVRow) throws(Failure) -> Void) throws(Failure) {
-    // Taken out for the time, because the rest of the reader changes while it is read.
+    // Swapped out during the call, because the rest of the reader changes while the row is read.
     var row: [UInt8] = []
     swap(&row, &carry)
     try unsafe row.withUnsafeBufferPointer { held throws(Failure) in try unsafe give(UnsafeRawBufferPointer(held), emit) }
@@ -335,18 +343,18 @@ package struct CSVReader: Sendable {
     fields[index].range = start..<unescaped.count
   }
 
-  /// Keeps an unfinished row until its end comes, within the limits.
+  /// Keeps an unfinished row for the next piece, within the limits.
   private mutating func keep<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, _ emit: (CSVRow) throws(Failure) -> Void
   ) throws(Failure) {
     guard state != .skipping, marked == 3 else { return }
     if state == .fieldStart { fieldStart = bytes.count &- rowStart }
-    // What follows a CR or a quote decides whether it belongs to the row.
+    // The next byte decides whether a final CR or quote belongs to the row.
     if let (code, detail) = excess(bytes.count &- rowStart &- (state == .cr ? 1 : 0)) { return try refuse(code, detail, emit) }
     unsafe carry.append(contentsOf: bytes[max(rowStart, 0)...])
   }
 
-  /// Refuses the row, for a limit that it has broken up to `end` (from its start) if there is one.
+  /// Refuses the row; an exceeded limit up to `end` (from its start) takes precedence over the given fault.
   private mutating func fail<Failure: Error>(
     _ code: String, _ detail: String, end: Int, _ emit: (CSVRow) throws(Failure) -> Void
   ) throws(Failure) {

@@ -1,25 +1,25 @@
-/// One row of CSV: its fields as places in a run of bytes. Valid during the call that gives it.
+/// One row of CSV: ranges of fields in a run of bytes. Valid during the call of `emit`.
 ///
-/// `@safe`: fields are only made by `CSVReader`, inside the bytes that the row holds.
+/// `@safe`: only `CSVReader` makes fields, and they lie inside the row's bytes.
 @safe
 package struct CSVRow {
   /// The physical line that the row starts on, counted from 1.
   package let line: Int
-  /// Where the row starts in the stream, in bytes.
+  /// The row's byte offset in the stream.
   package let offset: Int
-  /// Why the row could not be read; it has no fields then.
+  /// Why the row could not be read; `nil` for a good row. A row with a fault has no fields.
   package let fault: RecordFault?
   private let bytes: UnsafeRawBufferPointer
   private let unescaped: UnsafeRawBufferPointer
   private let fields: UnsafeBufferPointer<Field>
   private let moment: ByteLifetime.Moment
 
-  /// A field's place: twelve bytes, of which a wide row has many.
+  /// A field's range in twelve bytes, because a wide row has many.
   struct Field: Sendable {
     private var start: Int32
     private var end: Int32
     let isQuoted: Bool
-    /// The field had doubled quotes: its text is in the second run of bytes.
+    /// Whether the field had doubled quotes; its text is then in `unescaped`.
     let isUnescaped: Bool
 
     @inline(__always)
@@ -37,7 +37,7 @@ package struct CSVRow {
     }
   }
 
-  /// - Parameter moment: ends with the call that gives the row.
+  /// - Parameter moment: ends with the call of `emit`.
   init(
     line: Int, offset: Int, bytes: UnsafeRawBufferPointer, unescaped: UnsafeRawBufferPointer, fields: UnsafeBufferPointer<Field>,
     _ moment: ByteLifetime.Moment
@@ -61,13 +61,13 @@ package struct CSVRow {
     unsafe fields = unsafe UnsafeBufferPointer(start: nil, count: 0)
   }
 
-  /// How many bytes of the stream the row has, its line end left out; 0 for a fault.
+  /// The row's length in bytes without its line end; 0 for a fault.
   package var length: Int { unsafe bytes.count }
 
-  /// How many fields there are.
+  /// The number of fields.
   package var count: Int { unsafe fields.count }
 
-  /// A field's bytes, without the quotes around it and with doubled quotes made single.
+  /// A field's bytes, unquoted, doubled quotes made single; traps for an index that the row lacks.
   package subscript(index: Int) -> UnsafeRawBufferPointer {
     precondition(index >= 0 && index < count)
     let field = unsafe fields[index]
@@ -75,16 +75,16 @@ package struct CSVRow {
     return unsafe UnsafeRawBufferPointer(rebasing: source[field.range])
   }
 
-  /// A field's bytes, without the quotes around it and with doubled quotes made single.
+  /// A field's bytes, unquoted, doubled quotes made single; traps for an index that the row lacks.
   @inline(__always)
   package func cell(_ index: Int) -> ByteView { unsafe ByteView(self[index], moment) }
 
-  /// Whether a field was written in quotes: `""` is an empty text where nothing at all may be no value.
+  /// Whether a field was written in quotes: `""` may mean empty text where an empty cell means no value.
   package func isQuoted(_ index: Int) -> Bool {
     precondition(index >= 0 && index < count)
     return unsafe fields[index].isQuoted
   }
 
-  /// A field as `String`.
+  /// A field as `String`; bytes that are not UTF-8 become U+FFFD.
   package func string(_ index: Int) -> String { unsafe String(decoding: self[index], as: UTF8.self) }
 }

@@ -1,6 +1,6 @@
-/// CSV fields (RFC 4180), written with quotes only where they are needed.
+/// Writes CSV fields (RFC 4180), quoted only where needed.
 extension ByteBuffer {
-  /// Writes a field; in quotes if it holds a delimiter, a quote or a line end, or starts or ends with a space.
+  /// Writes a CSV field, quoted if it holds a delimiter, a quote or a line end, or starts or ends with a space.
   package func append(csvField field: UnsafeRawBufferPointer, delimiter: UInt8 = UInt8(ascii: ",")) {
     guard field.count > 0 else { return }
     let special = ByteSet(delimiter, UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"))
@@ -12,7 +12,7 @@ extension ByteBuffer {
     }
   }
 
-  /// Writes a field that a spreadsheet cannot take for a formula: `'` goes in front of `=`, `+`, `-`, `@`, TAB and CR, unless the
+  /// Writes a CSV field that no spreadsheet reads as a formula: a leading `=`, `+`, `-`, `@`, TAB or CR gets `'` in front, unless the
   /// field is a plain number.
   package func append(csvSafe field: UnsafeRawBufferPointer, delimiter: UInt8 = UInt8(ascii: ",")) {
     guard unsafe isFormula(field) else { return unsafe append(csvField: field, delimiter: delimiter) }

@@ -1,20 +1,22 @@
 /// A day of the proleptic Gregorian calendar, years 0001 to 9999, without time or time zone.
 package struct CalendarDate: Comparable, Hashable, Sendable {
-  /// Days since 1970-01-01.
+  /// Days since 1970-01-01; negative before.
   package let days: Int
 
+  /// 0001-01-01.
   package static let first = CalendarDate(unchecked: -719_162)
+  /// 9999-12-31.
   package static let last = CalendarDate(unchecked: 2_932_896)
 
   private init(unchecked days: Int) { self.days = days }
 
-  /// The day that many days after 1970-01-01, or `nil` outside the years 0001 to 9999.
+  /// The day that lies `days` after 1970-01-01, or `nil` outside the years 0001 to 9999.
   package init?(days: Int) {
     guard days >= Self.first.days && days <= Self.last.days else { return nil }
     self.days = days
   }
 
-  /// The day with this year, month and day of month, or `nil` if there is none.
+  /// The day of a year, month (1-12) and day of month, or `nil` if it does not exist.
   package init?(year: Int, month: Int, day: Int) {
     guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.daysIn(month: month, year: year) else { return nil }
     self.init(unchecked: Self.days(year: year, month: month, day: day))
@@ -35,11 +37,12 @@ package struct CalendarDate: Comparable, Hashable, Sendable {
     self = date
   }
 
+  /// Whether `left` is the earlier day.
   package static func < (left: CalendarDate, right: CalendarDate) -> Bool { left.days < right.days }
 
   /// Year, month (1-12) and day of month (1-31).
   package var components: (year: Int, month: Int, day: Int) {
-    // Counted from 1 March of year 0 in eras of 400 years, so that the leap day is the last of its year.
+    // Counts from 1 March of year 0 in eras of 400 years, so that the leap day is the last day of its year.
     let shifted = days + 719_468
     let era = shifted / 146_097 - (shifted % 146_097 < 0 ? 1 : 0)
     let dayOfEra = shifted - era * 146_097
@@ -50,6 +53,7 @@ package struct CalendarDate: Comparable, Hashable, Sendable {
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * march + 2) / 5 + 1)
   }
 
+  /// 1 to 9999.
   package var year: Int { components.year }
   /// 1 to 12.
   package var month: Int { components.month }
@@ -63,9 +67,9 @@ package struct CalendarDate: Comparable, Hashable, Sendable {
     return (sinceThursday + 7) % 7 + 1
   }
 
-  /// The ISO 8601 week: 1 to 53, with the year that it belongs to.
+  /// The ISO 8601 week, 1 to 53, and the year that it belongs to.
   package var isoWeek: (year: Int, week: Int) {
-    // A week belongs to the year that its Thursday is in.
+    // A week belongs to the year of its Thursday.
     let thursday = CalendarDate(unchecked: days - isoWeekday + 4)
     let year = thursday.year
     return (year, (thursday.days - Self.days(year: year, month: 1, day: 1)) / 7 + 1)
@@ -91,7 +95,7 @@ package struct CalendarDate: Comparable, Hashable, Sendable {
 
 /// Steps and spans.
 extension CalendarDate {
-  /// The day `count` days later (earlier when negative), kept inside the calendar.
+  /// The day `count` days later (earlier when negative), clamped to the years 0001 to 9999.
   package func adding(days count: Int) -> CalendarDate {
     let (sum, overflow) = days.addingReportingOverflow(count)
     if overflow { return count > 0 ? .last : .first }
@@ -101,14 +105,20 @@ extension CalendarDate {
   /// The number of days from `other` to this one.
   package func days(since other: CalendarDate) -> Int { days - other.days }
 
+  /// The first day of its month.
   package var firstOfMonth: CalendarDate { adding(days: 1 - day) }
+  /// The last day of its month, day 28 to 31.
   package var lastOfMonth: CalendarDate {
     let (year, month, day) = components
     return adding(days: Self.daysIn(month: month, year: year) - day)
   }
+  /// The first day of its calendar quarter.
   package var firstOfQuarter: CalendarDate { inYear(month: quarter * 3 - 2) }
+  /// The last day of its calendar quarter.
   package var lastOfQuarter: CalendarDate { inYear(month: quarter * 3).lastOfMonth }
+  /// 1 January of its year.
   package var firstOfYear: CalendarDate { inYear(month: 1) }
+  /// 31 December of its year.
   package var lastOfYear: CalendarDate { inYear(month: 12).lastOfMonth }
   /// Monday of its ISO week.
   package var firstOfWeek: CalendarDate { adding(days: 1 - isoWeekday) }
@@ -137,7 +147,7 @@ extension CalendarDate: CustomStringConvertible {
   }
 }
 
-/// The number in `count` ASCII digits, or `nil` if one of them is none. The caller has checked that they are there.
+/// The number in `count` ASCII digits, or `nil` if one is not a digit. The caller has checked the bounds.
 @inline(__always)
 func decimal(_ text: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> Int? {
   var value = 0

@@ -1,13 +1,13 @@
-/// Why a date or a moment was refused: a code for programs, a sentence for people.
+/// Why a date or timestamp was refused: a code for programs, a sentence for people.
 package struct DateError: Error, Equatable, Sendable {
   /// E.g. `malformed`, `ambiguous`, `no_such_date`, `reversed`, `no_offset`.
   package let code: String
-  /// What was found and which form is wanted.
+  /// What was found and which form is expected.
   package let detail: String
 
   init(_ code: String, _ text: UnsafeRawBufferPointer, wanted: String) {
     self.code = code
-    // Enough to recognise the value by; a value of a megabyte is not repeated.
+    // Enough to recognise the value without repeating a megabyte of it.
     let shown = unsafe String(decoding: text.prefix(40), as: UTF8.self)
     detail = "found \"\(shown)\(text.count > 40 ? "…" : "")\", wanted \(wanted)"
   }

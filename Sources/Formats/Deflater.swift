@@ -1,20 +1,20 @@
 internal import CZlib
 
-/// Compresses a stream as gzip (RFC 1952), piece by piece; used again after each `finish`.
+/// Compresses a stream as gzip (RFC 1952) in pieces; reusable after each `finish`.
 ///
-/// It holds 256 KB: keep few of them. `@safe`: the C stream lives exactly as long as this object.
+/// It takes 256 KB: keep few of them. `@safe`: the C stream lives exactly as long as this object.
 @safe
 package final class Deflater {
   private let stream: UnsafeMutablePointer<z_stream>
   private static let pieceBytes = 1 << 14
 
-  /// - Parameter level: 1 (fast) to 9 (small); 0 stores. Other values are taken as the nearest.
+  /// - Parameter level: 1 (fast) to 9 (small); 0 stores. Other values are clamped.
   package init(level: Int = 6) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     let status = unsafe deflateInit2_(
       stream, Int32(min(max(level, 0), 9)), Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    // Like every allocation in Swift: without memory there is no way on.
+    // Like every allocation in Swift, running out of memory ends the program.
     precondition(status == Z_OK, "no memory to compress")
   }
 
@@ -23,7 +23,7 @@ package final class Deflater {
     unsafe stream.deallocate()
   }
 
-  /// Takes bytes and appends the compressed ones that are ready.
+  /// Compresses bytes and appends the output that is ready to `buffer`.
   package func write(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
     var start = 0
     // zlib counts in 32 bits.
@@ -34,13 +34,13 @@ package final class Deflater {
     }
   }
 
-  /// Ends the stream and makes ready for the next.
+  /// Appends the rest of the stream and prepares for the next one.
   package func finish(into buffer: ByteBuffer) {
     unsafe run(UnsafeRawBufferPointer(start: nil, count: 0), Z_FINISH, into: buffer)
     reset()
   }
 
-  /// Drops a stream that was not finished and makes ready for the next.
+  /// Discards an unfinished stream and prepares for the next one.
   package func reset() { unsafe deflateReset(stream) }
 
   private func run(_ bytes: UnsafeRawBufferPointer, _ mode: Int32, into buffer: ByteBuffer) {
@@ -53,12 +53,12 @@ package final class Deflater {
         unsafe deflate(stream, mode)
         return unsafe room.count - Int(stream.pointee.avail_out)
       }
-      // Room that was not used up means that nothing is left to write.
+      // Unused room means that there is no more output.
     } while unsafe stream.pointee.avail_out == 0
   }
 }
 
-/// Appends bytes compressed as one gzip member.
+/// Appends `bytes` compressed as one gzip stream (RFC 1952); `level` is 1 (fast) to 9 (small).
 package func gzip(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer, level: Int = 6) {
   let deflater = Deflater(level: level)
   unsafe deflater.write(bytes, into: buffer)

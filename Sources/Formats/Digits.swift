@@ -12,12 +12,12 @@ extension ByteBuffer {
     append(digitsOf: value.magnitude, width: Self.digitCount(value.magnitude))
   }
 
-  /// Writes `value` in decimal with zeros in front up to `width` digits; higher digits are left out.
+  /// Writes `value` in decimal as exactly `width` digits, zero-padded; higher digits and the sign are dropped.
   package func append(decimal value: Int, width: Int) {
     append(digitsOf: UInt64(value.magnitude), width: max(width, 0))
   }
 
-  /// Two digits a step, from the end: half the divisions.
+  /// Writes two digits a step from the end, which halves the divisions.
   @inline(__always)
   func append(digitsOf value: UInt64, width: Int) {
     reserve(width)

@@ -1,16 +1,18 @@
-/// A date with the precision that is meant: the forms of EDTF (ISO 8601-2) that name a span of whole days and nothing else.
+/// A date with its precision: the forms of EDTF (ISO 8601-2) that name a span of whole days.
 package struct EDTFDate: Hashable, Sendable {
-  /// How exactly the date is known. `week` has no form in EDTF: such a date is written as an interval.
+  /// How exactly the date is known. `week` has no form in EDTF: it is written as an interval.
   package enum Precision: String, Sendable, CaseIterable { case day, days, week, month, quarter, year }
 
+  /// The first day that is included.
   package let start: CalendarDate
   /// The last day that is included; never before `start`.
   package let end: CalendarDate
+  /// How exactly the date is known; decides the form that `append` writes.
   package let precision: Precision
-  /// Marked with `~`.
+  /// Whether the date is approximate, `~` in EDTF.
   package let approximate: Bool
 
-  /// - Returns: `nil` if the end lies before the start.
+  /// - Returns: `nil` if `end` is before `start`.
   package init?(start: CalendarDate, end: CalendarDate, precision: Precision, approximate: Bool = false) {
     guard start <= end else { return nil }
     self.init(start, end, precision, approximate)
@@ -23,10 +25,10 @@ package struct EDTFDate: Hashable, Sendable {
     self.approximate = approximate
   }
 
-  /// Reads `2024-06-18`, `2024-06`, `2024`, `2024-33` to `2024-36` (quarters, level 2), each also with `~` behind it, and the
-  /// interval of two days `2024-06-18/2024-06-21`, in which either day may have the `~`.
+  /// Reads `2024-06-18`, `2024-06`, `2024`, `2024-33` to `2024-36` (quarters, level 2), each with an optional `~`, and the interval of two
+  /// days `2024-06-18/2024-06-21`, where either day may have the `~`.
   ///
-  /// - Throws: `empty`, `ambiguous` (day and month could be exchanged), `malformed`, `no_such_date`, `reversed`, `open_interval`,
+  /// - Throws: `empty`, `ambiguous` (day and month could be swapped), `malformed`, `no_such_date`, `reversed`, `open_interval`,
   ///   `uncertain` (`?` and `%`) or `season` (months 21 to 32 and 37 to 41). Nothing is guessed.
   package static func parse(_ text: UnsafeRawBufferPointer) throws(DateError) -> EDTFDate {
     guard text.count > 0 else { throw unsafe DateError("empty", text, wanted: forms) }
@@ -39,7 +41,7 @@ package struct EDTFDate: Hashable, Sendable {
     return try unsafe interval(from: single(left, whole: text), to: single(right, whole: text), whole: text)
   }
 
-  /// Reads a date as the other `parse` does.
+  /// Reads a date as the pointer form does, with the same errors.
   package static func parse(_ text: String) throws(DateError) -> EDTFDate {
     let buffer = ByteBuffer(capacity: text.utf8.count)
     buffer.append(text)
@@ -113,7 +115,7 @@ package struct EDTFDate: Hashable, Sendable {
     unsafe DateError("no_such_date", whole, wanted: "a day that the calendar has, in the years 0001 to 9999")
   }
 
-  /// Numbers with separators, of which the first is no year, are how people write dates whose day and month can be exchanged.
+  /// Numbers with separators that do not start with a year may have day and month swapped: `ambiguous`, not `malformed`.
   private static func misread(_ whole: UnsafeRawBufferPointer) -> DateError {
     let digits = unsafe whole.prefix { $0 &- UInt8(ascii: "0") < 10 }.count
     let others = unsafe whole.allSatisfy { $0 &- UInt8(ascii: "0") < 10 || " ./-".utf8.contains($0) }

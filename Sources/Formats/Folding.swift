@@ -1,6 +1,6 @@
-/// Appends text as it is compared when case and marks do not count: small letters, without accents, `ß` as `ss`.
+/// Appends text folded for comparison without case and marks: lower case, no accents, `ß` as `ss`.
 ///
-/// ASCII costs a step a byte; other text is decomposed, which is slower.
+/// ASCII takes one step a byte; other text is decomposed (NFD), which is slower.
 package func appendFolded(_ bytes: UnsafeRawBufferPointer, to buffer: ByteBuffer) {
   let start = buffer.count
   buffer.reserve(bytes.count)

@@ -3,7 +3,7 @@ internal import CSodium
 
 /// Keyed hashes, from libsodium.
 package enum Hash {
-  /// A 16-byte BLAKE2b tag over `bytes` that only who has the key can make.
+  /// A 16-byte keyed BLAKE2b MAC (RFC 7693) over `bytes`; only the first 64 bytes of the key count.
   package static func tag(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     var tag = [UInt8](repeating: 0, count: 16)
     let keyCount = min(key.count, 64)
@@ -11,21 +11,23 @@ package enum Hash {
     return tag
   }
 
-  /// Whether two tags are the same, in a time that tells nothing about where they differ.
+  /// Whether two tags are equal, compared in constant time.
   package static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     unsafe a.count == b.count && sodium_memcmp(a, b, a.count) == 0
   }
 }
 
-/// A SHA-256 digest (FIPS 180-4) over bytes that come in pieces, from libcrypto.
+/// An incremental SHA-256 digest (FIPS 180-4), from libcrypto.
 package struct SHA256: Sendable {
   private var state = SHA256_CTX()
 
+  /// A digest of no bytes yet.
   package init() { unsafe SHA256_Init(&state) }
 
+  /// Adds the next bytes.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe SHA256_Update(&state, bytes.baseAddress, bytes.count) }
 
-  /// The 32 bytes; nothing can be added after.
+  /// The 32 bytes of the digest; call it once, after the last `update`.
   package mutating func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     unsafe SHA256_Final(&digest, &state)
@@ -33,15 +35,17 @@ package struct SHA256: Sendable {
   }
 }
 
-/// A SHA-512 digest (FIPS 180-4) over bytes that come in pieces, from libcrypto.
+/// An incremental SHA-512 digest (FIPS 180-4), from libcrypto.
 package struct SHA512: Sendable {
   private var state = SHA512_CTX()
 
+  /// A digest of no bytes yet.
   package init() { unsafe SHA512_Init(&state) }
 
+  /// Adds the next bytes.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe SHA512_Update(&state, bytes.baseAddress, bytes.count) }
 
-  /// The 64 bytes; nothing can be added after.
+  /// The 64 bytes of the digest; call it once, after the last `update`.
   package mutating func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 64)
     unsafe SHA512_Final(&digest, &state)
@@ -53,6 +57,7 @@ package struct SHA512: Sendable {
 package enum Base64URL {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
+  /// Encodes bytes without padding.
   package static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count * 4 + 2) / 3)
@@ -71,7 +76,7 @@ package enum Base64URL {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// `nil` for anything that `encode` does not make.
+  /// The bytes; `nil` for any text that `encode` does not produce.
   package static func decode(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var pending: UInt32 = 0
@@ -91,7 +96,7 @@ package enum Base64URL {
 
 /// Base64 with padding (RFC 4648 §4), as header fields carry it.
 package enum Base64 {
-  /// `nil` for anything else.
+  /// The bytes; `nil` for any other form.
   package static func decode(_ text: String) -> [UInt8]? {
     let padding = text.utf8.reversed().prefix { $0 == 0x3D }.count
     guard text.utf8.count % 4 == 0, padding <= 2 else { return nil }

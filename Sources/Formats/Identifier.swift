@@ -2,12 +2,12 @@ internal import Glibc
 
 /// The text form of a record's key: a prefix, `_` and 13 characters of Crockford base32, e.g. `evt_0hk3v9q2m7x8a`.
 package enum Identifier {
-  /// How many base32 characters a 63-bit key takes.
+  /// The number of base32 characters of a 63-bit key.
   package static let digits = 13
 
-  /// Reads an identifier that must have this prefix.
+  /// Reads an identifier with this prefix.
   ///
-  /// - Parameter prefix: e.g. `evt`; upper and lower case differ in it, but not in the 13 characters behind it.
+  /// - Parameter prefix: e.g. `evt`; compared with case, while the 13 characters after it may be of either case.
   /// - Returns: the key, or `nil` for any other form or a number above 63 bits.
   package static func parse(_ text: UnsafeRawBufferPointer, prefix: StaticString) -> Int64? {
     let length = prefix.utf8CodeUnitCount
@@ -17,7 +17,7 @@ package enum Identifier {
     return unsafe decode(UnsafeRawBufferPointer(rebasing: text[(length &+ 1)...]))
   }
 
-  /// Reads an identifier that must have this prefix.
+  /// Reads an identifier with this prefix.
   package static func parse(_ text: String, prefix: StaticString) -> Int64? {
     var text = text
     return text.withUTF8 { unsafe parse(UnsafeRawBufferPointer($0), prefix: prefix) }
@@ -49,14 +49,14 @@ package enum Identifier {
   private static func decode(_ text: UnsafeRawBufferPointer) -> Int64? {
     var value: UInt64 = 0
     for index in 0..<text.count {
-      // Thirteen characters are 65 bits: the first may not go above 7.
+      // Thirteen characters hold 65 bits, so the first must not exceed 7.
       guard let digit = unsafe digit(of: text[index]), value < 1 << 58 else { return nil }
       value = value << 5 | UInt64(digit)
     }
     return Int64(exactly: value)
   }
 
-  /// Crockford's reading: either case, `i` and `l` for 1, `o` for 0; `u` is no digit.
+  /// Crockford's decoding: either case, `i` and `l` for 1, `o` for 0; `u` is not a digit.
   @inline(__always)
   private static func digit(of byte: UInt8) -> UInt8? {
     switch byte | 0x20 {
@@ -75,7 +75,7 @@ package enum Identifier {
 extension ByteBuffer {
   /// Writes an identifier: `prefix`, `_` and the key in 13 characters of lower-case Crockford base32, highest bits first.
   ///
-  /// - Parameter id: a key of 63 bits; a sign bit would be lost.
+  /// - Parameter id: a key of 63 bits; the sign bit is dropped.
   package func append(id: Int64, prefix: StaticString) {
     append(prefix)
     append(UInt8(ascii: "_"))

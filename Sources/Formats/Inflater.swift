@@ -2,29 +2,30 @@ internal import CZlib
 
 /// Why compressed bytes were refused.
 package enum InflateError: Error, Equatable, Sendable {
-  /// The stream ends before its compressed data does.
+  /// The stream ends before the compressed data is complete.
   case truncated
-  /// Something follows the compressed data.
+  /// Further bytes follow the compressed data.
   case trailingBytes
-  /// zlib's reason.
+  /// The data is damaged; zlib's message.
   case corrupt(String)
-  /// More than the allowed number of bytes came out.
+  /// The output exceeds the limit, in bytes.
   case tooLarge(maxBytes: Int)
-  /// More bytes came out for each one that went in than is allowed: a bomb.
+  /// The output exceeds the allowed multiple of the input: a decompression bomb.
   case ratio(maxRatio: Int)
   case outOfMemory
 }
 
-/// Decompresses a stream (gzip RFC 1952, zlib RFC 1950, raw deflate RFC 1951) in pieces of at most 64 KiB, within limits of size
-/// and ratio. Several gzip members one after the other are one stream.
+/// Decompresses a stream (gzip RFC 1952, zlib RFC 1950, raw deflate RFC 1951) in pieces of at most 64 KiB, within limits on size and
+/// ratio. Consecutive gzip members form one stream.
 ///
-/// After an error it is of no use. `@safe`: the C stream and the piece of output live exactly as long as this object.
+/// It is unusable after an error. `@safe`: the C stream and the piece of output live exactly as long as this object.
 @safe
 package final class Inflater {
+  /// The container of the compressed data: RFC 1952, RFC 1950 or none (RFC 1951).
   package enum Format: Sendable { case gzip, zlib, raw }
 
   private static let pieceBytes = 1 << 16
-  /// Below this much output the ratio is not looked at: a few bytes of zeros compress well and do no harm.
+  /// The ratio is not checked below this much output: a few zero bytes compress well and do no harm.
   private static let ratioFloor = 1 << 16
 
   private let stream: UnsafeMutablePointer<z_stream>
@@ -33,19 +34,19 @@ package final class Inflater {
   private let maxBytes: Int
   private let maxRatio: Int
   private var failure: InflateError?
-  /// Of the piece of output.
+  /// The lifetime of `piece`.
   private let lifetime = ByteLifetime()
-  /// The compressed data has ended; for gzip another member may follow.
+  /// Whether the compressed data has ended; another gzip member may follow.
   private var isAtEnd = false
   private var members = 0
-  /// Compressed bytes taken so far.
+  /// Compressed bytes read so far.
   package private(set) var bytesIn = 0
-  /// Bytes given so far.
+  /// Decompressed bytes emitted so far.
   package private(set) var bytesOut = 0
 
   /// - Parameters:
-  ///   - maxBytes: how many bytes may come out altogether.
-  ///   - maxRatio: how many bytes may come out for each one that goes in, once more than 64 KiB have. Deflate reaches 1,032.
+  ///   - maxBytes: the most output bytes in total.
+  ///   - maxRatio: the most output bytes per input byte, checked from 64 KiB of output on. Deflate reaches 1,032.
   package init(format: Format, maxBytes: Int, maxRatio: Int) {
     self.format = format
     self.maxBytes = maxBytes
@@ -68,22 +69,22 @@ package final class Inflater {
     unsafe piece.deallocate()
   }
 
-  /// Takes compressed bytes and appends what comes out, which is bounded by `maxBytes` and the ratio only.
+  /// Decompresses bytes and appends the output, bounded only by `maxBytes` and the ratio.
   package func feed(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) throws(InflateError) {
     if let failure = unsafe run(bytes, { unsafe buffer.append($0) }) { throw failure }
   }
 
-  /// Takes compressed bytes and gives what comes out in pieces of at most 64 KiB, valid during the call.
+  /// Decompresses bytes and emits the output in pieces of at most 64 KiB, valid during the call of `emit`.
   ///
   /// - Throws: `InflateError`, or what `emit` throws.
   package func feed(_ bytes: UnsafeRawBufferPointer, _ emit: (UnsafeRawBufferPointer) throws -> Void) throws {
     if let failure = try unsafe run(bytes, emit) { throw failure }
   }
 
-  /// Takes compressed bytes and appends what comes out, which is bounded by `maxBytes` and the ratio only.
+  /// Decompresses bytes and appends the output, bounded only by `maxBytes` and the ratio.
   package func feed(_ bytes: ByteView, into buffer: ByteBuffer) throws(InflateError) { try unsafe feed(bytes.unsafeBytes, into: buffer) }
 
-  /// Takes compressed bytes and gives what comes out in pieces of at most 64 KiB, which hold during the call.
+  /// Decompresses bytes and emits the output in pieces of at most 64 KiB, valid during the call of `emit`.
   ///
   /// - Throws: `InflateError`, or what `emit` throws.
   package func feed(_ bytes: ByteView, _ emit: (ByteView) throws -> Void) throws {
@@ -94,7 +95,7 @@ package final class Inflater {
     if let failure { throw failure }
   }
 
-  /// The stream has ended: `truncated` if the compressed data has not.
+  /// Ends the stream; throws `truncated` if the compressed data is incomplete, and any earlier error again.
   package func finish() throws(InflateError) {
     if let failure { throw failure }
     guard isAtEnd else { throw .truncated }
@@ -154,7 +155,7 @@ package final class Inflater {
     return nil
   }
 
-  /// Goes on with the next gzip member; anything else behind the end is an error.
+  /// Starts the next gzip member; any other byte after the end is an error.
   private func startMember() -> InflateError? {
     guard format == .gzip, let next = unsafe stream.pointee.next_in, unsafe next.pointee == 0x1F else { return .trailingBytes }
     members += 1
@@ -163,7 +164,7 @@ package final class Inflater {
   }
 
   private var corrupt: InflateError {
-    // A header that is none, behind a complete member, is what follows the data.
+    // An invalid header after a complete member counts as trailing bytes.
     if unsafe members > 0 && stream.pointee.total_out == 0 && stream.pointee.total_in <= 2 { return .trailingBytes }
     guard let message = unsafe stream.pointee.msg else { return .corrupt("the compressed data is damaged") }
     return unsafe .corrupt(String(cString: message))

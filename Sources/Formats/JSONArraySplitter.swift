@@ -1,7 +1,7 @@
-/// Cuts a JSON array of objects, `[ {…}, {…} ]`, into its elements, without parsing them: an element is as long as its brackets
-/// say, and `JSONParser` decides whether it is well-formed.
+/// Splits a JSON array of objects, `[ {…}, {…} ]`, into its elements by counting brackets. It does not parse them: `JSONParser` decides
+/// whether an element is well-formed.
 ///
-/// Only an element that lies across two pieces of the stream is copied.
+/// Only an element that crosses two pieces of the stream is copied.
 package struct JSONArraySplitter: Sendable {
   private enum State { case beforeArray, beforeFirst, beforeNext, inElement, inString, inEscape, afterElement, afterArray, ended }
 
@@ -13,21 +13,21 @@ package struct JSONArraySplitter: Sendable {
   /// Bytes of the stream before this piece, and before this element.
   private var consumed = 0
   private var elementStart = 0
-  /// Open brackets of the element.
+  /// Open brackets in the current element.
   private var depth = 0
-  /// Bytes of the element that were in earlier pieces; they are in `carry`, unless the element is too long.
+  /// Bytes of the element in earlier pieces; they are in `carry`, unless the element is too long.
   private var earlier = 0
   private var isSkipping = false
   private let lifetime = ByteLifetime()
   private static let inString = ByteSet(UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "\n"))
 
-  /// - Parameter maxElementBytes: the longest element; a longer one is an `element_too_long` fault, and reading goes on behind it.
+  /// - Parameter maxElementBytes: the longest element; a longer one is an `element_too_long` fault, and reading continues after it.
   package init(maxElementBytes: Int) { self.maxElementBytes = max(maxElementBytes, 0) }
 
-  /// Takes the next bytes of the stream and gives the elements that are complete.
+  /// Reads the next bytes of the stream and emits each completed element, which is valid during the call of `emit`.
   ///
-  /// Anything but an array of objects is a fault that ends the stream (`array_wanted`, `object_wanted`, `comma_wanted`,
-  /// `trailing_bytes`); what follows it is not looked at.
+  /// Anything but an array of objects is a fault that ends the stream (`array_wanted`, `object_wanted`, `comma_wanted`, `trailing_bytes`);
+  /// the rest is ignored.
   package mutating func feed<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
   ) throws(Failure) {
@@ -61,12 +61,12 @@ package struct JSONArraySplitter: Sendable {
     if depth > 0 { try unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[start...]), emit) }
   }
 
-  /// Takes the next bytes of the stream and gives the elements that are complete; faults are those of the other form.
+  /// Reads the next bytes of the stream and emits each completed element; faults are those of the pointer form.
   package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
     try unsafe feed(bytes.unsafeBytes, emit)
   }
 
-  /// The stream has ended: `unterminated` if the array has not, `empty` if there was none.
+  /// Ends the stream; emits the fault `unterminated` if the array is not closed, `empty` if there was none.
   package mutating func finish<Failure: Error>(_ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
     switch state {
     case .afterArray, .ended: return
@@ -133,7 +133,7 @@ package struct JSONArraySplitter: Sendable {
     try emit(StreamRecord(fault: fault, offset: consumed))
   }
 
-  /// - Parameter piece: the bytes of the element that are in this piece of the stream.
+  /// - Parameter piece: the bytes of the element in this piece of the stream.
   private mutating func endElement<Failure: Error>(
     _ piece: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
   ) throws(Failure) {

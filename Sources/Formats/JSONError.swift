@@ -3,13 +3,13 @@ package struct JSONError: Error, Equatable, Sendable {
   /// `empty`, `too_large`, `byte_order_mark`, `invalid_utf8`, `invalid_json`, `trailing_bytes`, `depth`, `duplicate_key`,
   /// `number_precision`, `lone_surrogate` or `out_of_memory`.
   package let code: String
-  /// A sentence: what is wrong, and with what.
+  /// A sentence for people, with the offending text.
   package let detail: String
-  /// Bytes in front of the fault.
+  /// The byte offset of the fault; `nil` where it is unknown.
   package let offset: Int?
-  /// Counted from 1.
+  /// The line of the fault, counted from 1; `nil` where it is unknown.
   package let line: Int?
-  /// In bytes, counted from 1.
+  /// The column of the fault in bytes, counted from 1; `nil` where it is unknown.
   package let column: Int?
 
   init(_ code: String, _ detail: String) {
@@ -18,7 +18,7 @@ package struct JSONError: Error, Equatable, Sendable {
     (offset, line, column) = (nil, nil, nil)
   }
 
-  /// A fault at a place; counting its line costs one look at every byte before it.
+  /// A fault at a byte offset; finding its line scans every byte before it.
   init(_ code: String, _ detail: String, at offset: Int, in bytes: UnsafeRawBufferPointer) {
     self.code = code
     self.detail = detail

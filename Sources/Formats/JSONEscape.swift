@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// `\u` escapes (RFC 8259 §7): each half of a surrogate pair needs the other, or the text is no Unicode.
+/// `\u` escapes (RFC 8259 §7): each half of a surrogate pair needs the other, or the text is not Unicode.
 enum JSONEscape {
-  /// Looks at every escape of a document that has been parsed: simdjson 3.0 lets some halves pass.
+  /// Checks every escape of a parsed document: simdjson 3.0 accepts some lone halves.
   ///
-  /// - Throws: `lone_surrogate` for the first half without the other.
+  /// - Throws: `lone_surrogate` for the first unpaired half.
   static func check(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
     guard let start = bytes.baseAddress else { return }
     var index = 0
@@ -19,7 +19,7 @@ enum JSONEscape {
     unsafe JSONError("lone_surrogate", "the escape is half of a surrogate pair and the other half is missing", at: offset, in: bytes)
   }
 
-  /// How many bytes the escape (or the pair of them) at this backslash takes; `nil` for a lone half.
+  /// The length in bytes of the escape (or surrogate pair) at this backslash; `nil` for a lone half.
   static func length(at place: Int, in bytes: UnsafeRawBufferPointer) -> Int? {
     guard let unit = unsafe unit(at: place, in: bytes) else { return 2 }
     switch unit {
@@ -31,7 +31,7 @@ enum JSONEscape {
     }
   }
 
-  /// The code unit of the `\uXXXX` at this place, or `nil` if something else is there.
+  /// The code unit of the `\uXXXX` at this offset; `nil` for anything else.
   static func unit(at place: Int, in bytes: UnsafeRawBufferPointer) -> UInt16? {
     guard place &+ 6 <= bytes.count, unsafe bytes[place] == UInt8(ascii: "\\"), unsafe bytes[place &+ 1] == UInt8(ascii: "u") else {
       return nil

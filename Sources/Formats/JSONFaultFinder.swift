@@ -1,6 +1,6 @@
-/// Finds out where and why a document is no JSON: a slow reader by the grammar of RFC 8259, used only after simdjson has refused.
+/// Locates and explains the syntax error of a document: a slow parser of RFC 8259's grammar, used only after simdjson has refused it.
 ///
-/// It keeps a stack of its own, so that depth costs no recursion. `@safe`: each index is compared with the count before it is used.
+/// It keeps its own stack, so depth needs no recursion. `@safe`: each index is checked against the count before use.
 @safe
 struct JSONFaultFinder {
   private enum Wanted: String {
@@ -18,7 +18,7 @@ struct JSONFaultFinder {
   private let maxDepth: Int
   private var place = 0
   private var wanted = Wanted.value
-  /// The closing bytes that are due, innermost last.
+  /// The pending closing brackets, innermost last.
   private var closers: [UInt8] = []
 
   init(_ bytes: UnsafeRawBufferPointer, maxDepth: Int) {
@@ -38,7 +38,7 @@ struct JSONFaultFinder {
     }
   }
 
-  /// Reads one token; false at the end of a whole document.
+  /// Reads one token; false at the end of a complete document.
   private mutating func step() throws(JSONError) -> Bool {
     skipSpace()
     guard place < count else { return try end() }
@@ -59,7 +59,7 @@ struct JSONFaultFinder {
 
   private func end() throws(JSONError) -> Bool {
     if wanted == .nothing { return false }
-    // A text of spaces alone is as empty as none.
+    // White space alone counts as an empty document.
     if closers.isEmpty { throw fault("empty", "the document has only white space", at: 0) }
     throw fault("invalid_json", "the document ends where \(wanted.rawValue) is wanted")
   }
@@ -177,7 +177,7 @@ struct JSONFaultFinder {
     guard place > start else { throw fault("invalid_json", "a digit is wanted") }
   }
 
-  /// A word or a number ends where space, a separator or the document's end follows.
+  /// A word or a number must be followed by space, a separator or the document's end.
   private func endOfToken() throws(JSONError) {
     guard place < count else { return }
     switch unsafe bytes[place] {

@@ -1,20 +1,21 @@
 internal import Glibc
 
-/// The members of an object in order of their names: for whoever asks for many, since `node[name]` looks at each member in front.
+/// An object's members sorted by name, for many look-ups: `node[name]` scans all members before it.
 ///
-/// Sorted and not hashed: names that collide are easily made, and would cost what a look at each does.
+/// Sorted, not hashed: colliding names are easy to construct and would make each look-up a full scan.
 package struct JSONMembers {
   private let names: [JSONNode]
 
+  /// Sorts the members of an object; empty for other kinds. Valid as long as `object`.
   package init(_ object: JSONNode) {
     var names: [JSONNode] = []
-    // On the tape a value lies behind its name.
+    // On the tape a value follows its name.
     unsafe object.forEachMember { _, value in names.append(value.at(value.index &- 1)) }
     names.sort { unsafe Self.precedes($0.text, $1.text) }
     self.names = names
   }
 
-  /// The member of this name; `nil` if there is none.
+  /// The value of the member with this name (UTF-8, unescaped); `nil` if there is none.
   package subscript(name: UnsafeRawBufferPointer) -> JSONNode? {
     var (low, high) = (0, names.count)
     while low < high {
@@ -25,10 +26,10 @@ package struct JSONMembers {
     return names[low].at(names[low].index &+ 1)
   }
 
-  /// The member of this name; `nil` if there is none.
+  /// The value of the member with this name (UTF-8, unescaped); `nil` if there is none.
   package subscript(name: ByteView) -> JSONNode? { unsafe self[name.unsafeBytes] }
 
-  /// The shorter name first: most are told apart by their length alone.
+  /// Shorter names first: length alone separates most names.
   private static func precedes(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
     guard one.count == other.count, let left = one.baseAddress, let right = other.baseAddress else { return one.count < other.count }
     return unsafe memcmp(left, right, one.count) < 0

@@ -1,17 +1,18 @@
 internal import Glibc
 
-/// A value in a parsed document: a view on simdjson's tape, two pointers and an index wide.
+/// A value in a parsed document: a view on simdjson's tape of two pointers and an index.
 ///
-/// It holds until its parser's next parse or end. `@safe`: the pointers come from a parse that succeeded, and simdjson's tape is
-/// well-formed then, so that no index read from it leads outside.
+/// It is valid until its parser's next parse or end. `@safe`: the pointers come from a successful parse, whose tape is well-formed, so no
+/// index read from it leads outside.
 @safe
 package struct JSONNode {
+  /// The JSON types, with numbers split into whole numbers within `Int64` and others.
   package enum Kind: Sendable { case object, array, string, integer, real, bool, null }
 
   let tape: UnsafePointer<UInt64>
   let strings: UnsafePointer<UInt8>
   let index: Int
-  /// Of the parser's buffers.
+  /// The lifetime of the parser's buffers.
   let moment: ByteLifetime.Moment
 
   @inline(__always)
@@ -29,7 +30,7 @@ package struct JSONNode {
   @inline(__always)
   private var type: UInt8 { UInt8(truncatingIfNeeded: word >> 56) }
 
-  /// Where the value behind this one starts on the tape.
+  /// The tape index of the next value.
   @inline(__always)
   private var next: Int {
     switch type {
@@ -42,7 +43,7 @@ package struct JSONNode {
   @inline(__always)
   func at(_ index: Int) -> JSONNode { unsafe JSONNode(tape: tape, strings: strings, index: index, moment) }
 
-  /// What the value is. A whole number above `Int64.max` is `.real` (the parser lets it pass only if the double is exact).
+  /// The value's type. A whole number above `Int64.max` is `.real` (the parser accepts it only if the double is exact).
   package var kind: Kind {
     switch type {
     case UInt8(ascii: "{"): .object
@@ -55,6 +56,7 @@ package struct JSONNode {
     }
   }
 
+  /// Whether the value is JSON `null`.
   package var isNull: Bool { kind == .null }
 
   /// A string's UTF-8, unescaped; empty for other kinds.
@@ -65,7 +67,7 @@ package struct JSONNode {
     return unsafe UnsafeRawBufferPointer(start: start + 4, count: Int(length))
   }
 
-  /// A string's UTF-8, unescaped; empty for other kinds. Holds until the parser's next parse or end.
+  /// A string's UTF-8, unescaped; empty for other kinds. Valid until the parser's next parse or end.
   @inline(__always)
   package var utf8: ByteView { unsafe ByteView(text, moment) }
 
@@ -88,11 +90,11 @@ package struct JSONNode {
   /// Whether the value is `true`.
   package var bool: Bool { type == UInt8(ascii: "t") }
 
-  /// How many members or elements there are; 0 for other kinds.
+  /// The number of members or elements; 0 for other kinds.
   package var count: Int {
     guard kind == .object || kind == .array else { return 0 }
     let stored = Int(word >> 32 & 0xFF_FFFF)
-    // The tape has 24 bits for it and stops counting there.
+    // The tape stores 24 bits and saturates.
     return stored < 0xFF_FFFF ? stored : counted
   }
 
@@ -102,7 +104,7 @@ package struct JSONNode {
     return count
   }
 
-  /// Gives `body` each member's name (UTF-8, unescaped) and value, in the document's order; nothing for other kinds.
+  /// Calls `body` with each member's name (UTF-8, unescaped) and value, in document order; not at all for other kinds.
   @inline(__always)
   package func forEachMember<Failure: Error>(_ body: (UnsafeRawBufferPointer, JSONNode) throws(Failure) -> Void) throws(Failure) {
     guard type == UInt8(ascii: "{") else { return }
@@ -115,13 +117,13 @@ package struct JSONNode {
     }
   }
 
-  /// Gives `body` each member's name (UTF-8, unescaped) and value, in the document's order; nothing for other kinds.
+  /// Calls `body` with each member's name (UTF-8, unescaped) and value, in document order; not at all for other kinds.
   @inline(__always)
   package func eachMember<Failure: Error>(_ body: (ByteView, JSONNode) throws(Failure) -> Void) throws(Failure) {
     try unsafe forEachMember { name, value throws(Failure) in try unsafe body(ByteView(name, moment), value) }
   }
 
-  /// Gives `body` each element of an array in order; nothing for other kinds.
+  /// Calls `body` with each element of an array in order; not at all for other kinds.
   @inline(__always)
   package func forEachElement<Failure: Error>(_ body: (JSONNode) throws(Failure) -> Void) throws(Failure) {
     guard type == UInt8(ascii: "[") else { return }
@@ -133,21 +135,21 @@ package struct JSONNode {
     }
   }
 
-  /// The value of an object's member, or `nil`: one look at each member in front of it.
+  /// The value of an object's member, or `nil`; scans all members before it.
   package subscript(key: StaticString) -> JSONNode? {
     unsafe self[UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)]
   }
 
-  /// The value of an object's member by its name in UTF-8, or `nil`.
+  /// The value of the member with this name; `nil` if there is none.
   package subscript(key: String) -> JSONNode? {
     var key = key
     return key.withUTF8 { unsafe self[UnsafeRawBufferPointer($0)] }
   }
 
-  /// The member of this name; `nil` if there is none.
+  /// The value of the member with this name (UTF-8, unescaped); `nil` if there is none.
   package subscript(key: ByteView) -> JSONNode? { unsafe self[key.unsafeBytes] }
 
-  /// The member of this name; `nil` if there is none.
+  /// The value of the member with this name (UTF-8, unescaped); `nil` if there is none.
   package subscript(key: UnsafeRawBufferPointer) -> JSONNode? {
     guard type == UInt8(ascii: "{") else { return nil }
     let end = next &- 1
@@ -198,7 +200,7 @@ package struct JSONNode {
   }
 }
 
-/// Whether two runs of bytes are the same.
+/// Whether two runs of bytes are equal.
 @inline(__always)
 func equal(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
   guard left.count == right.count, let start = left.baseAddress, let other = right.baseAddress else { return left.count == right.count }

@@ -1,20 +1,20 @@
 internal import Glibc
 
-/// Finds number texts that would come out different from how they went in.
+/// Finds numbers whose text would change when stored and written again.
 enum JSONNumber {
   @inline(__always)
   static func starts(with byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-") }
 
-  /// Looks at every number of a document that has been parsed.
+  /// Checks every number of a parsed document.
   ///
-  /// - Parameter tokens: the offsets at which tokens start.
-  /// - Throws: `number_precision` for the first that does not survive.
+  /// - Parameter tokens: the start offsets of all tokens.
+  /// - Throws: `number_precision` for the first number that does not survive.
   static func check(_ bytes: UnsafeRawBufferPointer, tokens: UnsafeBufferPointer<UInt32>) throws(JSONError) {
     for index in 0..<tokens.count {
       let start = unsafe Int(tokens[index])
       guard unsafe starts(with: bytes[start]) else { continue }
       let limit = index &+ 1 < tokens.count ? unsafe Int(tokens[index &+ 1]) : bytes.count
-      // Under six bytes there is neither a sixteenth digit nor an exponent of three.
+      // Fewer than six bytes hold neither 16 digits nor a three-digit exponent.
       if limit &- start < 6 { continue }
       let token = unsafe token(at: start, in: bytes)
       if token.count < 6 { continue }
@@ -22,7 +22,7 @@ enum JSONNumber {
     }
   }
 
-  /// The bytes from `start` on that a number is made of.
+  /// The bytes of the number that begins at `start`.
   static func token(at start: Int, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     var end = start
     while end < bytes.count, unsafe isPart(bytes[end]) { end &+= 1 }
@@ -41,13 +41,13 @@ enum JSONNumber {
     return unsafe JSONError("number_precision", detail, at: offset, in: bytes)
   }
 
-  /// Whether a number's digits come back when the stored value is written with as many digits.
+  /// Whether the stored value, written with as many digits, gives the same digits.
   ///
-  /// Whole numbers must fit `Int64` or be exact as a double; others must have at most 17 significant digits, all of which hold.
+  /// Whole numbers must fit `Int64` or be exact as a double; others must have at most 17 significant digits, all of them exact.
   static func survives(_ token: UnsafeRawBufferPointer) -> Bool {
     let shape = unsafe shape(of: token)
     if shape.isWhole { return unsafe shape.length <= 18 || wholeSurvives(token) }
-    // Fifteen digits always survive, unless the number is so small or large that the exponent range ends.
+    // Fifteen digits always survive, unless the number leaves the exponent range.
     if shape.significant == 0 || (shape.significant <= 15 && !shape.hasExponent && token.count <= 300) { return true }
     return unsafe shape.significant <= 17 && decimalSurvives(token, digits: shape.significant)
   }
@@ -57,7 +57,7 @@ enum JSONNumber {
     var hasExponent = false
     /// Digits before the exponent.
     var length = 0
-    /// Digits from the first to the last that is not zero.
+    /// Digits from the first to the last non-zero one.
     var significant = 0
   }
 

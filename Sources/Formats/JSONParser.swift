@@ -1,30 +1,30 @@
 internal import CSimdjson
 
-/// Parses whole JSON documents (RFC 8259) with simdjson, and refuses what simdjson lets pass but a register must not store:
-/// duplicate keys, numbers that would change, halves of surrogate pairs.
+/// Parses whole JSON documents (RFC 8259) with simdjson, and also refuses what simdjson accepts but a register must not store: duplicate
+/// keys, numbers that would change, lone surrogates.
 ///
-/// One parser per thread: it keeps its buffers (about 14 times the longest document) and uses them again.
-/// `@safe`: the C parser lives exactly as long as this object.
+/// One parser per thread: it reuses its buffers (about 14 times the longest document). `@safe`: the C parser lives exactly as long as this
+/// object.
 @safe
 package final class JSONParser {
   private let parser: OpaquePointer?
   private let maxDepth: Int
   private let keepBytes: Int
   private var tapeCheck = JSONTapeCheck()
-  /// Of the buffers that nodes lead into.
+  /// The lifetime of the buffers that nodes point into.
   private let lifetime = ByteLifetime()
   /// simdjson counts offsets in 32 bits.
   private static let maxBytes = Int(UInt32.max)
-  /// How deep any document may be nested: for what is stored, whatever depth was allowed when it came.
+  /// The greatest nesting of any document; used for stored documents, whatever limit applied on input.
   package static let greatestDepth = 1_024
 
   /// - Parameters:
-  ///   - maxDepth: how many objects and arrays may lie within each other, at most 1,024: whoever walks the values recurses.
-  ///   - keepBytes: buffers for documents above this are given back before the next smaller document.
+  ///   - maxDepth: the greatest nesting of objects and arrays, at most 1,024, because readers of the values recurse.
+  ///   - keepBytes: buffers above this are freed before the next document of at most this size.
   package init(maxDepth: Int, keepBytes: Int = 1 << 20) {
     self.maxDepth = min(max(maxDepth, 0), Self.greatestDepth)
     self.keepBytes = keepBytes
-    // simdjson refuses a container when it reaches the depth, so its limit is one above ours.
+    // simdjson refuses a container that reaches its limit, so the limit is one above ours.
     unsafe parser = unsafe csimdjson_new(Self.maxBytes, self.maxDepth + 1)
   }
 
@@ -33,12 +33,12 @@ package final class JSONParser {
     unsafe csimdjson_free(parser)
   }
 
-  /// Parses one document with a parser of its own, which lives as long as `body` runs: a node does not keep its parser alive.
+  /// Parses one document with a new parser that lives during the call of `body`: a node does not keep its parser alive.
   package static func reading<Result>(_ bytes: ByteView, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws -> Result {
     try unsafe reading(bytes.unsafeBytes, maxDepth: maxDepth, body)
   }
 
-  /// Parses one document with a parser of its own, which lives as long as `body` runs: a node does not keep its parser alive.
+  /// Parses one document with a new parser that lives during the call of `body`: a node does not keep its parser alive.
   package static func reading<Result>(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws
     -> Result
   {
@@ -49,15 +49,15 @@ package final class JSONParser {
 
   /// Parses one document.
   ///
-  /// - Parameter bytes: the document, which is copied: it need not outlive the call.
-  /// - Returns: the root, a view into this parser's buffers that holds until the next call.
+  /// - Parameter bytes: the document; it is copied and need not outlive the call.
+  /// - Returns: the root, a view into this parser's buffers, valid until the next call.
   /// - Throws: `JSONError`, with the place of the fault where it is known.
   package func parse(_ bytes: ByteView) throws(JSONError) -> JSONNode { try unsafe parse(bytes.unsafeBytes) }
 
   /// Parses one document.
   ///
-  /// - Parameter bytes: the document, which is copied: it need not outlive the call.
-  /// - Returns: the root, a view into this parser's buffers that holds until the next call.
+  /// - Parameter bytes: the document; it is copied and need not outlive the call.
+  /// - Returns: the root, a view into this parser's buffers, valid until the next call.
   /// - Throws: `JSONError`, with the place of the fault where it is known.
   package func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONNode {
     lifetime.end()
@@ -86,7 +86,7 @@ package final class JSONParser {
     }
   }
 
-  /// simdjson does not say where a fault is: the slow reader looks for it.
+  /// simdjson does not report where a fault is; the slow parser finds it.
   private func fault(in bytes: UnsafeRawBufferPointer, code: Int32) -> JSONError {
     if let found = unsafe JSONFaultFinder(bytes, maxDepth: maxDepth).find() { return found }
     let message = unsafe csimdjson_error(code).map { unsafe String(cString: $0) } ?? "the document cannot be parsed"
@@ -107,7 +107,7 @@ package final class JSONParser {
     }
   }
 
-  /// Tape and tokens hold the same values in the same order; the tape leaves out `:` and `,`, and numbers take two words of it.
+  /// Tape and tokens hold the same values in the same order; the tape omits `:` and `,` and has two words per number.
   private static func offset(ofTapeIndex wanted: Int, tokens: UnsafeBufferPointer<UInt32>, in bytes: UnsafeRawBufferPointer) -> Int {
     var index = 1
     for token in 0..<tokens.count {

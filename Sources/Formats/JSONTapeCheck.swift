@@ -1,27 +1,27 @@
 internal import Glibc
 
-/// Walks the tape of a parsed document for what simdjson does not refuse: names that an object has twice (RFC 8259 leaves their
-/// meaning open, and readers disagree which one counts) and depth (simdjson does not count empty objects and arrays).
+/// Checks the tape of a parsed document for what simdjson accepts: duplicate names in an object (RFC 8259 leaves their meaning open, and
+/// parsers disagree on which one counts) and depth (simdjson does not count empty objects and arrays).
 struct JSONTapeCheck {
-  /// What was found, with its index on the tape.
+  /// The fault and its tape index.
   enum Fault {
     case duplicate(Int)
     case depth(Int)
   }
 
   private struct Key {
-    /// Length and first bytes: different for nearly all different names, so that few are compared whole.
+    /// A mix of length and first bytes that differs for nearly all different names, so that few are compared in full.
     let mark: UInt64
     let offset: Int
     let index: Int
   }
 
-  /// Kept between documents for its room.
+  /// Kept between documents for its capacity.
   private var keys: [Key] = []
-  /// Up to here each pair is compared; above, names are sorted, so that an object of a million names costs no million squared.
+  /// Up to this many names each pair is compared; above, names are sorted, so that a million names do not cost a million squared.
   private static let pairwiseLimit = 32
 
-  /// The first container that lies too deep, or the first name that repeats an earlier one in its object.
+  /// The first container nested too deep, or the first name that repeats an earlier one in its object; `nil` if there is neither.
   mutating func find(tape: UnsafePointer<UInt64>, count: Int, strings: UnsafePointer<UInt8>, maxDepth: Int) -> Fault? {
     var index = 1
     var depth = 0
@@ -57,7 +57,7 @@ struct JSONTapeCheck {
 
   private static func key(_ name: UnsafeRawBufferPointer, strings: UnsafePointer<UInt8>, index: Int) -> Key {
     guard let start = name.baseAddress else { return Key(mark: 0, offset: 0, index: index) }
-    // simdjson's string buffer has 64 bytes of padding: eight may be read whatever the name's length.
+    // simdjson's string buffer has 64 bytes of padding: reading eight is safe whatever the name's length.
     let word = unsafe start.loadUnaligned(as: UInt64.self)
     let head = name.count >= 8 ? word : word & (1 << UInt64(name.count &* 8) &- 1)
     let mark = head &+ UInt64(name.count) &* 0x9E37_79B9_7F4A_7C15

@@ -1,4 +1,4 @@
-/// JSON values (RFC 8259), written without an intermediate tree.
+/// Writes JSON values (RFC 8259) without an intermediate tree.
 extension ByteBuffer {
   /// Writes a JSON number: the shortest text that reads back as the same double. Whole numbers keep their `.0`.
   ///
@@ -9,10 +9,10 @@ extension ByteBuffer {
     append(value.description)
   }
 
-  /// Up to four decimals, which is most of what a register holds (coordinates, probabilities, scores), without `description`.
+  /// Writes up to four decimals without `description`; most of a register's reals (coordinates, probabilities, scores) are such.
   private func appendFixed(_ value: Double) -> Bool {
     guard value.magnitude < 1e9 else { return false }
-    // Adding and taking away 1.5 * 2^52 rounds to the nearest whole number without a call to libm.
+    // Adding and subtracting 1.5 * 2^52 rounds to the nearest whole number without a call to libm.
     let scaled = value.magnitude * 1e4 + 0x1.8p52 - 0x1.8p52
     guard scaled / 1e4 == value.magnitude else { return false }
     if value.sign == .minus { append(UInt8(ascii: "-")) }
@@ -22,7 +22,7 @@ extension ByteBuffer {
     return true
   }
 
-  /// Writes `.` and four decimals, less the zeros at their end, but at least one digit.
+  /// Writes `.` and four decimals without trailing zeros, but at least one digit.
   private func append(fraction: UInt64) {
     append(UInt8(ascii: "."))
     var (digits, width) = (fraction, 4)
@@ -33,25 +33,25 @@ extension ByteBuffer {
 
   /// Writes UTF-8 as a JSON string: quoted, with quotes, backslashes and control characters escaped.
   ///
-  /// Bytes from 0x80 on are written as they are: that they are UTF-8 is the caller's to know.
+  /// Bytes from 0x80 on are copied: the caller guarantees that the text is UTF-8.
   package func append(jsonString text: UnsafeRawBufferPointer) {
     append(UInt8(ascii: "\""))
     unsafe append(jsonFragment: text)
     append(UInt8(ascii: "\""))
   }
 
-  /// Writes text as a JSON string.
+  /// Writes text as a JSON string, quoted and escaped.
   package func append(jsonString text: String) {
     var text = text
     text.withUTF8 { unsafe append(jsonString: UnsafeRawBufferPointer($0)) }
   }
 
-  /// Writes text as a JSON string.
+  /// Writes text as a JSON string, quoted and escaped.
   package func append(jsonString text: StaticString) {
     unsafe append(jsonString: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// Writes UTF-8 escaped for a JSON string, without the quotes around it: for strings put together from pieces.
+  /// Writes UTF-8 escaped for a JSON string, without surrounding quotes, for strings assembled from pieces.
   package func append(jsonFragment text: UnsafeRawBufferPointer) {
     var read = 0
     while read < text.count {
@@ -64,7 +64,7 @@ extension ByteBuffer {
     }
   }
 
-  /// How many bytes from `start` on need no escape: looked at four words at a time, so that the rest is one copy.
+  /// The number of bytes from `start` on that need no escape, found four words at a time so that one copy takes them all.
   private static func plainCount(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
     guard let source = text.baseAddress else { return 0 }
     var read = start
@@ -89,7 +89,7 @@ extension ByteBuffer {
     return read &- start
   }
 
-  /// The top bit of each byte that must be escaped; only the lowest set bit is to be trusted (borrows run upward).
+  /// Sets the top bit of each byte that needs an escape; only the lowest set bit is reliable, because borrows run upward.
   @inline(__always)
   private static func escapeMask(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Cuts a stream into lines (NDJSON): LF or CRLF ends them, the last needs no end, blank ones are left out.
+/// Splits a stream into lines (NDJSON). LF or CRLF ends a line, the last needs no end, blank lines are skipped.
 ///
-/// Only a line that lies across two pieces of the stream is copied.
+/// Only a line that crosses two pieces of the stream is copied.
 package struct LineSplitter: Sendable {
   private let maxLineBytes: Int
   private var carry: [UInt8] = []
@@ -10,14 +10,14 @@ package struct LineSplitter: Sendable {
   /// Bytes of the stream before this piece, and before this line.
   private var consumed = 0
   private var lineStart = 0
-  /// The rest of a line that was too long is passed over.
+  /// Whether the rest of a line that was too long is being skipped.
   private var isSkipping = false
   private let lifetime = ByteLifetime()
 
   /// - Parameter maxLineBytes: the longest line, without its end; a longer one is a `line_too_long` fault.
   package init(maxLineBytes: Int) { self.maxLineBytes = max(maxLineBytes, 0) }
 
-  /// Takes the next bytes of the stream and gives the lines that are complete.
+  /// Reads the next bytes of the stream and emits each completed line, which is valid during the call of `emit`.
   package mutating func feed<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
   ) throws(Failure) {
@@ -36,12 +36,12 @@ package struct LineSplitter: Sendable {
     consumed &+= bytes.count
   }
 
-  /// Takes the next bytes of the stream and gives the lines that are complete.
+  /// Reads the next bytes of the stream and emits each completed line, which is valid during the call of `emit`.
   package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
     try unsafe feed(bytes.unsafeBytes, emit)
   }
 
-  /// The stream has ended: gives its last line, if that had no end.
+  /// Ends the stream and emits the last line if it had no end.
   package mutating func finish<Failure: Error>(_ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
     try unsafe endLine(UnsafeRawBufferPointer(start: nil, count: 0), emit)
   }
@@ -50,7 +50,7 @@ package struct LineSplitter: Sendable {
     _ piece: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
   ) throws(Failure) {
     if isSkipping { return }
-    // A CR at the end is no part of the line if LF follows.
+    // A final CR is not part of the line if LF follows.
     let isCR = unsafe piece.last == UInt8(ascii: "\r")
     if carry.count &+ piece.count &- (isCR ? 1 : 0) > maxLineBytes {
       carry.removeAll()

@@ -1,7 +1,7 @@
-/// The candidate that a mistyped word most probably meant, or `nil` if none is near.
+/// The candidate nearest to a mistyped word; `nil` if none is near.
 ///
-/// Near is a Damerau-Levenshtein distance (insertions, deletions, exchanges, neighbours swapped; ASCII case does not count) of at
-/// most a third of the word's length. Of several the first counts. Words above 64 bytes give `nil`, so that the work is bounded.
+/// Near is a Damerau-Levenshtein distance (insertions, deletions, substitutions, transpositions; ASCII case ignored) of at most a third of
+/// the word's length in bytes. Of equally near candidates the first counts. Words above 64 bytes give `nil`, which bounds the work.
 package func nearest(_ word: String, in candidates: some Sequence<String>) -> String? {
   let wanted = folded(word)
   guard (1...64).contains(wanted.count) else { return nil }
@@ -12,7 +12,7 @@ package func nearest(_ word: String, in candidates: some Sequence<String>) -> St
     guard other.count <= 128, let distance = distance(wanted, other, limit: limit) else { continue }
     if distance == 0 { return candidate }
     found = candidate
-    // From here on only something nearer counts.
+    // From here on only a nearer candidate counts.
     limit = distance - 1
   }
   return found

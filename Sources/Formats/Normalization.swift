@@ -1,6 +1,6 @@
 @_spi(_Unicode) internal import Swift
 
-/// Whether UTF-8 is in Unicode Normalization Form C (UAX #15). Bytes that are not UTF-8 are not.
+/// Whether UTF-8 is in Unicode Normalization Form C (UAX #15). False for bytes that are not UTF-8.
 package func isNFC(_ bytes: UnsafeRawBufferPointer) -> Bool {
   if unsafe isBelowCombining(bytes) { return true }
   let text = unsafe String(decoding: bytes, as: UTF8.self)
@@ -28,16 +28,17 @@ extension ByteBuffer {
   }
 }
 
-/// The letters that are left when marks are taken off: each scalar's canonical decomposition, without combining marks.
+/// The canonical decomposition (NFD) without combining marks.
 func withoutMarks(_ text: String) -> [Unicode.Scalar] { text._nfd.filter { $0.properties.canonicalCombiningClass == .notReordered } }
 
-/// Whether all scalars lie below U+0300 (lead byte 0xCC), where each is a letter of its own: most text, and known at 8 bytes a step.
+/// Whether all scalars are below U+0300 (lead byte 0xCC), where none combines: true of most text, and checked 8 bytes a step.
 private func isBelowCombining(_ bytes: UnsafeRawBufferPointer) -> Bool {
   let ones: UInt64 = 0x0101_0101_0101_0101
   var index = 0
   while index &+ 8 <= bytes.count {
     let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    // 0x4C + 0x34 is 0x80: the top bit is set by seven-bit values from 0x4C on, and counts where the byte has one too.
+    // 0x4C + 0x34 is 0x80: the sum's top bit is set for seven-bit values from 0x4C on; it counts only where the byte's own top bit is set
+    // too.
     if ((word & (ones &* 0x7F)) &+ ones &* 0x34) & word & (ones &* 0x80) != 0 { return false }
     index &+= 8
   }

@@ -1,11 +1,11 @@
-/// A moment said from now: `now`, or `now-90d`, `now+2w`: that many hours (h), days, weeks, months (m) or years before or behind it.
+/// A moment relative to now: `now`, `now-90d`, `now+2w`. Units are h (hours), d, w, m (months) and y.
 package enum RelativeMoment {
   private static let forms = "now, or now with -90d, +2w, -3m (months), -1y or -6h behind it"
 
-  /// Reads it.
+  /// Reads a relative moment.
   ///
-  /// A month or a year later is the same day of the month, or the last one that the month has. A blank stands for `+`, which is what a
-  /// query makes of an unescaped one. What lies outside the years 0001 to 9999 is the nearest moment inside.
+  /// Months and years keep the day of the month, or take the month's last day. A space stands for `+`, because query decoding turns an
+  /// unescaped `+` into one. Results are clamped to the years 0001 to 9999.
   ///
   /// - Parameter now: Unix milliseconds.
   /// - Returns: Unix milliseconds, or `nil` for text that does not start with `now`.
@@ -46,14 +46,14 @@ package enum RelativeMoment {
 }
 
 extension CalendarDate {
-  /// The day in UTC that a moment (Unix milliseconds) lies in, kept inside the calendar.
+  /// The UTC day of a moment in Unix milliseconds, clamped to the years 0001 to 9999.
   package init(utcDayOf moment: Int64) {
     let dayLength: Int64 = 86_400_000
     let days = moment / dayLength - (moment % dayLength < 0 ? 1 : 0)
     self = CalendarDate.first.adding(days: Int(clamping: days) &- CalendarDate.first.days)
   }
 
-  /// The same day of the month that many months later, or the last day that the month has; kept inside the calendar.
+  /// The same day of the month `count` months later, or that month's last day; clamped to the years 0001 to 9999.
   package func adding(months count: Int) -> CalendarDate {
     let (year, month, day) = components
     let total = year * 12 + month - 1 + count

@@ -1,6 +1,6 @@
-/// A name as a handle: lower-case ASCII letters and digits, with `-` between words, e.g. `kim-jong-un`.
+/// Makes a handle from a name: lower-case ASCII letters and digits, with `-` between words, e.g. `kim-jong-un`.
 ///
-/// Marks are taken off letters (`é` is `e`), a few letters are spelled out (`ß` is `ss`), all else separates. Empty if nothing is left.
+/// Letters lose their marks (`é` is `e`), a few are spelled out (`ß` is `ss`), all else separates words. Empty if nothing is left.
 package func slug(_ name: String) -> String {
   var slug = ""
   var isSeparated = false
@@ -17,7 +17,7 @@ package func slug(_ name: String) -> String {
   return slug
 }
 
-/// Letters of Latin alphabets that do not decompose.
+/// The ASCII spelling of a Latin letter or digit; empty for anything else. It lists the letters that do not decompose.
 func spelling(_ scalar: Unicode.Scalar) -> String {
   switch scalar {
   case "a"..."z", "0"..."9": String(scalar)

@@ -1,23 +1,24 @@
-/// One record of a stream: its bytes, or the reason why it has none.
+/// One record of a stream: its bytes, or a fault.
 ///
-/// All readers of records have the same shape: `feed` takes the next bytes of the stream, however they are cut, and gives the
-/// records that are complete; `finish` gives what is left. An error thrown by the receiver ends the reading: the reader is of no
-/// use after it. `@safe`: reading `bytes` is marked at the use.
+/// All record readers have the same shape: `feed` reads the next bytes of the stream, in pieces of any size, and emits each completed
+/// record; `finish` emits the rest. After an error thrown by `emit` the reader is unusable. `@safe`: each use of `bytes` is marked
+/// `unsafe`.
 @safe
 package struct StreamRecord {
   /// The line that the record starts on, counted from 1.
   package let line: Int
-  /// Where the record starts in the stream, in bytes.
+  /// The record's byte offset in the stream.
   package let offset: Int
-  /// The record without its separators; valid during the call only. Empty when there is a fault.
+  /// The record without its separators, valid during the call of `emit`; empty for a fault.
   package let bytes: UnsafeRawBufferPointer
+  /// Why the record could not be read; `nil` for a good record.
   package let fault: RecordFault?
   private let moment: ByteLifetime.Moment
 
-  /// The record without its separators; holds during the call that gives it. Empty when there is a fault.
+  /// The record without its separators, valid during the call of `emit`; empty for a fault.
   package var utf8: ByteView { unsafe ByteView(bytes, moment) }
 
-  /// - Parameter moment: ends with the call that gives the record.
+  /// - Parameter moment: ends with the call of `emit`.
   init(line: Int, offset: Int, bytes: UnsafeRawBufferPointer, _ moment: ByteLifetime.Moment) {
     self.moment = moment
     self.line = line
@@ -39,12 +40,13 @@ package struct StreamRecord {
 package struct RecordFault: Error, Equatable, Sendable {
   /// E.g. `line_too_long`, `bare_quote`, `trailing_bytes`.
   package let code: String
+  /// A sentence for people.
   package let detail: String
   /// The line that the record starts on, counted from 1.
   package let line: Int
-  /// For CSV the number of the field in its row, counted from 1.
+  /// The number of the field in a CSV row, counted from 1; `nil` for other formats.
   package let column: Int?
-  /// Whether the rest of the stream cannot be read; otherwise reading goes on with the next record.
+  /// Whether the rest of the stream is unreadable; otherwise reading continues with the next record.
   package let endsStream: Bool
 
   init(_ code: String, _ detail: String, line: Int, column: Int? = nil, endsStream: Bool = false) {

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// A moment in Unix milliseconds, written and read as RFC 3339.
+/// Timestamps: Unix milliseconds, read and written as RFC 3339.
 package enum Timestamp {
-  /// 0001-01-01T00:00:00.000Z, the earliest that has a text form.
+  /// 0001-01-01T00:00:00.000Z, the earliest with a text form.
   package static let earliest: Int64 = -62_135_596_800_000
-  /// 9999-12-31T23:59:59.999Z, the latest.
+  /// 9999-12-31T23:59:59.999Z, the latest with a text form.
   package static let latest: Int64 = 253_402_300_799_999
 
   /// The wall clock, in Unix milliseconds.
@@ -14,7 +14,7 @@ package enum Timestamp {
     return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
 
-  /// Reads a date, `T`, a time and an offset (`Z` or `±hh:mm`, which must be there): RFC 3339 §5.6.
+  /// Reads a date, `T`, a time and a mandatory offset (`Z` or `±hh:mm`), as in RFC 3339 §5.6.
   ///
   /// - Returns: Unix milliseconds.
   /// - Throws: `malformed`, `no_offset`, `no_such_date`, `no_such_time`, `leap_second`, `precision` (digits below a millisecond
@@ -41,7 +41,7 @@ package enum Timestamp {
     return moment
   }
 
-  /// Reads an RFC 3339 moment.
+  /// Reads an RFC 3339 timestamp as the pointer form does, with the same errors.
   package static func parse(_ text: String) throws(DateError) -> Int64 {
     let buffer = ByteBuffer(capacity: text.utf8.count)
     buffer.append(text)
@@ -51,7 +51,7 @@ package enum Timestamp {
   private static let form = "YYYY-MM-DDThh:mm:ss[.sss] with Z or an offset such as +01:00"
 
   private static func hasSeparators(_ text: UnsafeRawBufferPointer) -> Bool {
-    // RFC 3339 lets `t` and `z` be lower case.
+    // RFC 3339 allows lower-case `t` and `z`.
     unsafe text[4] == UInt8(ascii: "-") && text[7] == UInt8(ascii: "-") && text[10] | 0x20 == UInt8(ascii: "t")
       && text[13] == UInt8(ascii: ":") && text[16] == UInt8(ascii: ":")
   }
@@ -86,7 +86,7 @@ package enum Timestamp {
 extension ByteBuffer {
   /// Writes a moment as `2024-06-18T09:30:00.123Z`, without quotes.
   ///
-  /// - Parameter milliseconds: Unix milliseconds; outside the years 0001 to 9999 the nearest moment inside is written.
+  /// - Parameter milliseconds: Unix milliseconds, clamped to the years 0001 to 9999.
   package func append(timestamp milliseconds: Int64) {
     let moment = Int(min(max(milliseconds, Timestamp.earliest), Timestamp.latest))
     let dayLength = 86_400_000

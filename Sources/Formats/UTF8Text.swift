@@ -6,7 +6,7 @@ package func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
   return unsafe csimdjson_valid_utf8(start.assumingMemoryBound(to: UInt8.self), bytes.count) != 0
 }
 
-/// Where the first byte stands that is no part of valid UTF-8, or `nil` if all are.
+/// The offset of the first byte that is not part of valid UTF-8, or `nil` if all are.
 package func firstInvalidUTF8(_ bytes: UnsafeRawBufferPointer) -> Int? {
   do throws(UTF8.ValidationError) {
     _ = try unsafe UTF8Span(validating: bytes.assumingMemoryBound(to: UInt8.self).span)

@@ -3,23 +3,25 @@ internal import CZlib
 /// Why an archive was refused.
 package enum ZipError: Error, Equatable, Sendable {
   case notAZip
-  /// It holds none or several files; their names.
+  /// The archive holds no file or several; their names.
   case notOneFile([String])
   /// Encrypted, split over several disks, or compressed by another method than deflate.
   case unsupported(String)
-  /// What it says of its file is not so.
+  /// The archive contradicts itself or is cut off; the reason.
   case corrupt(String)
 }
 
-/// The one file of a zip archive (PKWARE APPNOTE 6.3.10, zip64 included): found by the central directory, which alone is binding.
+/// The single file of a zip archive (PKWARE APPNOTE 6.3.10, zip64 included), found by the central directory, which alone is authoritative.
 package struct ZipEntry: Sendable, Equatable {
+  /// The file's path in the archive, `/` between folders.
   package let name: String
-  /// Compressed with deflate; stored as it is otherwise.
+  /// Whether the file is compressed with deflate (RFC 1951); stored uncompressed otherwise.
   package let isDeflated: Bool
-  /// Where its compressed bytes lie in the archive.
+  /// The byte range of its compressed data in the archive.
   package let bytes: Range<Int>
-  /// Size and CRC-32 of what comes out.
+  /// Uncompressed size in bytes.
   package let size: Int
+  /// CRC-32 of the uncompressed bytes, to compare with `CRC32.value`.
   package let crc: UInt32
 
   private static let endSize = 22
@@ -28,7 +30,7 @@ package struct ZipEntry: Sendable, Equatable {
 
   /// Reads the directory of an archive.
   ///
-  /// - Parameter read: gives `count` bytes of the archive from an offset, or fewer at its end.
+  /// - Parameter read: returns `count` bytes of the archive from an offset, or fewer at its end.
   package init(archiveOf count: Int, _ read: (_ offset: Int, _ count: Int) throws -> [UInt8]) throws {
     let tailStart = max(0, count - Self.endSize - Self.longestComment)
     let tail = try read(tailStart, count - tailStart)
@@ -76,7 +78,7 @@ package struct ZipEntry: Sendable, Equatable {
     var header: Int
   }
 
-  /// The last end-of-directory record whose comment reaches just to the end.
+  /// The last end-of-directory record whose comment ends exactly at the end of the archive.
   private static func endRecord(in tail: [UInt8]) -> Int? {
     guard tail.count >= endSize else { return nil }
     return (0...tail.count - endSize).reversed().first {
@@ -96,7 +98,7 @@ package struct ZipEntry: Sendable, Equatable {
     return (record.number(32, 8), record.number(40, 8), record.number(48, 8))
   }
 
-  /// The files of the directory; folders are none.
+  /// The files of the directory, without folders.
   private static func files(_ directory: [UInt8], _ count: Int) throws -> [File] {
     var files: [File] = []
     var place = 0
@@ -118,7 +120,7 @@ package struct ZipEntry: Sendable, Equatable {
     return files
   }
 
-  /// Takes sizes above 4 GiB from the zip64 field.
+  /// Reads sizes above 4 GiB from the zip64 extra field.
   private static func widen(_ file: inout File, _ extra: [UInt8]) throws {
     var place = 0
     while place + 4 <= extra.count {
@@ -145,12 +147,15 @@ extension [UInt8] {
   }
 }
 
-/// The CRC-32 of a zip's file over bytes that come in pieces, from zlib.
+/// An incremental CRC-32 as zip archives use it, from zlib.
 package struct CRC32: Sendable {
+  /// The CRC-32 of all bytes so far.
   package private(set) var value: UInt32 = 0
 
+  /// The CRC-32 of no bytes: 0.
   package init() {}
 
+  /// Adds the next bytes.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     value = unsafe UInt32(
       truncatingIfNeeded: crc32_z(UInt(value), bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count))
