@@ -70,7 +70,7 @@ public struct ByteView {
   }
 }
 
-// MARK: Looking
+// MARK: Reading
 
 extension ByteView {
   /// Whether there are no bytes.

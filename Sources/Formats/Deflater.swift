@@ -8,6 +8,8 @@ package final class Deflater {
   private let stream: UnsafeMutablePointer<z_stream>
   private static let pieceBytes = 1 << 14
 
+  /// Ready for the first stream.
+  ///
   /// - Parameter level: 1 (fast) to 9 (small); 0 stores. Other values are clamped.
   package init(level: Int = 6) {
     unsafe stream = .allocate(capacity: 1)

@@ -12,6 +12,8 @@ package struct EDTFDate: Hashable, Sendable {
   /// Whether the date is approximate, `~` in EDTF.
   package let approximate: Bool
 
+  /// A date from its parts; the caller matches precision and extent.
+  ///
   /// - Returns: `nil` if `end` is before `start`.
   package init?(start: CalendarDate, end: CalendarDate, precision: Precision, approximate: Bool = false) {
     guard start <= end else { return nil }

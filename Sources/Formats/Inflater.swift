@@ -12,6 +12,7 @@ package enum InflateError: Error, Equatable, Sendable {
   case tooLarge(maxBytes: Int)
   /// The output exceeds the allowed multiple of the input: a decompression bomb.
   case ratio(maxRatio: Int)
+  /// zlib could not allocate its state.
   case outOfMemory
 }
 
@@ -44,6 +45,8 @@ package final class Inflater {
   /// Decompressed bytes emitted so far.
   package private(set) var bytesOut = 0
 
+  /// Ready for the first bytes of one stream.
+  ///
   /// - Parameters:
   ///   - maxBytes: the most output bytes in total.
   ///   - maxRatio: the most output bytes per input byte, checked from 64 KiB of output on. Deflate reaches 1,032.
@@ -70,6 +73,8 @@ package final class Inflater {
   }
 
   /// Decompresses bytes and appends the output, bounded only by `maxBytes` and the ratio.
+  ///
+  /// - Throws: `InflateError`; the same again on each later call.
   package func feed(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) throws(InflateError) {
     if let failure = unsafe run(bytes, { unsafe buffer.append($0) }) { throw failure }
   }
@@ -82,6 +87,8 @@ package final class Inflater {
   }
 
   /// Decompresses bytes and appends the output, bounded only by `maxBytes` and the ratio.
+  ///
+  /// - Throws: `InflateError`; the same again on each later call.
   package func feed(_ bytes: ByteView, into buffer: ByteBuffer) throws(InflateError) { try unsafe feed(bytes.unsafeBytes, into: buffer) }
 
   /// Decompresses bytes and emits the output in pieces of at most 64 KiB, valid during the call of `emit`.

@@ -21,6 +21,8 @@ package struct JSONArraySplitter: Sendable {
   private let lifetime = ByteLifetime()
   private static let inString = ByteSet(UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "\n"))
 
+  /// Starts before the first byte of a stream.
+  ///
   /// - Parameter maxElementBytes: the longest element; a longer one is an `element_too_long` fault, and reading continues after it.
   package init(maxElementBytes: Int) { self.maxElementBytes = max(maxElementBytes, 0) }
 

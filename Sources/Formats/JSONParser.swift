@@ -18,6 +18,8 @@ package final class JSONParser {
   /// The greatest nesting of any document; used for stored documents, whatever limit applied on input.
   package static let greatestDepth = 1_024
 
+  /// Allocates a parser; its buffers grow with the documents.
+  ///
   /// - Parameters:
   ///   - maxDepth: the greatest nesting of objects and arrays, at most 1,024, because readers of the values recurse.
   ///   - keepBytes: buffers above this are freed before the next document of at most this size.
@@ -34,11 +36,15 @@ package final class JSONParser {
   }
 
   /// Parses one document with a new parser that lives during the call of `body`: a node does not keep its parser alive.
+  ///
+  /// - Throws: `JSONError`, or what `body` throws.
   package static func reading<Result>(_ bytes: ByteView, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws -> Result {
     try unsafe reading(bytes.unsafeBytes, maxDepth: maxDepth, body)
   }
 
   /// Parses one document with a new parser that lives during the call of `body`: a node does not keep its parser alive.
+  ///
+  /// - Throws: `JSONError`, or what `body` throws.
   package static func reading<Result>(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws
     -> Result
   {

@@ -14,6 +14,8 @@ package struct LineSplitter: Sendable {
   private var isSkipping = false
   private let lifetime = ByteLifetime()
 
+  /// Starts before the first byte of a stream.
+  ///
   /// - Parameter maxLineBytes: the longest line, without its end; a longer one is a `line_too_long` fault.
   package init(maxLineBytes: Int) { self.maxLineBytes = max(maxLineBytes, 0) }
 

@@ -37,8 +37,7 @@ private func isBelowCombining(_ bytes: UnsafeRawBufferPointer) -> Bool {
   var index = 0
   while index &+ 8 <= bytes.count {
     let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    // 0x4C + 0x34 is 0x80: the sum's top bit is set for seven-bit values from 0x4C on; it counts only where the byte's own top bit is set
-    // too.
+    // 0x4C + 0x34 is 0x80: the sum's top bit is set for seven-bit values from 0x4C on; it counts only if the byte's own top bit is set.
     if ((word & (ones &* 0x7F)) &+ ones &* 0x34) & word & (ones &* 0x80) != 0 { return false }
     index &+= 8
   }

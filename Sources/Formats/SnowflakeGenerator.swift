@@ -12,6 +12,8 @@ package struct SnowflakeGenerator: Sendable {
   /// Milliseconds and sequence of the last key in one number: when a millisecond's keys are used up, the carry borrows the next one.
   private var tick: Int64
 
+  /// A generator for one node; two running ones need different nodes.
+  ///
   /// - Parameters:
   ///   - node: 0 to 1023; higher bits are dropped.
   ///   - last: the greatest stored key; all new keys are greater, whatever the clock says.

@@ -2,6 +2,7 @@ internal import CZlib
 
 /// Why an archive was refused.
 package enum ZipError: Error, Equatable, Sendable {
+  /// There is no end-of-directory record.
   case notAZip
   /// The archive holds no file or several; their names.
   case notOneFile([String])
@@ -31,6 +32,7 @@ package struct ZipEntry: Sendable, Equatable {
   /// Reads the directory of an archive.
   ///
   /// - Parameter read: returns `count` bytes of the archive from an offset, or fewer at its end.
+  /// - Throws: `ZipError`, or what `read` throws.
   package init(archiveOf count: Int, _ read: (_ offset: Int, _ count: Int) throws -> [UInt8]) throws {
     let tailStart = max(0, count - Self.endSize - Self.longestComment)
     let tail = try read(tailStart, count - tailStart)

@@ -37,6 +37,8 @@ package final class ConditionReader {
   /// Whether a value depends on the current time, not only on the current day.
   package private(set) var isMomentary = false
 
+  /// A reader for any number of queries, one after the other; call `begin` before each.
+  ///
   /// - Parameters:
   ///   - names: resolves ids, handles and `source/external_id`.
   ///   - isSearchOn: whether lists take `q`; only then do suggestions offer it.
@@ -53,9 +55,12 @@ package final class ConditionReader {
     now = Timestamp.now()
   }
 
+  /// Types one condition, the shorthand `participant` included; `nil` after a fault.
+  ///
   /// - Parameters:
   ///   - words: at least one; for `null` the one word `true` or `false`.
   ///   - place: where the path is written.
+  /// - Throws: what `RecordNames` throws.
   package func read(_ path: String, _ op: Operator, _ words: [Word], of resource: Resource, at place: QueryPlace) throws -> Filter? {
     conditions += 1
     values += words.count
@@ -144,7 +149,7 @@ package final class ConditionReader {
     faults.add(place, code, "there is no \(what) \"\(name.prefix(100))\"\(hint)", allowed: hint.isEmpty ? names : [])
   }
 
-  // MARK: Conditions of their own kind
+  // MARK: Participation and existence
 
   /// `participant=RUS,PRK`: one of them takes part. `participant=FRA:host`: as the host.
   private func participation(_ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
@@ -195,6 +200,8 @@ package final class ConditionReader {
 
   // MARK: Values
 
+  /// Reads the values of one condition.
+  ///
   /// - Returns: `nil` when one is refused.
   private func values(_ column: Column, of owner: Resource, _ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Values? {
     let before = faults.all.count
@@ -395,6 +402,8 @@ package final class ConditionReader {
   }
 
   /// Resolves the code of an existing stakeholder: a typo must not look like an empty result. `nil` after a fault.
+  ///
+  /// - Throws: what `RecordNames` throws.
   package func code(of word: Word) throws -> String? {
     if let code = try names.handle(word.text, of: Self.stakeholder) { return code }
     let meant = try names.stakeholderCode(resembling: word.text).map { "; did you mean \($0)?" } ?? "; give a code such as PRK, or an id"

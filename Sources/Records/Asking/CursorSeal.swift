@@ -8,6 +8,8 @@ package struct CursorSeal: Sendable {
   private static let tagBytes = 16
   private let key: [UInt8]
 
+  /// Seals with the register's secret, so that cursors survive a restart.
+  ///
   /// - Parameter key: the register's secret (`register_state.cursor_key`).
   package init(key: String) { self.key = Array(key.utf8) }
 

@@ -2,15 +2,19 @@ package import SQL
 
 /// The conditions on a list's rows, joined by AND, OR and NOT. `field__op=value` gives leaves of it, `filter=` whole trees.
 package indirect enum Filter {
+  /// All parts hold (AND).
   case all([Filter])
+  /// At least one part holds (OR).
   case any([Filter])
   /// True for rows that do not meet the inner filter, nulls included: two-valued logic, unlike SQL's three.
   case not(Filter)
+  /// One comparison of a field.
   case condition(Condition)
   /// An event in which at least one of these stakeholders (codes) takes part.
   case participation([String])
   /// An event in which at least one of these takes part in its named role.
   case acting([Actor])
+  /// Records with a point inside the box.
   case box(BoundingBox)
 
   /// One comparison: a field, an operator and the values.

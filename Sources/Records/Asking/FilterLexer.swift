@@ -6,8 +6,9 @@ package struct FilterToken: Equatable {
     case word(String)
     /// A value in quotes.
     case quoted(String)
-    /// `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`, or whatever stands in their place.
+    /// `=`, `!=`, `<`, `<=`, `>`, `>=`, `~`, or any other run of these characters.
     case symbol(String)
+    /// `(`, `)`, `,` and the end of the expression.
     case open, close, comma, end
   }
 

@@ -108,7 +108,7 @@ package struct FilterParser {
     return try read(Written(path: path, op: op, values: values, column: start.column))
   }
 
-  /// What follows a path.
+  /// Parses the operator and the values after a path.
   private mutating func comparison() throws -> (Operator, [FilterToken]) {
     if case .symbol(let symbol) = token.kind {
       let op = try known(symbol)

@@ -33,6 +33,8 @@ package final class ListParser {
 
   private let search: SearchLimits?
 
+  /// A parser for any number of queries, one after the other.
+  ///
   /// - Parameters:
   ///   - names: resolves the records that a query mentions.
   ///   - search: the limits of `q`; `nil` turns search off.
@@ -42,12 +44,15 @@ package final class ListParser {
     conditions = ConditionReader(names: names, limits: limits, isSearchOn: search != nil, faults: faults)
   }
 
+  /// Parses one query string completely.
+  ///
   /// - Parameters:
   ///   - query: the query string as sent, percent-encoded, without `?`.
   ///   - scope: the record that a nested list belongs to.
   ///   - relations: the relations that `include` may name.
   ///   - cursors: checks and opens the cursor.
   ///   - isItem: whether the query is about one record, which shows the on-request fields too.
+  /// - Throws: 400 `bad_parameter` with all faults; what `RecordNames` throws.
   package func parse(
     _ query: UnsafeRawBufferPointer, _ resource: Resource, scope: ListQuery.Scope? = nil, relations: [Relation], cursors: CursorSeal,
     isItem: Bool = false

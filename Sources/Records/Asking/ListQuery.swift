@@ -4,7 +4,7 @@ package import SQL
 
 /// A parsed list query: typed and complete, before any SQL.
 package struct ListQuery {
-  /// How a list counts its rows: not at all, up to a cap, or exactly (`count=`).
+  /// How a list counts its rows (`count=`): not at all, up to 10,000, or exactly.
   package enum Count: String, CaseIterable, Sendable {
     case none, capped, exact
   }
@@ -161,6 +161,7 @@ extension Column {
 
 /// The operators of `field__op=value` and `filter=`.
 package enum Operator: String, CaseIterable, Sendable {
+  /// `in`, `nin` and `between` take several values; `like`, `prefix` and `contains` match text; `has` tests list elements.
   case eq, ne, gt, gte, lt, lte, `in`, nin, between, like, prefix, contains, null, has
 
   /// The operators that a column takes; any other is a 400 `operator_not_allowed`.

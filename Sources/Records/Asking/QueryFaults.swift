@@ -97,11 +97,13 @@ extension QueryFaults {
     return nil
   }
 
-  /// Adds `repeated_value`: one value stands twice in a list.
+  /// Adds `repeated_value`: one value is given twice in a list.
   package func repeatedValue(_ name: String, _ value: String) {
     add(QueryPlace(name), "repeated_value", "\"\(value.prefix(100))\" is there twice")
   }
 
+  /// Adds `unknown_parameter`, with the nearest valid name or all of them.
+  ///
   /// - Parameter names: the valid parameters; empty for a path that takes none.
   package func unknown(_ name: String, _ names: [String]) {
     guard !names.isEmpty else { return add(QueryPlace(name), "unknown_parameter", "this path takes no parameters") }

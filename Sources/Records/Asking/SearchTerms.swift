@@ -33,6 +33,8 @@ package struct SearchTerms: Sendable, Equatable {
     fileprivate var isQuoted = false
   }
 
+  /// Parses a `q`, normalized to NFC.
+  ///
   /// - Throws: `Refusal` for a syntax error, for nothing to search, or for more than the limits allow.
   package init(_ text: String, _ limits: SearchLimits) throws(Refusal) {
     guard text.utf8.count <= limits.maxQueryBytes else {

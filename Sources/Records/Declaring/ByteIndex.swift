@@ -10,6 +10,8 @@ package struct ByteIndex: Sendable {
   /// Open addressing; -1 marks a free slot.
   private let table: [Int32]
 
+  /// Builds the hash table.
+  ///
   /// - Parameter words: distinct; the number of `words[i]` is `i`.
   package init(_ words: [String]) {
     self.words = words

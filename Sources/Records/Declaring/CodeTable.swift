@@ -34,6 +34,8 @@ package struct CodeTable: Sendable {
   /// The rows in the order of the file, without the header.
   package private(set) var rows: [Row] = []
 
+  /// Reads an embedded file; ends the program if it is missing or a row has too few or too many cells.
+  ///
   /// - Parameter path: the embedded file's path: `data/countries.csv`.
   package init(_ path: String) {
     var (names, rows): ([String], [Row]) = ([], [])

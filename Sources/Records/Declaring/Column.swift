@@ -4,14 +4,18 @@ internal import Formats
 package final class Column: Sendable {
   /// The storage and syntax class of a column, without its parameters; see `FieldType`.
   package enum Kind: UInt8, Sendable {
+    /// As in `FieldType`; a `.word` column has its vocabulary, a reference its targets, a list its element.
     case text, word, handle, integer, real, boolean, date, period, timestamp, url, reference, handleOf, target, list, object,
       records
   }
 
   /// The value of a new record when the body has none.
   package enum Initial: Sendable {
+    /// No value: null, or the empty JSON value.
     case none
+    /// An integer, or 0 and 1 for a boolean.
     case integer(Int64)
+    /// A text, also for words and dates.
     case text(String)
   }
 

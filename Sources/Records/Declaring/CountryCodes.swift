@@ -29,6 +29,8 @@ struct CountryCodes: Sendable {
 
   private let cameo, fips, gw, name: System
 
+  /// Builds the index of each system; the first of equal codes counts.
+  ///
   /// - Parameters:
   ///   - countries: rows of `countries.csv`.
   ///   - others: rows of `country_codes.csv`; they take precedence over those derived from `countries`.

@@ -8,8 +8,11 @@ package indirect enum FieldType: Sendable {
   case word(String)
   /// A permanent handle (`PRK`, `putin-vladimir`, `R-2024-003`): letters, digits, `-`, `_`, `.`; valid in place of the id.
   case handle
+  /// A whole number within the range, 64 bits.
   case integer(ClosedRange<Int64>)
+  /// A finite double within the range.
   case real(ClosedRange<Double>)
+  /// True or false, stored as 1 or 0.
   case boolean
   /// A calendar date, stored as `YYYY-MM-DD`.
   case date
@@ -55,7 +58,9 @@ package final class Field: Sendable {
     case readOnly
     /// Set at creation and fixed from then on.
     case permanent
+    /// `field__op=` and `filter=` take the field.
     case filterable
+    /// `sort=` takes the field.
     case sortable
     /// Part of full-text search.
     case searchable
@@ -80,7 +85,7 @@ package final class Field: Sendable {
   /// The rule that computes it on read; `nil` for a stored field.
   package let computed: Computed?
 
-  /// Declares a field; options may stand in any order.
+  /// Declares a field; options in any order.
   ///
   /// - Parameters:
   ///   - doc: one line for OpenAPI and the field list.

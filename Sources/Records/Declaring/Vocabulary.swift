@@ -17,6 +17,8 @@ package final class Vocabulary: Sendable {
   /// Words by folded label.
   private let labels: [String: String]
 
+  /// Makes a vocabulary and its indexes.
+  ///
   /// - Parameters:
   ///   - parents: the wider word of each word that has one.
   ///   - labels: names and foreign codes of the words, for suggestions; of equal labels the first counts.

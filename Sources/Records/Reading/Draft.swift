@@ -149,6 +149,8 @@ package final class Draft {
   }
 
   /// Calls `body` with a mention, JSON escapes decoded; `nil` if the slot has changed since.
+  ///
+  /// - Throws: what `body` throws; `JSONError` for a mention that is not valid JSON.
   package func withMention<Result>(
     _ reference: PendingReference, _ body: (UnsafeRawBufferPointer) throws -> Result?
   ) throws -> Result? {

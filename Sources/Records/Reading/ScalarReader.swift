@@ -3,7 +3,9 @@ internal import SQL
 
 /// One value that has passed its column's checks.
 package enum Scalar {
+  /// An integer in its column's range; booleans are 0 or 1, timestamps Unix milliseconds.
   case integer(Int64)
+  /// A finite double in its column's range.
   case real(Double)
   /// Bytes in the input or in the reader's scratch buffer, valid until its next value.
   case text(ByteView)

@@ -1,5 +1,6 @@
 /// Output formats of a list, chosen by path suffix or `Accept`; the suffix takes precedence.
 package enum ListFormat: String, CaseIterable, Sendable {
+  /// RFC 8259, NDJSON, RFC 4180 and RFC 7946; the raw value is the path suffix.
   case json, ndjson, csv, geojson
 
   /// The formats of aggregates and other figures.

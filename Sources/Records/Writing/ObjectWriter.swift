@@ -15,6 +15,8 @@ package final class ObjectWriter {
   private let text = ByteBuffer(capacity: 256)
   private lazy var parser = JSONParser(maxDepth: JSONParser.greatestDepth)
 
+  /// Prepares a writer; whole records in the default form share the catalogue's.
+  ///
   /// - Parameter columns: the columns to write, first in each row; with `flatten` in `flatOrder`.
   package init(_ columns: [Column], of resource: Resource, _ form: ListQuery.Form) {
     if !form.isFlat, !form.isEpoch, resource.isWhole(columns) {

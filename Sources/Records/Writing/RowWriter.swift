@@ -22,6 +22,8 @@ package final class RowWriter: Sendable {
   /// The columns in the order of the SELECT.
   package let columns: [Column]
 
+  /// Compiles the steps for a choice of columns.
+  ///
   /// - Parameters:
   ///   - columns: in the order in which the SELECT gives them.
   ///   - isEpoch: writes timestamps and dates as Unix milliseconds.

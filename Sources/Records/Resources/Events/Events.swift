@@ -72,7 +72,7 @@ package enum Events {
 
 }
 
-// MARK: What is derived, and what concerns several fields
+// MARK: Derived fields and rules across fields
 
 extension Events {
 
