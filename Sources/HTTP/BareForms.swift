@@ -1,6 +1,6 @@
 internal import Formats
 
-// Raw-pointer forms for handlers that do not take `ByteView` yet; the contracts stand beside the views.
+// Raw-pointer forms for handlers that do not take `ByteView` yet; see the views for the contracts.
 
 extension Request {
   /// `rawPath` as a raw buffer; valid as long as the request is not cleared.

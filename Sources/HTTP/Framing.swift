@@ -1,6 +1,6 @@
 /// What a head's fields say about the message and the connection: body length, host, keep-alive (RFC 9112 §3.2, §6, §9.3).
 ///
-/// Refuses whatever two readers could understand differently.
+/// Refuses everything that two readers could understand differently.
 struct Framing {
   private var hosts = 0
   private var contentLengths = 0

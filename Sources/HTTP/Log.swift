@@ -14,7 +14,7 @@ package struct Log: Sendable {
   /// - Parameter sink: receives the lines; `nil` disables the log.
   package init(_ sink: (any LogSink)?) { self.sink = sink }
 
-  /// Logs an internal failure: a 500, or an error behind the answers.
+  /// Logs an internal failure: a 500, or an error in the background.
   ///
   /// - Parameters:
   ///   - subject: the request's id, or the part of the program, such as `search`.

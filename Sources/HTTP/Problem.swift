@@ -76,7 +76,7 @@ extension Problem {
   ///
   /// - Parameters:
   ///   - buffer: appended to.
-  ///   - requestID: written as `request_id`, which also stands in the log.
+  ///   - requestID: written as `request_id`; the log uses the same id.
   package func write(to buffer: ByteBuffer, requestID: String) {
     buffer.append("{\"type\":")
     buffer.append(jsonString: "/problems/" + code)

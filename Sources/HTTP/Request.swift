@@ -47,7 +47,7 @@ package final class Request {
   /// The query as sent, without `?`; empty if there is none.
   package var rawQuery: ByteView { bytes(queryRange) }
 
-  /// The host and optional port of the request: of an absolute target its own, whatever `Host` says (RFC 9112 §3.2.2); `nil` where neither
+  /// The host and optional port of the request: an absolute target overrides `Host` (RFC 9112 §3.2.2); `nil` where neither
   /// is given.
   package var host: ByteView? {
     guard let authorityRange else { return field("Host") }

@@ -17,7 +17,7 @@ final class Wire {
   private static let receiveBytes = 16_384
   /// Nothing is read while more bytes than this are unsent: pipelined requests must not fill the memory.
   static let maxUnsentBytes = 65_536
-  /// Bodies from this size on are sent from their own buffer instead of being copied behind the head.
+  /// Bodies from this size on are sent from their own buffer instead of being copied after the head.
   private static let copiedBytes = 16_384
 
   init(socket: any Transport, worker: Worker) {
@@ -105,7 +105,7 @@ extension Wire {
   /// Whether the unsent bytes must go before anything else is done.
   var isFull: Bool { (output?.count ?? 0) >= Self.maxUnsentBytes }
 
-  /// Writes a body behind the pending bytes: a small one is copied, so that one system call sends both; a large one is sent at once.
+  /// Writes a body after the pending bytes: a small one is copied, so that one system call sends both; a large one is sent at once.
   func write(body: ByteBuffer) async {
     if body.count <= Self.copiedBytes { pending.append(body) } else { await flush(with: body) }
   }

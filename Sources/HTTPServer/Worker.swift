@@ -62,7 +62,7 @@ final class Worker: @unchecked Sendable {
     response.content.count >= configuration.gzipMinimumBytes && response.isCompressible && response.allowsBody && !response.hasCoding
   }
 
-  /// Adds a line to the access log; an internal failure behind the answer gets a line of its own.
+  /// Adds a line to the access log; an internal failure gets a line of its own.
   func log(_ request: Request, _ response: Response, bodyBytes: Int, began: Int, remote: String) {
     if let failure = response.failure { failures.failure(request.id, failure) }
     guard configuration.accessLog else { return }

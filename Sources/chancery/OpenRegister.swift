@@ -25,7 +25,7 @@ package struct OpenRegister: Sendable {
   let demo: Int?
   private let database: SQLiteDatabase
 
-  /// - Parameter log: receives failures behind the answers.
+  /// - Parameter log: receives background failures.
   /// - Throws: `UsageError` for a missing viewer; the errors of `SQLiteDatabase`.
   init(_ configuration: Configuration, log: Log) async throws {
     var settings = configuration.register
@@ -43,7 +43,7 @@ package struct OpenRegister: Sendable {
 
   /// - Parameters:
   ///   - flags: those of `chancery serve`, such as `--demo`; neither file nor environment is read.
-  ///   - log: receives failures behind the answers.
+  ///   - log: receives background failures.
   /// - Throws: `UsageError` for an unknown flag; the errors of `SQLiteDatabase`.
   package init(flags: [String], log: Log) async throws {
     let arguments = try CommandLineArguments(["serve"] + flags)

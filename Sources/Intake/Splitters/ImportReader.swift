@@ -24,8 +24,8 @@ package final class ImportReader: RowReceiver, @unchecked Sendable {
   private var held: ImportRow?
 
   /// - Parameters:
-  ///   - spool: the whole file; nobody writes to it any more.
-  ///   - maxRowBytes: the longest row taken; a longer one ends the reading with 422.
+  ///   - spool: the whole file; nobody may write to it any longer.
+  ///   - maxRowBytes: the longest row, in bytes; a longer one is refused.
   package init(_ options: ImportOptions, _ spool: Spool, maxRowBytes: Int) {
     self.options = options
     self.spool = spool

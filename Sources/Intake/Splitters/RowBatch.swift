@@ -11,7 +11,7 @@ package final class RowBatch {
   package private(set) var rows: [ImportRow] = []
   private var spare: [String: [ImportRow]] = [:]
   private var bytes = 0
-  /// The offset in the file behind the last row.
+  /// The offset in the file after the last row.
   package private(set) var position = 0
   /// Set on the last batch: the file's end, or the error that stopped the reading.
   package var end: Result<Void, any Error>?
@@ -34,7 +34,7 @@ package final class RowBatch {
     return row
   }
 
-  /// Adds a filled row and moves `position` behind it.
+  /// Adds a filled row and moves `position` after it.
   package func append(_ row: ImportRow) {
     rows.append(row)
     bytes += row.bytes.count

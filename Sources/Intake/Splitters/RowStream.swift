@@ -44,7 +44,7 @@ package final class RowStream {
   private var names: [String] = []
 
   /// - Parameters:
-  ///   - maxRowBytes: the longest row, in bytes; 422 above.
+  ///   - maxRowBytes: the longest row, in bytes; a longer one is refused.
   ///   - receiver: provides empty rows and takes the filled ones.
   package init(_ options: ImportOptions, maxRowBytes: Int, _ receiver: any RowReceiver) {
     self.options = options

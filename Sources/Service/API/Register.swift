@@ -21,7 +21,7 @@ package final class Register: Sendable {
 
   /// - Parameters:
   ///   - index: the full-text index's file; `nil` turns search off.
-  ///   - log: receives failures behind the answers.
+  ///   - log: receives background failures.
   /// - Throws: `BrokenPromise` if one of the register's own rows is missing, such as the secret that seals cursors.
   package init(_ database: any Database, _ configuration: RegisterConfiguration, index: (any DerivedFile)? = nil, log: Log) throws {
     self.database = database

@@ -89,7 +89,7 @@ package struct Asking {
     case parse
     /// Does `If-None-Match` name this tag? Report with `compared`.
     case compare(tag: String)
-    /// Is there a kept answer? Report with `lookedUp`.
+    /// Is the answer cached? Report with `lookedUp`.
     case lookUp
     /// Was the question asked before? Report with `noted`.
     case noteAsked

@@ -194,7 +194,7 @@ enum TableHeader {
   }
 }
 
-/// What a refused row says at the fault: it is parsed a second time, a cost that only refused rows have.
+/// The text of a refused row at its fault, found by parsing the row a second time, a cost for refused rows only.
 final class RowEvidence {
   private static let longest = 200
   private let parser = JSONParser(maxDepth: 64)

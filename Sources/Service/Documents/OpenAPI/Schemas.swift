@@ -95,7 +95,7 @@ enum Schemas {
 
   /// A list as returned.
   ///
-  /// - Parameter more: members beside the items.
+  /// - Parameter more: members besides the items.
   static func page(of items: JSONValue, named name: String, more: JSONValue = [:]) -> JSONValue {
     let members: JSONValue = [
       "items": ["type": "array", "items": items],
