@@ -16,8 +16,7 @@ public final class ByteBuffer {
     @usableFromInline var capacity: Int
   }
 
-  // Behind a pointer that never changes: each access to a `var` of a class is checked for exclusivity at run time, which cost more
-  // than the stores themselves.
+  // Behind a constant pointer: each access to a `var` of a class is checked for exclusivity at run time, which cost more than the stores.
   @usableFromInline let fields: UnsafeMutablePointer<Fields>
   @usableFromInline let lifetime = ByteLifetime()
 
@@ -94,7 +93,7 @@ public final class ByteBuffer {
     count -= dropped
   }
 
-  /// Shortens to `bytes`.
+  /// Shortens the content to `bytes`; does nothing if it is shorter.
   package func truncate(to bytes: Int) { count = min(max(bytes, 0), count) }
 
   /// Appends one byte.
@@ -177,7 +176,7 @@ public final class ByteBuffer {
     text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
   }
 
-  /// At most 32 bytes, kept without an allocation.
+  /// Up to 32 bytes, kept without an allocation.
   package struct Short {
     fileprivate var bytes: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     fileprivate var count = 0

@@ -93,7 +93,7 @@ package struct CalendarDate: Comparable, Hashable, Sendable {
   }
 }
 
-/// Steps and spans.
+/// Date arithmetic.
 extension CalendarDate {
   /// The day `count` days later (earlier when negative), clamped to the years 0001 to 9999.
   package func adding(days count: Int) -> CalendarDate {

@@ -1,8 +1,8 @@
-/// Decimal digits, written in place.
+/// Writes decimal digits in place.
 extension ByteBuffer {
   /// Writes a whole number in decimal, with `-` in front when it is negative.
   package func append(integer value: Int64) {
-    // Classes, counts and versions mostly have one digit.
+    // Fast path: classes, counts and versions mostly have one digit.
     if value >= 0, value < 10 { return append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)) }
     reserve(20)
     if value < 0 {

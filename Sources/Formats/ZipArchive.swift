@@ -6,7 +6,7 @@ package enum ZipError: Error, Equatable, Sendable {
   case notAZip
   /// The archive holds no file or several; their names.
   case notOneFile([String])
-  /// Encrypted, split over several disks, or compressed by another method than deflate.
+  /// The file is encrypted, or compressed by a method other than deflate; the reason.
   case unsupported(String)
   /// The archive contradicts itself or is cut off; the reason.
   case corrupt(String)

@@ -1,7 +1,7 @@
 /// Splits the comma-separated values of one parameter: `a,b` or `"Talks, then a summit",b`.
 ///
-/// A value in double quotes may hold commas; a quote in it is doubled, as in CSV (RFC 4180 §2). A quote that closes neither before a comma
-/// nor at the end is a letter like any other. Empty values count.
+/// A value in double quotes may hold commas; a quote in it is doubled, as in CSV (RFC 4180 §2). A quote that does not close before a comma
+/// or at the end is an ordinary character. Empty values count.
 package enum CommaList {
   /// One value of the list, unquoted, with its written form.
   package struct Item: Equatable, Sendable {

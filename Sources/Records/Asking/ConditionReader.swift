@@ -66,7 +66,7 @@ package final class ConditionReader {
     values += words.count
     guard conditions <= limits.conditions else { return refuse(place, "too_many", "at most \(limits.conditions) conditions are taken") }
     guard values <= limits.values else { return refuse(place, "too_many", "at most \(limits.values) values are taken in all conditions") }
-    // Most conditions name a field, which nothing else can be called.
+    // Fast path: most conditions name a field, and a field's name is unique.
     var target = resource.column(path).flatMap { $0.isFilterable ? Target(owner: resource, column: $0) : nil }
     if target == nil {
       if path == "participant", resource.name == "events" { return try participation(op, words, at: place) }
@@ -101,7 +101,7 @@ package final class ConditionReader {
     return target.map { Target(hop: step.hop, owner: step.resource, column: $0.column, part: $0.part) }
   }
 
-  /// A field, and perhaps a part of it.
+  /// Resolves a field and an optional part of it.
   private func column(
     _ names: ArraySlice<String>, of resource: Resource, behind prefix: String, at place: QueryPlace, _ known: () -> [String]
   ) -> Target? {
@@ -151,7 +151,7 @@ package final class ConditionReader {
 
   // MARK: Participation and existence
 
-  /// `participant=RUS,PRK`: one of them takes part. `participant=FRA:host`: as the host.
+  /// `participant=RUS,PRK`: at least one of them takes part. `participant=FRA:host`: France is the host.
   private func participation(_ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
     guard [.eq, .in, .ne, .nin].contains(op) else {
       return refuse(place, "operator_not_allowed", "participant does not take \(op.rawValue)", allowed: ["eq", "ne", "in", "nin"])
@@ -182,7 +182,7 @@ package final class ConditionReader {
     return nil
   }
 
-  /// `outcomes__null=true`: there are none.
+  /// `outcomes__null=true`: the record has no outcomes.
   private func existence(of relation: Relation, _ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
     guard op == .null, let resource = Catalogue.shared[relation.resource] else {
       let example = Self.filterable(resource: relation.resource).map { "\(relation.name).\($0)" }
@@ -211,7 +211,7 @@ package final class ConditionReader {
     } else {
       guard !isAmbiguous(words, column, at: place) else { return nil }
       let hasWhole = appendWhole(words, column, op, to: values, at: place)
-      // `x,` is a text, or `x` or nothing: there is no empty text.
+      // `x,` means the text `x,` or the value `x`: empty texts do not exist.
       for word in words where !(hasWhole && word.text.isEmpty) { try append(word, column, of: owner, op, to: values) }
     }
     guard faults.all.count == before else { return nil }
@@ -315,7 +315,7 @@ package final class ConditionReader {
     unsafe composed.withBytes { unsafe values.append(text: $0) }
   }
 
-  /// The character behind a backslash that escapes nothing; empty at the end of the pattern.
+  /// The character after a backslash that escapes nothing; empty at the pattern's end, `nil` if all escapes are valid.
   private func strayEscape(in pattern: String) -> String? {
     var rest = pattern[...]
     while let backslash = rest.firstIndex(of: "\\") {
@@ -411,7 +411,7 @@ package final class ConditionReader {
     return nil
   }
 
-  /// A field that refers to a stakeholder by its code.
+  /// Any field that refers to a stakeholder by code, for `RecordNames.handle`.
   private static let stakeholder = Perspectives.resource[Perspectives.stakeholder]
 
   private func refuse(_ place: QueryPlace, _ code: String, _ detail: String, allowed: [String] = []) -> Filter? {

@@ -1,4 +1,4 @@
-/// One piece of a filter expression and where it starts: its first character, counted from 1.
+/// One token of a filter expression and its position.
 package struct FilterToken: Equatable {
   /// The token's class and text.
   package enum Kind: Equatable {
@@ -17,7 +17,7 @@ package struct FilterToken: Equatable {
   /// The token's first character in the expression, counted from 1.
   package let column: Int
 
-  /// A word that is this keyword, in any case.
+  /// Whether the token is this keyword, case ignored.
   func isKeyword(_ keyword: String) -> Bool {
     if case .word(let word) = kind { word.uppercased() == keyword } else { false }
   }
@@ -89,7 +89,7 @@ struct FilterLexer {
     return String(text[start..<position])
   }
 
-  /// A quote inside is doubled, as in SQL.
+  /// Reads a quoted value; a quote inside is doubled, as in SQL.
   private mutating func quoted() throws(Unclosed) -> String {
     let (quote, start) = (text[position], position)
     var value = ""

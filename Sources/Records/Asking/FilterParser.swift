@@ -1,11 +1,11 @@
-/// Reads `filter=`: conditions joined by AND, OR, NOT and parentheses, into a typed tree.
+/// Parses `filter=` into a typed tree: conditions joined by AND, OR, NOT and parentheses.
 ///
 ///     expression = term { AND term } | term { OR term }          mixed only with parentheses
 ///     term       = NOT term | "(" expression ")" | condition
 ///     condition  = path ( "=" | "!=" | "<" | "<=" | ">" | ">=" | "~" ) value
 ///                | path [NOT] IN "(" value { "," value } ")" | path BETWEEN value AND value | path IS [NOT] NULL
 ///
-/// Keywords in any case; a value is a bare word or stands in quotes. `ConditionReader` checks paths and values.
+/// Keywords ignore case; a value is a bare word or quoted. `ConditionReader` checks paths and values.
 package struct FilterParser {
   /// The first syntax error of an expression.
   package struct Fault: Error {
@@ -42,7 +42,7 @@ package struct FilterParser {
   private static let afterPath = "=, !=, <, <=, >, >=, ~, IN, NOT IN, BETWEEN or IS NULL"
   private static let keywords: Set<String> = ["AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN"]
 
-  /// Reads an expression.
+  /// Parses an expression.
   ///
   /// - Parameter read: types a written condition; returns `nil` after it has reported a fault of its own.
   /// - Returns: `nil` when `read` refused a condition.
@@ -175,7 +175,7 @@ package struct FilterParser {
 
   // MARK: Tokens
 
-  /// The last token is `.end`, and nothing advances beyond it.
+  /// The current token; the last one is `.end`, and `advance` stops there.
   private var token: FilterToken { tokens[position] }
 
   private mutating func advance() { position = min(position + 1, tokens.count - 1) }

@@ -299,7 +299,7 @@ package final class ListParser {
     return CommaList.items(of: value).map { .init(text: $0.text, place: QueryPlace(name), written: $0.isQuoted ? $0.written : nil) }
   }
 
-  /// `start_date__gte` into field and operator; a bare field means equality.
+  /// Splits `start_date__gte` into path and operator; `nil` operator for a bare path, which means equality.
   private func split(_ name: String) -> (path: String, op: String?) {
     // By bytes: a search by `Character` took a tenth of the time of parsing a query.
     var isUnderscore = false

@@ -19,7 +19,7 @@ package struct ListQuery {
 
   /// How values are written; it does not change which records are selected.
   package struct Form: Sendable {
-    /// Nested fields are columns of their own (`flatten=true`).
+    /// Nested fields become columns or dotted members (`flatten=true`).
     package var isFlat = false
     /// Timestamps are Unix milliseconds, and dates those of their first millisecond (`time_format=epoch_ms`).
     package var isEpoch = false

@@ -56,7 +56,7 @@ package final class QueryFaults {
 
 // One code and one sentence for each fault, in all parsers.
 extension QueryFaults {
-  /// A whole number within a range; `nil` for anything else, which is a fault.
+  /// Reads a whole number within a range; `nil` after a fault.
   package func number(_ name: String, _ value: String, in range: ClosedRange<Int>) -> Int? {
     if let number = Int(value), range.contains(number) { return number }
     let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound) is wanted"
@@ -64,14 +64,14 @@ extension QueryFaults {
     return nil
   }
 
-  /// `true` or `false`; anything else is a fault and reads as `false`.
+  /// Reads `true` or `false`; anything else adds a fault and reads as `false`.
   package func flag(_ name: String, _ value: String) -> Bool {
     if let flag = Bool(value) { return flag }
     add(QueryPlace(name), "malformed_value", "true or false is wanted, not \"\(value.prefix(40))\"", allowed: ["true", "false"])
     return false
   }
 
-  /// One of a few words; `nil` for anything else, which is a fault.
+  /// Reads one of a few words; `nil` after a fault.
   package func word(_ name: String, _ value: String, of words: [String]) -> String? {
     if words.contains(value) { return value }
     add(QueryPlace(name), "not_a_word", "\"\(value.prefix(100))\" is not taken here\(Self.hint(value, words))", allowed: words)
@@ -89,7 +89,7 @@ extension QueryFaults {
     if let most, words.count > most { add(QueryPlace(name), "too_many", "at most \(most) are taken") }
   }
 
-  /// Text of 1 to `max` characters without control characters; `nil` for anything else, which is a fault.
+  /// Reads text of 1 to `max` Unicode scalars without control characters; `nil` after a fault.
   package func text(_ name: String, _ value: String, max: Int) -> String? {
     let scalars = value.unicodeScalars
     if (1...max).contains(scalars.count), scalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) { return value }

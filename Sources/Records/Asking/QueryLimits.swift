@@ -1,6 +1,6 @@
 /// Limits on the size of a query and on what its answer embeds.
 package struct QueryLimits: Sendable {
-  /// Nesting of parentheses and NOT in `filter`.
+  /// Depth of parentheses and NOT in `filter`.
   package var filterDepth = 32
   /// Conditions in one query.
   package var conditions = 200
@@ -12,7 +12,7 @@ package struct QueryLimits: Sendable {
   package var included = 200
   /// Records that `include` embeds in one answer, for each named relation.
   package var includedInAll = 10_000
-  /// Nested records of a field that have columns of their own in CSV with `flatten`.
+  /// Nested records of a field that get columns in CSV with `flatten`.
   package var flattened = 4
 
   /// The defaults above.

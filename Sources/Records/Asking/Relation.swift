@@ -22,7 +22,7 @@ package struct Relation: Sendable {
     case participation
   }
 
-  /// The path segment and the name for `include`: `progress_reports`, `outcomes`. Also the name of the resource of its records.
+  /// The path segment and the name for `include`: `progress_reports`, `outcomes`. Also the name of the referring resource.
   package let name: String
   /// The name of the resource that is referred to.
   package let owner: String

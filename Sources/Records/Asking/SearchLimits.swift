@@ -4,7 +4,7 @@ package struct SearchLimits: Sendable {
   package var maxQueryBytes = 1_000
   /// Most words in a `q`.
   package var maxTerms = 32
-  /// Least bytes before the `*` of a prefix: all words that start with one letter are much of the index.
+  /// Least bytes before the `*` of a prefix: one letter would match a large part of the index.
   package var minPrefixBytes = 2
 
   /// The defaults above.

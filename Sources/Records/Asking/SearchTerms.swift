@@ -182,7 +182,7 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// Runs of letters and digits.
+  /// The number of runs of letters and digits.
   fileprivate var wordCount: Int {
     var count = 0
     var wasInWord = false
@@ -193,7 +193,7 @@ extension String {
     return count
   }
 
-  /// Bytes of the last run of letters and digits.
+  /// UTF-8 length of the last run of letters and digits.
   fileprivate var lastWordBytes: Int {
     unicodeScalars.reversed().drop { !$0.isInWord }.prefix { $0.isInWord }.reduce(0) { $0 + String($1).utf8.count }
   }

@@ -228,7 +228,7 @@ package final class Draft {
   /// Adds `required` for each missing required field.
   func checkRequired() {
     for column in resource.requiredColumns where values[column.number].isNull {
-      // A field that was given and refused has its fault already.
+      // A field that was given and refused has a fault already.
       guard !faults.contains(where: { $0.path.field == column.name }) else { continue }
       fault(column.number, "required", "\(column.name) is required")
     }

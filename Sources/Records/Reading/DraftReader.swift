@@ -201,7 +201,7 @@ package final class DraftReader {
     }
   }
 
-  /// `a;b;c`, or a JSON array where an element holds a `;`.
+  /// `a;b;c`, or a JSON array, as written when an element holds a `;`.
   private func listText(_ text: ByteView, _ column: Column, _ draft: Draft) {
     guard let element = column.element else { return }
     if text.first == 0x5B, let node = try? cellParser.parse(text), node.kind == .array { return list(node, column, draft) }
