@@ -2,14 +2,14 @@ internal import Records
 internal import SQL
 
 extension Column {
-  /// The column in a SELECT list or a WHERE clause; a computed one as its expression.
+  /// SQL of the column for a SELECT list or a WHERE clause; a computed column is its expression.
   ///
-  /// - Parameter alias: the table's.
+  /// - Parameter alias: of the table.
   package func sql(_ alias: String) -> String { field.computed?.sql(alias) ?? "\(alias).\(name)" }
 }
 
 extension Computed {
-  /// - Parameter alias: of the table that has the fields.
+  /// - Parameter alias: of the table with the fields.
   fileprivate func sql(_ alias: String) -> String {
     switch self {
     case .isPast(let date, let exceptions):

@@ -2,22 +2,24 @@ internal import Formats
 internal import Records
 internal import SQL
 
-/// A page of records with what `include` embeds in them: one question for each relation and all records of the page, and one for
-/// what is embedded in those in turn.
+/// A page of records with their `include`d relations: one query per relation for all records of the page, and one per nested relation.
 final class Embedding {
   private let connection: any Connection
   private let list: ListQuery
 
+  /// - Parameter list: names the relations to embed in `includes`.
   package init(_ connection: any Connection, _ list: ListQuery) {
     self.connection = connection
     self.list = list
   }
 
-  /// Writes the page's records, with commas between.
+  /// Writes the page's records as JSON, separated by commas.
+  ///
+  /// - Throws: `SQLError`.
   package func items(_ reader: RecordReader, to buffer: ByteBuffer) throws -> RecordReader.Page {
     let records = EmbeddedRecords(list.resource, list.columns, list.form)
     var query = list
-    // Handles are what some relations are found by, whether they are shown or not.
+    // Some relations are looked up by handle, whether it is shown or not.
     query.columns = list.columns + [list.resource.handle].compactMap { $0 }
     let handle = list.resource.handle == nil ? nil : list.columns.count
     let id = ListSQL(query).idPosition
@@ -36,7 +38,7 @@ final class Embedding {
     buffer.append(0x7D)
   }
 
-  /// `,"outcomes":[…]`, and where the rest is when it is not the whole list.
+  /// `,"outcomes":[…]`, and `outcomes_continue_at` with a path if the list is cut.
   private func write(_ level: Level, of owners: EmbeddedRecords, _ owner: Int, to buffer: ByteBuffer) {
     buffer.append(0x2C)
     buffer.append(jsonString: level.relation.name)
@@ -54,11 +56,11 @@ final class Embedding {
 
   // MARK: Reading
 
-  /// One relation of all records above it.
+  /// One relation of all records of the level above.
   private struct Level {
     let relation: Relation
     let records: EmbeddedRecords
-    /// For each record above, which of `records` are its own.
+    /// For each record above, the positions of its own in `records`.
     var members: [[Int]]
     /// For each record above, whether it has more.
     var isCut: [Bool]
@@ -83,7 +85,7 @@ final class Embedding {
     let members = level.relation.sql.members(Dialect.element("k"))
     var last = -1
     let handle = resource.handle?.number
-    // One owner after the other, and only as many numbers of each as are shown.
+    // Owner by owner, reading only as many ids of each as are shown.
     try connection.query(
       """
       SELECT \(raw: resource.sql.selectList), \(Dialect.position("k")) FROM \(keys) \(raw: Dialect.joinInOrder) \(raw: resource.name) r \
@@ -108,36 +110,44 @@ final class Embedding {
   }
 }
 
-/// Records that were read and are not written yet: their JSON without the closing brace, their numbers and handles.
+/// Records read and not yet written: their JSON without the closing brace, their numbers and handles.
 final class EmbeddedRecords {
+  /// The resource of all records.
   package let resource: Resource
   private let writer: ObjectWriter
   private let json = ByteBuffer(capacity: 4_096)
   private var records: [(id: Int64, handle: String, end: Int)] = []
 
+  /// - Parameter shown: the columns written as JSON.
   package init(_ resource: Resource, _ shown: [Column], _ form: ListQuery.Form) {
     self.resource = resource
     writer = ObjectWriter(shown, of: resource, form)
   }
 
+  /// The number of records held.
   package var count: Int { records.count }
+  /// Positions of the records, in the order read.
   package var indices: Range<Int> { records.indices }
+  /// The number of the record at a position.
   package func id(_ index: Int) -> Int64 { records[index].id }
 
+  /// Adds the record of a row.
+  ///
   /// - Parameters:
-  ///   - id: the position of the number in the row.
-  ///   - handle: that of the handle, where the resource has one.
+  ///   - id: position of the number in the row.
+  ///   - handle: position of the handle, if the resource has one.
   package func append(_ row: Row, id: Int, handle: Int?) {
     writer.writeOpen(row, to: json)
     records.append((row[id].integer, handle.map { row[$0].string } ?? "", json.count))
   }
 
+  /// Writes the JSON of the record at a position, without its closing brace.
   package func writeOpen(_ index: Int, to buffer: ByteBuffer) {
     let start = index == 0 ? 0 : records[index - 1].end
     unsafe json.withBytes { unsafe buffer.append(UnsafeRawBufferPointer(rebasing: $0[start..<records[index].end])) }
   }
 
-  /// What the relations of each record are found by, as a JSON array.
+  /// The lookup keys of all records for a relation, as a JSON array in their order.
   package func keys(_ key: Relation.Key) -> String {
     let buffer = ByteBuffer(capacity: records.count * 24 + 2)
     buffer.append(0x5B)

@@ -1,7 +1,7 @@
 internal import Records
 package import SQL
 
-/// Who took part in an event, with what the register knows of each.
+/// The participants of an event, joined with their stakeholder records.
 package struct EventParticipants {
   private static let list = SQLTemplate(
     """
@@ -12,9 +12,13 @@ package struct EventParticipants {
 
   private let connection: any Connection
 
+  /// - Parameter connection: a reader's or the writer's.
   package init(_ connection: any Connection) { self.connection = connection }
 
-  /// Gives the participants in their order: the stored object, then the stakeholder's `id, name, type, country`.
+  /// Calls `row` per participant in stored order: the stored object as JSON, then the stakeholder's `id, name, type, country`, which are
+  /// null for a code without a record.
+  ///
+  /// - Throws: `SQLError`, or what `row` throws.
   package func list(of event: Int64, _ row: (Row) throws -> Void) throws {
     try connection.query(Self.list, with: event) {
       try row($0)

@@ -1,6 +1,6 @@
 package import SQL
 
-/// Which reports count for which event (domain §5): reports of the same thing are one event.
+/// Which reports count towards which event (domain §5): reports of the same occurrence are one event. All calls throw `SQLError`.
 package struct EventReports {
   private static let event = SQLTemplate(
     "SELECT event_id FROM event_reports WHERE source = \(parameter: "source") AND external_id = \(parameter: "external_id")")
@@ -24,13 +24,13 @@ package struct EventReports {
   private let connection: any Connection
   private let row: Values
 
-  /// - Parameter row: room for the values of one statement, which is used again.
+  /// - Parameter row: reused for the values of each statement.
   package init(_ connection: any Connection, _ row: Values = Values()) {
     self.connection = connection
     self.row = row
   }
 
-  /// The event that a report counts for, by the report's name.
+  /// The number of the event that a report counts towards; `nil` for an unknown report.
   package func event(ofReport externalID: Cell, from source: Cell) throws -> Int64? {
     row.reset()
     row.append(source)
@@ -38,7 +38,7 @@ package struct EventReports {
     return try connection.integer(Self.event, row)
   }
 
-  /// The event that reports with a key count for: the first of its group.
+  /// The number of the first event of a group, by the group's key; `nil` for a new group.
   package func leader(of key: String, from source: Cell) throws -> Int64? {
     row.reset()
     row.append(source)
@@ -46,7 +46,7 @@ package struct EventReports {
     return try connection.integer(Self.leader, row)
   }
 
-  /// Makes an event the first of its group; where the group has one already, nothing happens.
+  /// Makes an event the first of its group; no effect if the group has one.
   package func lead(_ key: String, from source: Cell, _ event: Int64) throws {
     row.reset()
     row.append(source)
@@ -55,7 +55,9 @@ package struct EventReports {
     try connection.execute(Self.addGroup, row)
   }
 
-  /// Notes that a report counts for an event.
+  /// Counts a report towards an event.
+  ///
+  /// - Parameter importID: the import that brought the report; `nil` for none.
   package func add(_ externalID: Cell, from source: Cell, to event: Int64, importID: Int64?) throws {
     row.reset()
     row.append(source)
@@ -65,7 +67,7 @@ package struct EventReports {
     try connection.execute(Self.addReport, row)
   }
 
-  /// Forgets the reports of an event that came by an import: the same rows can come again.
+  /// Deletes the reports of an event that an import brought, so that the same rows can be imported again.
   package func forget(of event: Int64, by importID: Int64) throws {
     row.reset()
     row.append(integer: event)
@@ -73,7 +75,7 @@ package struct EventReports {
     try connection.execute(Self.forget, row)
   }
 
-  /// The change number of an event as an import wrote it; `nil` when its version is of another import or of none.
+  /// The change number of an event's current version; `nil` if another import or none wrote it.
   package func seq(of event: Int64, by importID: Int64?) throws -> Int64? {
     row.reset()
     row.append(integer: event)
@@ -81,7 +83,7 @@ package struct EventReports {
     return try connection.integer(Self.seq, row)
   }
 
-  /// Counts one more report in the event's row, without a version of its own.
+  /// Adds one to the event's `report_count`, without a new version.
   package func count(_ event: Int64) throws {
     row.reset()
     row.append(integer: event)

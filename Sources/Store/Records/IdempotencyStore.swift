@@ -1,16 +1,20 @@
 package import SQL
 
-/// Answers that were given under an `Idempotency-Key`, each stored in the transaction of its effect.
+/// Responses by `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), each stored in the transaction of its effect.
+/// All calls throw `SQLError`.
 package struct IdempotencyStore {
-  /// An answer that was given before.
+  /// A stored response.
   package struct Answer: Sendable {
-    /// The number and the version of the record that it shows.
+    /// The number of the record it shows.
     package let id: Int64
+    /// The version of that record.
     package let version: Int64
+    /// The response body, JSON.
     package let body: String
     /// The HTTP status.
     package var status = 201
 
+    /// - Parameter id: the number of the record that the answer shows.
     package init(id: Int64, version: Int64, body: String, status: Int = 201) {
       self.id = id
       self.version = version
@@ -30,9 +34,10 @@ package struct IdempotencyStore {
 
   private let connection: any Connection
 
+  /// - Parameter connection: the transaction's own for `store`.
   package init(_ connection: any Connection) { self.connection = connection }
 
-  /// The answer that was given under a key since a moment, and the fingerprint of its request.
+  /// The response stored under a key after a moment, and the fingerprint of its request; `nil` if there is none.
   ///
   /// - Parameter moment: Unix milliseconds.
   package func find(_ key: String, since moment: Int64) throws -> (fingerprint: String, answer: Answer)? {
@@ -44,14 +49,16 @@ package struct IdempotencyStore {
     return found
   }
 
-  /// Keeps an answer under a key; one that was kept under it before is forgotten.
+  /// Stores a response under a key, replacing an earlier one.
   ///
-  /// - Parameter moment: when it is given, in Unix milliseconds.
+  /// - Parameters:
+  ///   - fingerprint: of the request, to detect a key reused for another.
+  ///   - moment: when it is given, in Unix milliseconds.
   package func store(_ answer: Answer, under key: String, fingerprint: String, at moment: Int64) throws {
     try connection.execute(
       Self.store, with: key, fingerprint, answer.id, answer.version, answer.body, moment, answer.status)
   }
 
-  /// Forgets the answers that were given up to a moment, in Unix milliseconds.
+  /// Deletes the responses given up to a moment, in Unix milliseconds.
   package func forget(until moment: Int64) throws { try connection.execute(Self.prune, with: moment) }
 }

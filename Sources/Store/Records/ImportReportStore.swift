@@ -1,22 +1,28 @@
 internal import Records
 package import SQL
 
-/// What was wrong with the rows of imports, and the refused rows themselves.
+/// Faults found in the rows of imports, and the refused rows themselves. All calls throw `SQLError`.
 package struct ImportReportStore {
-  /// One thing that is wrong with a row, or odd.
+  /// One fault or oddity of a row.
   package struct Entry {
     /// The row's first line in the file, from 1.
     package let line: Int
-    /// The column's name, or a path; empty where the row as a whole is meant.
+    /// The column's name or a path; empty for the row as a whole.
     package let column: String
+    /// `error` or `warning`.
     package var severity = "error"
+    /// A stable word such as `unknown_reference`.
     package let code: String
-    /// What stands there.
+    /// The value found.
     package var found: String?
-    /// What would do.
+    /// What would be valid.
     package var expected: String?
+    /// A sentence for the reader.
     package let detail: String
 
+    /// - Parameters:
+    ///   - line: from 1.
+    ///   - column: empty for the whole row.
     package init(
       line: Int, column: String, severity: String = "error", code: String, found: String? = nil, expected: String? = nil, detail: String
     ) {
@@ -57,11 +63,17 @@ package struct ImportReportStore {
 
   private let connection: any Connection
 
+  /// - Parameter connection: the writer's for `store`.
   package init(_ connection: any Connection) { self.connection = connection }
 
   // MARK: Writing
 
-  /// Stores a fault under the next number of its import; `row` is room that is used again.
+  /// Stores a fault.
+  ///
+  /// - Parameters:
+  ///   - number: its position among the import's faults, from 1.
+  ///   - id: the import.
+  ///   - row: scratch.
   package func store(_ entry: Entry, number: Int64, of id: Int64, _ row: Values) throws {
     start(row, id, number, entry.line)
     for text in [entry.column, entry.severity, entry.code] { row.append(text: text) }
@@ -70,9 +82,15 @@ package struct ImportReportStore {
     try connection.execute(Self.storeError, row)
   }
 
-  /// Stores a refused row, or with the number 0 the header that goes with all of them.
+  /// Stores a refused row, or as number 0 the header of the file.
   ///
-  /// - Parameter written: the row as it is in the file.
+  /// - Parameters:
+  ///   - written: the row's bytes in the file.
+  ///   - number: its position among the refused rows, from 1.
+  ///   - line: its first line in the file, from 1.
+  ///   - reason: why it is refused.
+  ///   - id: the import.
+  ///   - row: scratch.
   package func store(
     reject written: UnsafeRawBufferPointer, number: Int64, line: Int, reason: String, of id: Int64, _ row: Values
   ) throws {
@@ -89,25 +107,25 @@ package struct ImportReportStore {
     row.append(integer: Int64(line))
   }
 
-  /// Sets the counts of an import, which are JSON, without a version of its own.
+  /// Sets the counts of an import, a JSON object, without a new version.
   package func store(counts: String, of id: Int64) throws { try connection.execute(Self.storeCounts, with: counts, id) }
 
   // MARK: Reading
 
-  /// Gives the faults of an import behind a number: `number, line, column, severity, code, found, expected, detail`.
+  /// Calls `row` for the faults of an import after a number, in order: `number, line, column, severity, code, found, expected, detail`.
   package func errors(of id: Int64, after: Int64, limit: Int, _ row: (Row) throws -> Bool) throws {
     try connection.query(Self.errors, with: id, after, limit, row: row)
   }
 
-  /// Gives the refused rows of an import behind a number: `number, line, reason, written`.
+  /// Calls `row` for the refused rows of an import after a number, in order: `number, line, reason, written`. Number 0 is the header.
   package func rejects(of id: Int64, after: Int64, limit: Int, _ row: (Row) throws -> Bool) throws {
     try connection.query(Self.rejects, with: id, after, limit, row: row)
   }
 
-  /// The header that goes with the refused rows of a table.
+  /// The header line of a refused table; `nil` if there is none.
   package func header(of id: Int64) throws -> String? { try connection.text(Self.header, with: id) }
 
-  /// The media type and the profile of an import's file.
+  /// The media type and the profile of an import's file; `nil` for an unknown import.
   package func shape(of id: Int64) throws -> (contentType: String, profile: String)? {
     var found: (String, String)?
     try connection.query(Self.shape, with: id) { row in

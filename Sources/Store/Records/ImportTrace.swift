@@ -1,26 +1,28 @@
 package import Records
 package import SQL
 
-/// What an import has left in the records of a resource, and in their history.
+/// The traces of imports in the records of a resource and in their history. All calls throw `SQLError`.
 package struct ImportTrace {
   /// One version of a record.
   package struct Version: Sendable {
+    /// From 1.
     package let number: Int64
-    /// 0 where no import wrote it.
+    /// 0 if no import wrote it.
     package let importID: Int64
-    /// What ended the state before it: `update`, `import`, `undo`; empty for the first.
+    /// What ended the version before it: `update`, `import` or `undo`; empty for the first.
     package let cameBy: String
   }
 
   private let connection: any Connection
   private let resource: Resource
 
+  /// - Parameter resource: its records are looked at.
   package init(_ resource: Resource, _ connection: any Connection) {
     self.resource = resource
     self.connection = connection
   }
 
-  /// The numbers of the records that show what an import wrote, below one of them, the newest first.
+  /// The numbers of the records whose current version an import wrote, below `last`, descending.
   package func records(of importID: Int64, below last: Int64, atMost limit: Int) throws -> [Int64] {
     try ids(
       """
@@ -28,7 +30,7 @@ package struct ImportTrace {
       """)
   }
 
-  /// The numbers of the records that an import wrote and another write has changed since, the newest first.
+  /// The numbers of the records that an import wrote and another write has changed since, descending.
   package func changedSince(_ importID: Int64) throws -> [Int64] {
     try ids(
       """
@@ -46,7 +48,7 @@ package struct ImportTrace {
     return ids
   }
 
-  /// All versions of a record, the oldest first.
+  /// All versions of a record, oldest first.
   package func versions(of current: Draft) throws -> [Version] {
     var versions: [Version] = []
     var cameBy = ""
@@ -60,7 +62,7 @@ package struct ImportTrace {
     return versions + [Version(number: current.version, importID: current[resource.standard.importID].integer, cameBy: cameBy)]
   }
 
-  /// A record as one of its earlier versions said it; `nil` when there is none.
+  /// A record in an earlier version; `nil` if the history lacks it.
   package func record(_ id: Int64, version: Int64) throws -> Draft? {
     var found: Draft?
     try connection.query(
@@ -72,7 +74,7 @@ package struct ImportTrace {
     return found
   }
 
-  /// How many parts of a record there are.
+  /// The number of a record's parts of one resource; 0 for a resource without a parent.
   package func parts(_ part: Resource, of id: Int64) throws -> Int64 {
     guard let field = part.parent?.field else { return 0 }
     return try connection.integer("SELECT count(*) FROM \(raw: part.name) WHERE \(raw: field) = \(id)") ?? 0

@@ -2,15 +2,16 @@ internal import HTTP
 package import Records
 package import SQL
 
-/// What a draft makes of the register: judged, not written.
+/// What storing a draft would do: decided, not written.
 package enum Decision {
-  /// A record that is new. The draft is complete, its references are what is stored of them.
+  /// A new record. The draft is complete and its references are resolved.
   case create(Draft)
-  /// A record says something else: `next` instead of what `current` says. It holds as long as the record has the version of `current`.
+  /// An update from `current` to `next`; valid while the record still has the version of `current`.
   case update(next: Draft, current: Draft)
-  /// The record says all of it already.
+  /// The record already has these values.
   case unchanged(Draft)
 
+  /// The resource of the record judged.
   package var resource: Resource {
     switch self {
     case .create(let draft), .update(let draft, _), .unchanged(let draft): draft.resource
@@ -18,30 +19,30 @@ package enum Decision {
   }
 }
 
-/// Judges creates and updates over any connection, with no effect: every rule that asks the register stands here. Unique keys are the
-/// exception, which storing finds.
+/// Decides creates and updates over any connection, without side effects. Holds every rule that needs the register, except unique keys,
+/// which storing enforces.
 package struct Judge {
   private let resolver: Resolver
 
-  /// - Parameter connection: a reader's, or that of a write.
+  /// - Parameter connection: a reader's or the writer's.
   package init(_ connection: any Connection) { resolver = Resolver(connection) }
 
-  /// A record is gone, or what was made was taken back: what was found may be it.
+  /// Clears cached look-ups after a delete or a rollback.
   func forgetFound() { resolver.forgetFound() }
 
-  /// Judges a draft that is complete.
+  /// Decides the creation of a complete draft.
   ///
-  /// - Throws: `Problem` 422 with all faults.
+  /// - Throws: `Problem` 422 with all faults; `SQLError`.
   package func decide(_ draft: Draft) throws -> Decision {
     try resolver.resolve(draft)
     guard draft.faults.isEmpty else { throw Problem.invalid(draft) }
     return .create(draft)
   }
 
-  /// Judges a change of the record that `current` holds.
+  /// Decides a change of the record `current`.
   ///
-  /// - Parameter ifVersion: which versions the sender has seen.
-  /// - Throws: `Problem` 412 when it has another version by now, 422 with all faults, 409 for a record that is never changed.
+  /// - Parameter ifVersion: whether `If-Match` accepts a version; `nil` without a precondition.
+  /// - Throws: `Problem` 412 when it does not, 422 with all faults, 409 for an append-only resource; `SQLError`.
   package func decide(_ current: Draft, with change: Draft, _ how: Change, ifVersion: ((Int64) -> Bool)?) throws -> Decision {
     if let ifVersion, !ifVersion(current.version) { throw Problem.stale(current.version) }
     let next = combine(current, change, how)
@@ -56,7 +57,7 @@ package struct Judge {
     return .update(next: next, current: current)
   }
 
-  /// Whether two states of a record say different things, apart from what each change gives anew.
+  /// Whether two states of a record differ in more than version, change number, `updated_at` and `import_id`.
   package static func differs(_ next: Draft, _ current: Draft) -> Bool {
     let standard = next.resource.standard
     return next.resource.columns.contains { column in
@@ -73,7 +74,7 @@ package struct Judge {
 
   // MARK: The next state
 
-  /// The record as it would be: given fields from the change, others kept or forgotten.
+  /// The next state: given fields from the change, the others kept (merge) or cleared (replace).
   private func combine(_ current: Draft, _ change: Draft, _ how: Change) -> Draft {
     let next = Draft(current.resource)
     next.previous = current
@@ -96,11 +97,11 @@ package struct Judge {
     return next
   }
 
-  /// A body may repeat what it cannot change: what was read can be sent back.
+  /// Read-only fields may be sent back unchanged, so that a client can send what it read.
   private func checkFixed(_ column: Column, _ change: Draft, _ current: Draft, _ next: Draft) {
-    // References are still as written here, and the record's are numbers: they are not compared.
+    // Not comparable here: the change has a mention as written, the record a number.
     if column.kind == .reference { return }
-    // A record that was in the file under another name of its own keeps the one it has.
+    // An equal value is no fault, nor is a null in a read-only field.
     guard !change.values.equals(column.number, current[column.number]) else { return }
     guard !(change[column.number].isNull && column.isReadOnly) else { return }
     let code = column.isReadOnly ? "read_only" : "permanent"
@@ -110,10 +111,10 @@ package struct Judge {
 }
 
 extension Connection {
-  /// The record of this number.
+  /// The record with this number as a draft; `nil` if there is none.
   package func draft(_ resource: Resource, _ id: Int64) throws -> Draft? { try draft(resource, resource.sql.byID, Values([id])) }
 
-  /// The record that a statement of `ResourceSQL` finds, as a draft; `nil` when there is none.
+  /// The record that a statement of `ResourceSQL` finds, as a draft; `nil` if there is none.
   package func draft(_ resource: Resource, _ sql: SQLTemplate, _ key: Values) throws -> Draft? {
     var found: Draft?
     try query(sql, key) { row in
@@ -125,7 +126,7 @@ extension Connection {
 }
 
 extension Draft {
-  /// A record as a row of `ResourceSQL` has it.
+  /// A draft from a row with the columns of `ResourceSQL.selectList`.
   package convenience init(_ resource: Resource, row: Row) {
     self.init(resource)
     for number in resource.columns.indices { values.set(number, row[number]) }

@@ -3,7 +3,7 @@ internal import HTTP
 internal import Records
 internal import SQL
 
-/// What lists and nested records refer to, kept beside the records so that it is found from the other end.
+/// A reverse index of the references in lists and nested records: table `links`, by target.
 enum Links {
   private static let insert = SQLTemplate(
     """
@@ -20,7 +20,7 @@ enum Links {
   private static let byTarget = SQLTemplate(
     "SELECT resource, field, count(*) FROM links WHERE target = \(parameter: "target") GROUP BY resource, field")
 
-  /// Brings the links of a record to what it says now.
+  /// Updates a record's links to its new state; only fields that changed.
   package static func replace(of new: Draft, old: Draft?, in write: Write) throws {
     for column in new.resource.linkedColumns {
       if let old {
@@ -31,13 +31,16 @@ enum Links {
     }
   }
 
+  /// Deletes a record's links.
   package static func remove(of old: Draft, in write: Write) throws {
     for column in old.resource.linkedColumns {
       try each(column, old) { try run(removeOne, $0, column, old, write) }
     }
   }
 
-  /// - Throws: 409 when a list or nested record elsewhere names this one.
+  /// Checks that no other record refers to this one.
+  ///
+  /// - Throws: `Problem` 409 that names the referring fields.
   static func checkUnreferenced(_ current: Draft, in write: Write) throws {
     let named = try linked(to: current, in: write)
     guard named.isEmpty else { throw Problem.referenced(current.resource, named) }
@@ -47,8 +50,8 @@ enum Links {
     throw Problem.referenced(current.resource, try referrers(of: current, in: write))
   }
 
-  /// Whether a foreign key holds a record, by its number and its handle; for each resource. Asked before anything of it is taken away: an undone
-  /// import goes on after a record that must stay. Its own parts go with it.
+  /// Per resource, whether a foreign key refers to a record, by number or handle. Checked before anything is deleted, since the undo of an
+  /// import continues after a record that must stay. Its own parts do not count: they are deleted with it.
   private static let held: [String: SQLTemplate] = Dictionary(
     uniqueKeysWithValues: Catalogue.shared.all.compactMap { resource in
       let (id, handle) = ("\(parameter: "id")" as SQLFragment, "\(parameter: "handle")" as SQLFragment)
@@ -68,7 +71,7 @@ enum Links {
       return (resource.name, SQLTemplate(taking: ["id", "handle"], unused: unused, isHeld))
     })
 
-  /// Who refers to a record, as `2 outcomes (event)`.
+  /// The referring fields with counts, such as `2 outcomes (event)`.
   static func referrers(of current: Draft, in write: Write) throws -> [String] {
     var found = try linked(to: current, in: write)
     if current.resource.name == "stakeholders" {
@@ -124,7 +127,7 @@ enum Links {
     try write.connection.execute(sql, key)
   }
 
-  /// Every mention in a linked field.
+  /// Calls `body` for each mention in a linked field.
   private static func each(_ column: Column, _ draft: Draft, _ body: (String) throws -> Void) throws {
     let cell = draft[column.number]
     guard !cell.isNull else { return }

@@ -22,7 +22,7 @@ extension Problem {
       hint: "change or delete those first; nothing has been deleted")
   }
 
-  /// 409: such records are added, never changed.
+  /// 409: the resource is append-only.
   package static func appendOnly(_ resource: Resource) -> Problem {
     Problem(
       status: 409, code: "append_only", title: "Such records are not changed",
@@ -30,27 +30,30 @@ extension Problem {
       hint: "add a new one")
   }
 
-  /// 412: the record has another version by now.
+  /// 412: `If-Match` does not accept the record's version (RFC 9110 §13.1.1).
   package static func stale(_ version: Int64) -> Problem {
     Problem(
       status: 412, code: "stale", title: "The record has changed", detail: "its version is \(version) now",
       hint: "read it again, make the change on what it says now, and send it with the new ETag")
   }
 
-  /// 404 for an id or a handle that was never given.
+  /// 404: no record ever had this id or handle; at most 100 characters of it are repeated.
   package static func noRecord(_ resource: Resource, _ name: String) -> Problem {
     Problem(
       status: 404, code: "not_found", title: "There is nothing there", detail: "no \(resource.singular) is called \"\(name.prefix(100))\"")
   }
 
-  /// 410: the record was deleted; its history is still there.
+  /// 410: the record was deleted; its history remains.
+  ///
+  /// - Parameter path: of the record.
   package static func deleted(_ resource: Resource, _ path: String) -> Problem {
     Problem(
       status: 410, code: "deleted", title: "The record has been deleted", detail: "this \(resource.singular) was deleted",
       hint: "GET \(path)/history shows what it said")
   }
 
-  /// What a failure of the engine is to a client; the detail stays in the log.
+  /// A failure of the engine for a client: 507 for a full disk, 503 for a timeout or an unavailable file, else 500. The detail stays in the
+  /// log.
   package static func engine(_ error: SQLError) -> Problem {
     switch error.kind {
     case .full:

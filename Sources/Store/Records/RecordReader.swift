@@ -3,35 +3,40 @@ internal import HTTP
 package import Records
 package import SQL
 
-/// Reads records over one connection: items, lists, histories. The only room that runs a SELECT for an answer.
+/// Reads records over one connection: items, lists and histories. All calls throw `SQLError`.
 package final class RecordReader {
+  /// The connection that every statement runs on.
   package let connection: any Connection
   private let key = Values()
   private let last = Values()
-  /// Of a connection that sees the full-text index.
+  /// The search over the same connection; `nil` without a full-text index.
   package let search: SearchReader?
 
+  /// A reader without full-text search.
   package init(_ connection: any Connection) {
     self.connection = connection
     search = nil
   }
 
+  /// A reader that sees the full-text index.
   package init(_ search: SearchReader) {
     connection = search.connection
     self.search = search
   }
 
-  /// What a look-up gave.
+  /// The result of a look-up.
   package enum Found {
-    /// The record's number, version, and whether it is past its day: what its entity tag is made of.
+    /// The number, the version and whether it is overdue: the parts of the ETag.
     case record(id: Int64, version: Int64, isOverdue: Bool)
+    /// It existed and was deleted.
     case deleted
+    /// It never existed.
     case missing
   }
 
   // MARK: Items
 
-  /// Writes the record that a path segment names: an id or a handle.
+  /// Writes the record that a path segment names, by id or handle, as a JSON object; nothing unless found.
   package func item(_ resource: Resource, _ name: UnsafeRawBufferPointer, to buffer: ByteBuffer) throws -> Found {
     key.reset()
     if let id = unsafe Identifier.parse(name, prefix: resource.prefix) {
@@ -45,7 +50,7 @@ package final class RecordReader {
     return try connection.integer(wasDeleted, key) == nil ? .missing : .deleted
   }
 
-  /// Writes the record with this source and name there; of a report that was grouped, the event that it counts for.
+  /// Writes the record with this source and external id; for a grouped report, the event it counts towards.
   package func item(_ resource: Resource, source: String, externalID: String, to buffer: ByteBuffer) throws -> Found {
     key.reset()
     key.append(text: source)
@@ -72,7 +77,7 @@ package final class RecordReader {
     return found
   }
 
-  /// The number of the record that a path segment names; deleted ones have theirs still.
+  /// The number that a path segment names: any well-formed id, of a deleted record too, or the handle of an existing record; else `nil`.
   package func id(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Int64? {
     if let id = unsafe Identifier.parse(name, prefix: resource.prefix) { return id }
     guard let sql = resource.sql.idByHandle else { return nil }
@@ -81,13 +86,17 @@ package final class RecordReader {
     return try connection.integer(sql, key)
   }
 
-  /// A record as it was at a moment: its number, and its handle where the resource has one.
+  /// The identity of a record at a moment.
   package struct Past {
+    /// The number.
     package let id: Int64
+    /// `nil` for a resource without handles.
     package let handle: String?
   }
 
-  /// Who was called `name`, an id or a handle, at a moment.
+  /// The record named `name`, an id or a handle, at a moment; `nil` if there was none.
+  ///
+  /// - Parameter asOf: Unix milliseconds.
   package func past(_ resource: Resource, _ name: UnsafeRawBufferPointer, asOf: Int64) throws -> Past? {
     let id = unsafe Identifier.parse(name, prefix: resource.prefix)
     guard let column = id == nil ? resource.handle?.name : "id" else { return nil }
@@ -107,7 +116,7 @@ package final class RecordReader {
     return past
   }
 
-  /// Whether a record is there, and if not, whether it was.
+  /// Whether a record exists, was deleted, or never existed; the version given is 0.
   package func state(_ resource: Resource, _ id: Int64) throws -> Found {
     key.reset()
     key.append(integer: id)
@@ -115,14 +124,15 @@ package final class RecordReader {
     return try connection.integer(resource.sql.wasDeleted, key) == nil ? .missing : .deleted
   }
 
+  /// The shared JSON writer of a resource, for all its columns.
   package func writer(_ resource: Resource) -> RowWriter { Catalogue.shared.writer(resource) }
 
   // MARK: History
 
-  /// Writes versions as the beginning of a list, newest first, each with the interval in which it held.
+  /// Writes versions as an unfinished JSON list, newest first, each with `held_from`, `held_until` and `ended_by`; the caller closes it.
   ///
-  /// - Parameter below: the version that the page before ended with.
-  /// - Returns: how many there are, and the last one when there are more.
+  /// - Parameter below: the last version of the previous page; `nil` for the first page.
+  /// - Returns: number of versions written, and the last one if more follow.
   package func history(_ resource: Resource, _ id: Int64, below: Int64?, limit: Int, to buffer: ByteBuffer) throws -> (
     rows: Int, next: Int64?
   ) {
@@ -164,16 +174,18 @@ package final class RecordReader {
 
   // MARK: Lists
 
-  /// What a page left behind: how many rows, and the keys of its last row when there are more.
+  /// The outcome of reading a page.
   package struct Page {
+    /// Number of rows given; rows outdated in the index are left out.
     package var rows = 0
+    /// Whether another page follows.
     package var hasMore = false
   }
 
-  /// The keys of the last row of the page that was read last.
+  /// The keyset of the last row of the latest page.
   package var lastKeys: Values { last }
 
-  /// Runs a list and gives its rows one by one; `lastKeys` is where the next page starts.
+  /// Reads a page of a list and calls `row` for each row; afterwards `lastKeys` is the keyset for the next page.
   package func page(_ list: ListQuery, _ row: (Row) throws -> Void) throws -> Page {
     let sql = ListSQL(list)
     var page = Page()
@@ -197,7 +209,7 @@ package final class RecordReader {
     return page
   }
 
-  /// Whether a row that the index gave is an answer: what was deleted or changed after it was indexed may be none.
+  /// Whether a row from the index still matches: its record may have been deleted or changed since it was indexed.
   private func isCurrent(_ cells: Row, _ sql: ListSQL, _ list: ListQuery) throws -> Bool {
     guard let versions = sql.versionPositions, let match = list.match, let part = SearchLayout.shared.part(of: list.resource) else {
       return true
@@ -208,12 +220,14 @@ package final class RecordReader {
     return try search?.show([record], match.terms).first.map { $0 != nil } ?? false
   }
 
-  /// How many rows a list has, up to `cap`.
+  /// The number of rows of a list, counted up to `cap`.
   package func count(_ list: ListQuery, cap: Int?) throws -> Int64 {
     try connection.integer(ListSQL.counting(list, cap: cap).statement) ?? 0
   }
 
-  /// Writes a list as `{"items":[…],"next_cursor":…}`.
+  /// Writes a page as `{"items":[…],"next_cursor":…}`, with `count` if the list asks for it.
+  ///
+  /// - Returns: the page, and the sealed cursor of the next one.
   package func list(_ list: ListQuery, seal: CursorSeal, to buffer: ByteBuffer) throws -> (Page, cursor: String?) {
     ListFrame.begin(buffer)
     let page = try list.includes.isEmpty ? plainItems(list, to: buffer) : Embedding(connection, list).items(self, to: buffer)
@@ -243,20 +257,20 @@ package final class RecordReader {
 
   // MARK: Relations
 
-  /// What a relation's condition is asked with.
+  /// The value for a relation's condition: the owner's number, id or handle; `nil` if it has no handle.
   package func relationKey(_ relation: Relation, _ owner: Resource, _ id: Int64) throws -> Values? {
     guard relation.key == .handle else { return relationKey(relation, owner, id, handle: nil) }
     guard owner.handle != nil else { return nil }
     return relationKey(relation, owner, id, handle: try handle(owner, id))
   }
 
-  /// The handle of the record with a number; `nil` where there is none, or the resource has no handles.
+  /// The handle of the record with a number; `nil` if there is no record, or the resource has no handles.
   package func handle(_ resource: Resource, _ id: Int64) throws -> String? {
     guard let handle = resource.handle else { return nil }
     return try connection.text("SELECT \(raw: handle.name) FROM \(raw: resource.name) WHERE id = \(id)")
   }
 
-  /// The same where the owner's handle is known.
+  /// The same, with the owner's handle already known.
   package func relationKey(_ relation: Relation, _ owner: Resource, _ id: Int64, handle: String?) -> Values? {
     let values = Values()
     switch relation.key {

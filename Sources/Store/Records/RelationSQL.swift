@@ -1,7 +1,7 @@
 internal import Records
 package import SQL
 
-/// A relation in SQL.
+/// The conditions and sub-selects of a relation.
 package struct RelationSQL {
   private let relation: Relation
   /// The table of the related records.
@@ -9,7 +9,7 @@ package struct RelationSQL {
 
   fileprivate init(_ relation: Relation) { self.relation = relation }
 
-  /// A condition on `r`: it refers to the record with this key.
+  /// A condition on `r`: it refers to the owner with this key (number, id or handle, as the relation declares).
   package func condition(_ key: SQLFragment) -> SQLFragment {
     switch relation.way {
     case .participation: "r.id IN (SELECT event_id FROM event_participants WHERE stakeholder = \(key))"
@@ -18,7 +18,7 @@ package struct RelationSQL {
     }
   }
 
-  /// The same of what `r` says itself: for records as they were, which no index beside them knows.
+  /// The same from the contents of `r` alone: for past states, which are in no reverse index.
   func conditionThen(_ key: SQLFragment) -> SQLFragment {
     switch relation.way {
     case .participation: "\(key) IN (\(Self.elements(of: "participants", part: "stakeholder")))"
@@ -27,7 +27,7 @@ package struct RelationSQL {
     }
   }
 
-  /// A SELECT for each list and each part of nested records in which a record `r` may mention one of the owner's resource.
+  /// One SELECT per list and per part of nested records in which `r` may mention the owner.
   private var mentions: [SQLFragment] {
     let linked = Catalogue.shared[table]?.linkedColumns ?? []
     return linked.flatMap { column in
@@ -37,13 +37,13 @@ package struct RelationSQL {
     }
   }
 
-  /// The elements of an array of `r`, or a member of each.
+  /// A SELECT of the elements of an array of `r`, or of a member of each.
   private static func elements(of array: String, part: String? = nil) -> SQLFragment {
     let element = Dialect.element("m")
     return "SELECT \(part.map { Dialect.member($0, of: element) } ?? element) FROM \(Dialect.elements(of: "r.\(raw: array)", as: "m"))"
   }
 
-  /// A SELECT of the numbers of the records `x` that belong to the owner with a key, without order.
+  /// A SELECT of the numbers of the records that belong to the owner with this key, unordered.
   package func members(_ key: SQLFragment) -> SQLFragment {
     switch relation.way {
     case .participation: "SELECT x.event_id FROM event_participants x WHERE x.stakeholder = \(key)"
@@ -52,14 +52,14 @@ package struct RelationSQL {
     }
   }
 
-  /// The owner's column that `owners` gives.
+  /// The owner's column whose values `owners` selects.
   var ownerColumn: String {
     relation.key == .handle ? Catalogue.shared[relation.owner]?.handle?.name ?? "id" : "id"
   }
 
-  /// A SELECT of the owners of related records `o`, to be ended with ` AND ` and a condition on `o`.
+  /// A SELECT of the owners of related records `o`; the caller appends ` AND ` and a condition on `o`.
   var owners: SQLFragment {
-    /// What names the owner, in the terms of `from`; and the related records as `o`, with a condition.
+    /// The expression that names the owner; and the FROM clause with the related records as `o` and a WHERE.
     let (target, from): (SQLFragment, SQLFragment) =
       switch relation.way {
       case .participation: ("l.stakeholder", "event_participants l JOIN events o ON o.id = l.event_id WHERE \(Dialect.always)")
@@ -68,7 +68,7 @@ package struct RelationSQL {
       }
     guard relation.key == .id else { return "SELECT \(target) FROM \(from)" }
     let prefix = Catalogue.shared.prefix(of: relation.owner)
-    // Ids of one resource lie together: `evt_` to what follows the underscore.
+    // A range of ids of one resource: from `evt_` to the character after the underscore.
     return """
       SELECT \(Dialect.recordNumber(target)) FROM \(from) AND \(target) >= '\(raw: "\(prefix)_")' AND \(target) < '\(raw: "\(prefix)`")'
       """
@@ -76,6 +76,6 @@ package struct RelationSQL {
 }
 
 extension Relation {
-  /// How the relation is asked for.
+  /// The relation's SQL.
   package var sql: RelationSQL { RelationSQL(self) }
 }

@@ -2,19 +2,22 @@ internal import Formats
 package import Records
 package import SQL
 
-/// Looks up what a draft refers to: by id, by handle, or as `source/external_id`.
+/// Resolves references of a draft: by id, by handle, or as `source/external_id`.
 package struct Resolver {
   private let connection: any Connection
   private let lookup = Values()
   private let scratch = ByteBuffer(capacity: 128)
   private let found = FoundHandles()
 
+  /// - Parameter connection: a reader's or the writer's.
   package init(_ connection: any Connection) { self.connection = connection }
 
-  /// A record is gone: what was found may be it.
+  /// Clears the cached handles: a record was deleted.
   func forgetFound() { found.clear() }
 
-  /// Puts what is stored in the place of each mention; mentions of nothing become faults.
+  /// Replaces each mention with the stored form (number, handle or id); unresolved mentions become faults.
+  ///
+  /// - Throws: `SQLError`.
   package func resolve(_ draft: Draft) throws {
     guard !draft.references.isEmpty else { return }
     var index = 0
@@ -23,7 +26,7 @@ package struct Resolver {
       let shift = try resolve(reference, in: draft)
       draft.references[index].count += shift
       index += 1
-      // A mention that changed its length moves those behind it in the same text.
+      // A mention that changed length shifts the later ones in the same text.
       guard shift != 0 else { continue }
       for later in index..<draft.references.count where draft.references[later].column.number == reference.column.number {
         draft.references[later].offset += shift
@@ -31,7 +34,7 @@ package struct Resolver {
     }
   }
 
-  /// - Returns: by how much the field's text grew.
+  /// - Returns: bytes by which the field's text grew.
   private func resolve(_ reference: PendingReference, in draft: Draft) throws -> Int {
     let found = try unsafe draft.withMention(reference) { mention in
       let found = try unsafe find(mention, as: reference.target)
@@ -71,7 +74,7 @@ package struct Resolver {
 
   private enum Found {
     case number(Int64)
-    /// The mention is what is stored.
+    /// The mention itself is stored.
     case asWritten
     case text(String)
   }
@@ -84,7 +87,7 @@ package struct Resolver {
     return .text(found.resource.text(of: found.id))
   }
 
-  /// The handle of the record that is meant, where a field refers to it by its handle.
+  /// The handle to store for a mention in a field that refers by handle; `nil` if no record matches.
   package func handle(_ mention: UnsafeRawBufferPointer, of target: Column) throws -> String? {
     switch try unsafe find(mention, as: target) {
     case .text(let handle): handle
@@ -93,7 +96,7 @@ package struct Resolver {
     }
   }
 
-  /// A handle as it is stored: the common case costs one look-up in an index.
+  /// The handle to store; an exact handle, the common case, costs one index look-up.
   private func handle(_ mention: UnsafeRawBufferPointer, of target: Column) throws -> Found? {
     if unsafe found.contains(mention, target) { return .asWritten }
     guard let resource = target.targets.first.flatMap({ Catalogue.shared[$0] }), let handle = resource.handle else { return nil }
@@ -105,7 +108,9 @@ package struct Resolver {
     return try connection.text("SELECT \(raw: handle.name) FROM \(raw: resource.name) WHERE id = \(found.id)").map { .text($0) }
   }
 
-  /// The record that is meant, by any of its names.
+  /// The record that a mention names: by id, by handle, or as `source/external_id`; `nil` if none matches.
+  ///
+  /// - Parameter names: the resources to look in, in order.
   package func record(_ mention: UnsafeRawBufferPointer, in names: [String]) throws -> (resource: Resource, id: Int64)? {
     if let parsed = unsafe Catalogue.shared.parse(id: mention) {
       guard names.contains(parsed.resource.name) else { return nil }
@@ -121,6 +126,7 @@ package struct Resolver {
     return nil
   }
 
+  /// The number of the record with exactly this handle; `nil` if there is none.
   package func id(of handle: UnsafeRawBufferPointer, handle column: Column, in resource: Resource) throws -> Int64? {
     guard let sql = resource.sql.idByHandle else { return nil }
     lookup.reset()
@@ -138,9 +144,9 @@ package struct Resolver {
   }
 }
 
-/// Handles that were found in this write: most rows of an import name the same few.
+/// Handles already found in this write: most rows of an import name the same few.
 private final class FoundHandles {
-  /// By the field that names them: there are few, so they are looked through.
+  /// By referring field; few enough for a linear search.
   private var found: [(target: Column, handles: WordNumbers)] = []
   private static let most = 10_000
 

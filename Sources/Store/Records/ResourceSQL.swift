@@ -1,35 +1,41 @@
 internal import Records
 package import SQL
 
-/// A resource's templates, put together once from its declaration.
+/// A resource's templates, generated once from its declaration. Selected records have the columns of `selectList`.
 package final class ResourceSQL: Sendable {
-  /// Of each resource, by its place in the catalogue.
+  /// By the resource's place in the catalogue.
   fileprivate static let all = Catalogue.shared.all.map { ResourceSQL(table: $0.name, columns: $0.columns) }
 
   /// `r.a, r.b, …`: every column in the order of the declaration, computed ones as their expressions.
   package let selectList: String
-  /// A record by its number.
+  /// Selects a record; takes its number.
   package let byID: SQLTemplate
-  /// A record by `source` and `external_id`.
+  /// Selects a record; takes source and external id.
   package let byExternal: SQLTemplate
-  /// Takes a draft's values.
+  /// Inserts a record; takes a draft's values.
   package let insert: SQLTemplate
-  /// Takes a draft's values; the record is found by its number.
+  /// Updates the record with the draft's number; takes a draft's values.
   package let update: SQLTemplate
+  /// Deletes a record; takes its number.
   package let delete: SQLTemplate
-  /// Copies the state that ends into the history. Takes the record's number, when its state ended (Unix milliseconds), the change
-  /// number and the word for what ended it.
+  /// Copies the current state into the history; takes the record's number, the end of the state (Unix milliseconds), the change number,
+  /// and what ended it.
   package let supersede: SQLTemplate
-  /// Takes the record's number and the version that did not end.
+  /// Removes a version from the history again; takes the record's number and the version.
   package let forgetSuperseded: SQLTemplate
-  /// The versions below one, newest first, up to a number of them.
+  /// Selects the versions below one, newest first, each with `ended_at` and `ended_by`; takes the number, that version and a limit.
   package let history: SQLTemplate
+  /// Selects the change number of a deletion; takes the record's number.
   package let wasDeleted: SQLTemplate
+  /// Selects a record's number; takes source and external id.
   package let idByExternal: SQLTemplate
+  /// Selects a record's number if it exists; takes its number.
   package let exists: SQLTemplate
+  /// Selects a record; takes its handle. `nil` for a resource without handles.
   package let byHandle: SQLTemplate?
+  /// Selects a record's number; takes its handle. `nil` for a resource without handles.
   package let idByHandle: SQLTemplate?
-  /// Whether a record with this handle was deleted.
+  /// Selects 1 if a record with this handle was deleted; takes the handle.
   package let wasDeletedByHandle: SQLTemplate?
 
   private init(table: String, columns: [Column]) {
@@ -50,7 +56,7 @@ package final class ResourceSQL: Sendable {
     wasDeletedByHandle = handle.map {
       SQLTemplate("SELECT 1 FROM \(raw: table)_history WHERE \($0) AND ended_by = 'delete' LIMIT 1")
     }
-    // A draft is bound whole: it has a slot for a computed column, too, which is not stored.
+    // A draft is bound whole, including slots for computed columns, which are not stored.
     let draft = columns.map(\.name)
     let computed = Set(columns.filter(\.isComputed).map(\.name))
     let values = stored.map { "\(parameter: $0.name)" as SQLFragment }.joined(separator: ", ")
@@ -78,6 +84,6 @@ package final class ResourceSQL: Sendable {
 }
 
 extension Resource {
-  /// The statements that read and write its records.
+  /// The statements that read and write the resource's records.
   package var sql: ResourceSQL { ResourceSQL.all[place] }
 }

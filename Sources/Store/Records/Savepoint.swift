@@ -1,7 +1,9 @@
 internal import SQL
 
 extension Write {
-  /// Does several changes or, when one of them throws, none: for who goes on after a refusal. Change numbers are given again.
+  /// Runs several changes in a savepoint: all or none. For callers that continue after a refusal; change numbers are reused.
+  ///
+  /// - Throws: what `body` throws, after undoing it.
   package func whole<Result>(_ body: () throws -> Result) throws -> Result {
     let first = transaction.nextSeq()
     transaction.takeBackSeq()
@@ -11,10 +13,10 @@ extension Write {
       try connection.execute(Dialect.releaseSavepoint)
       return result
     } catch {
-      // After a full disk the whole transaction is gone, and this fails too: the first error is the one to tell.
+      // After a full disk the whole transaction is gone and these fail too: report the first error.
       _ = try? connection.execute(Dialect.undoToSavepoint)
       _ = try? connection.execute(Dialect.releaseSavepoint)
-      // What was made in it may have been found.
+      // Cached look-ups may hold records made in the savepoint.
       forgetFound()
       for _ in first...transaction.nextSeq() { transaction.takeBackSeq() }
       throw error

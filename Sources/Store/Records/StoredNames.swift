@@ -7,23 +7,27 @@ package final class StoredNames: RecordNames {
   private let connection: any Connection
   private let resolver: Resolver
 
+  /// - Parameter connection: a reader's or the writer's.
   package init(_ connection: any Connection) {
     self.connection = connection
     resolver = Resolver(connection)
   }
 
+  /// Resolves an id, a handle or `source/external_id` in the given resources, in order.
   package func record(_ mention: String, in resources: [String]) throws -> (resource: Resource, id: Int64)? {
     var mention = mention
     return try mention.withUTF8 { try unsafe resolver.record(UnsafeRawBufferPointer($0), in: resources) }
   }
 
+  /// Resolves a mention to the handle that `column` stores.
   package func handle(_ mention: String, of column: Column) throws -> String? {
-    // The resolver remembers what it has found, for the rows of one import; here a record may go between two questions.
+    // The resolver caches handles for the rows of one import; here a record may be deleted between two calls.
     defer { resolver.forgetFound() }
     var mention = mention
     return try mention.withUTF8 { try unsafe resolver.handle(UnsafeRawBufferPointer($0), of: column) }
   }
 
+  /// The first handles in ascending order; empty for a resource without handles.
   package func handles(of resource: Resource, atMost limit: Int) throws -> [String] {
     guard let handle = resource.handle?.name else { return [] }
     var handles: [String] = []
@@ -40,6 +44,7 @@ package final class StoredNames: RecordNames {
     UNION ALL SELECT code FROM stakeholders WHERE name = \(parameter: "mention") LIMIT 1
     """)
 
+  /// The code equal to the mention in upper or lower case, else that of the stakeholder with exactly this name.
   package func stakeholderCode(resembling mention: String) throws -> String? {
     try connection.text(Self.resembling, with: mention)
   }

@@ -3,42 +3,46 @@ internal import HTTP
 package import Records
 package import SQL
 
-/// What a change did to a record.
+/// The effect of a change on a record.
 package enum Effect: Sendable, Equatable {
   case created
   case updated
-  /// The record says all of it already: no version, no change number.
+  /// The record already had these values: no new version, no change number.
   case unchanged
 }
 
-/// How a draft meets the record that is there.
+/// How a draft is combined with the existing record.
 package enum Change: Sendable {
-  /// What is not given is forgotten (PUT).
+  /// Missing fields are cleared (PUT).
   case replace
-  /// What is not given stays (PATCH, imports).
+  /// Missing fields are kept (PATCH, imports).
   case merge
 }
 
-/// Changes records inside one write transaction: the only room that writes.
+/// Changes records inside one write transaction. No other type writes records.
 ///
-/// `Judge` decides, this stores: it knows ids, versions, change numbers, history and links. What else hangs on a record is a `Follower`.
+/// `Judge` decides; `Write` stores: ids, versions, change numbers, history and links. A `Follower` maintains everything else derived from
+/// a record.
 package final class Write {
+  /// The transaction that all changes belong to.
   package let transaction: any WriteTransaction
-  /// How it came to be.
+  /// The origin of the changes.
   package let cause: WriteCause
-  /// What was created or changed last: what an answer shows.
+  /// The resource of the last stored decision, which the response shows.
   package private(set) var lastResource: Resource?
   private let judge: Judge
   private let followers: Followers
   private let values = Values()
-  /// For the next statement of whoever needs one.
+  /// A reusable row for the values of one statement; valid until the next call.
   package let scratch = Values()
 
+  /// The writer's connection.
   package var connection: any Connection { transaction.connection }
+  /// Record time of all changes, Unix milliseconds.
   package var now: Int64 { transaction.now }
 
-  /// One for all that a transaction is given to do; what has another cause in it is done by `going(on:)`. Two would have two sets of followers,
-  /// and rollups that the one makes anew hold what the other adds.
+  /// Use one `Write` per transaction and `going(on:)` for changes with another cause. Two would have two sets of followers: rollups rebuilt
+  /// by one would already count what the other adds.
   package init(_ transaction: any WriteTransaction, as cause: WriteCause = .edit) {
     (self.transaction, self.cause) = (transaction, cause)
     judge = Judge(transaction.connection)
@@ -49,19 +53,19 @@ package final class Write {
     (transaction, self.cause, judge, followers) = (other.transaction, cause, other.judge, other.followers)
   }
 
-  /// The same write, for changes that have another cause: the record of an import beside its rows. Its followers go by the first cause.
+  /// The same write for changes with another cause, such as the record of an import beside its rows. Followers keep the first cause.
   package func going(on cause: WriteCause) -> Write { Write(beside: self, as: cause) }
 
-  /// The follower of this type, which belongs to this write.
+  /// This write's follower of a type, created on first use.
   package func follower<Kind: Follower>(_ type: Kind.Type) -> Kind { followers.one(of: type) }
 
-  /// Forgets which handles were found: what was found may be gone.
+  /// Clears the cached handles: a record may have been deleted.
   func forgetFound() { judge.forgetFound() }
 
-  /// Stores what was decided.
+  /// Stores a decision.
   ///
-  /// - Returns: what it did; a record that was created has its number in its draft.
-  /// - Throws: `Problem` 409 when a unique key is taken.
+  /// - Returns: the effect; a created record has its number in its draft.
+  /// - Throws: `Problem` 409 when a unique key is taken; `SQLError`; what a follower throws.
   @discardableResult
   package func store(_ decision: Decision) throws -> Effect {
     defer { lastResource = decision.resource }
@@ -82,7 +86,7 @@ package final class Write {
 
   // MARK: Create
 
-  /// Inserts a draft that is complete.
+  /// Creates a record from a complete draft.
   ///
   /// - Returns: the new record's number.
   /// - Throws: `Problem` 422 with all faults, 409 when a unique key is taken.
@@ -117,7 +121,7 @@ package final class Write {
 
   private func store(_ sql: SQLTemplate, _ draft: Draft) throws {
     do { try connection.execute(sql, draft.values) } catch let error as SQLError where error.kind == .unique {
-      // An import goes on after a refused row: the number that this one took is given to the next.
+      // An import continues after a refused row: return its change number.
       transaction.takeBackSeq()
       throw Problem.taken(draft.resource, error)
     }
@@ -125,18 +129,20 @@ package final class Write {
 
   // MARK: Update
 
-  /// The record as a draft; `nil` when there is none.
+  /// The record with this number as a draft; `nil` if there is none.
   package func load(_ resource: Resource, _ id: Int64) throws -> Draft? {
     values.reset()
     values.append(integer: id)
     return try load(resource, resource.sql.byID, values)
   }
 
+  /// The record that a statement of `ResourceSQL` finds; `nil` if there is none.
   package func load(_ resource: Resource, _ sql: SQLTemplate, _ key: Values) throws -> Draft? { try connection.draft(resource, sql, key) }
 
-  /// Changes the record that `current` holds.
+  /// Changes the record `current`.
   ///
-  /// - Parameter ifVersion: which versions the sender has seen; 412 when it has another by now.
+  /// - Parameter ifVersion: whether `If-Match` accepts a version; `nil` without a precondition.
+  /// - Throws: `Problem` 412, 422 or 409 as `Judge.decide` and `store` do.
   @discardableResult
   package func update(
     _ current: Draft, with change: Draft, _ how: Change, ifVersion: ((Int64) -> Bool)? = nil
@@ -144,7 +150,9 @@ package final class Write {
     try store(judge.decide(current, with: change, how, ifVersion: ifVersion))
   }
 
-  /// Sets derived fields of a record because another one changed; nothing happens when they are the same.
+  /// Sets derived fields of a record after another one changed; no effect if they are equal or the record is missing.
+  ///
+  /// - Parameter set: changes the next state in place.
   package func derive(_ resource: Resource, _ id: Int64, _ set: (Draft) -> Void) throws {
     guard let current = try load(resource, id) else { return }
     let next = Draft(resource)
@@ -168,13 +176,13 @@ package final class Write {
     try follow(next, current, current.id, next.resource)
   }
 
-  /// Brings a record back to what it said in an earlier version, as a new one.
+  /// Restores an earlier state of a record as a new version.
   func restore(_ current: Draft, to old: Draft) throws {
     let next = Draft(current.resource)
     for number in 0..<old.values.count { next.values.set(number, old[number]) }
     next.values.set(next.resource.standard.createdAt, current[current.resource.standard.createdAt])
     if !Catalogue.shared.parts(of: current.resource).isEmpty {
-      // What follows from its parts follows from those of now.
+      // Fields derived from parts keep the values of the current parts.
       for column in current.resource.columns where column.isReadOnly && column.number != current.resource.standard.importID {
         next.values.set(column.number, current[column.number])
       }
@@ -184,7 +192,7 @@ package final class Write {
 
   private var lastSeq: Int64 = 0
 
-  /// Moves the state that ends now into the history.
+  /// Copies the ending state into the history.
   private func supersede(_ current: Draft, by what: String, seq: Int64) throws {
     lastSeq = seq
     values.reset()
@@ -195,7 +203,7 @@ package final class Write {
     try connection.execute(current.resource.sql.supersede, values)
   }
 
-  /// An import goes on after an update that a unique key refused: the state that did not end is no history.
+  /// Removes the state from the history again after a refused update: an import continues, and the state has not ended.
   private func forgetSuperseded(_ current: Draft) throws {
     values.reset()
     values.append(integer: current.id)
@@ -205,9 +213,10 @@ package final class Write {
 
   // MARK: Delete
 
-  /// Deletes a record and what it owns; its last state becomes a tombstone in the history.
+  /// Deletes a record and its parts; the last state becomes a tombstone in the history.
   ///
-  /// - Throws: `Problem` 409 when other records refer to it.
+  /// - Parameter ifVersion: whether `If-Match` accepts a version; `nil` without a precondition.
+  /// - Throws: `Problem` 412 when it does not, 409 when other records refer to it; `SQLError`.
   package func delete(_ current: Draft, ifVersion: ((Int64) -> Bool)? = nil) throws {
     if let ifVersion, !ifVersion(current.version) { throw Problem.stale(current.version) }
     let resource = current.resource
@@ -221,7 +230,7 @@ package final class Write {
     do { try connection.execute(resource.sql.delete, values) } catch let error as SQLError where error.kind == .foreignKey {
       throw Problem.referenced(resource, try Links.referrers(of: current, in: self))
     }
-    // Behind everything that may refuse the delete: what is kept in memory of a change is not undone with it.
+    // After everything that may refuse the delete: a follower's memory is not rolled back.
     try follow(nil, current, current.id, resource)
   }
 

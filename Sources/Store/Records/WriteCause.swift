@@ -1,18 +1,19 @@
-/// How a write came to be: what the history says of the states that it ends, and what its followers may put off.
+/// The origin of a write: decides `ended_by` in the history, and what followers may defer.
 package enum WriteCause: Sendable, Equatable {
-  /// Somebody changes records, or the register its own.
+  /// A client, or the register itself, changes records.
   case edit
-  /// An import writes its rows. One that `isContinued` is a turn of a longer work: another write follows it.
+  /// An import writes rows. `isContinued`: this write is one turn, and another follows.
   case rows(of: Int64, isContinued: Bool)
-  /// An import is taken back.
+  /// The undo of an import.
   case undo
 
-  /// The import that the changed records name; 0 for one that is only tried.
+  /// The import that changed records name; 0 for a dry run, `nil` for other causes.
   package var importID: Int64? { if case .rows(let id, _) = self { id } else { nil } }
 
+  /// Whether a further write continues the same import.
   package var isContinued: Bool { if case .rows(_, let isContinued) = self { isContinued } else { false } }
 
-  /// What the history says ended a state.
+  /// The value of `ended_by` for states that this write ends.
   var ending: String {
     switch self {
     case .edit: "update"
