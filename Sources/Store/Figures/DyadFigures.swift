@@ -83,6 +83,7 @@ package enum DyadFigures {
 
 /// A SELECT of dyads with their sums, `a` before `b`: one row of totals per dyad, or several rows to be added up.
 package struct DyadRows {
+  /// The SELECT, without order and limit.
   package private(set) var sql: SQLFragment
   /// Whether each dyad has one row.
   let areTotals: Bool

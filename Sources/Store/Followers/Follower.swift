@@ -1,25 +1,24 @@
 package import Records
 package import SQL
 
-/// Keeps something that hangs on records (an index, a parent's derived fields, sums) inside the write that changes them.
+/// Maintains something derived from records (an index, a parent's fields, sums) inside the write that changes them.
 ///
-/// One is made for a write when the first record that it follows changes, and lives until the write ends. It is told of edits, of rows of an
-/// import and of what an undo takes back alike.
+/// Created when a write first changes a record of its resource; lives until the write ends. It sees edits, rows of imports and undos alike.
 package protocol Follower: AnyObject, SendableMetatype {
-  /// - Parameter cause: how the write came to be.
+  /// - Parameter cause: the origin of the write.
   init(_ transaction: any WriteTransaction, _ cause: WriteCause)
 
-  /// Follows one change, which is stored already. What it throws refuses the change; what it keeps in memory is not undone with one that
-  /// is refused later, so it is told last.
+  /// Handles one change, which is already stored. Called last, since a follower's memory is not rolled back.
   ///
   /// - Parameters:
-  ///   - new: what the record says now; `nil` after a delete.
-  ///   - old: what it said; `nil` before a create.
-  ///   - write: for changes of other records that follow from this one.
+  ///   - new: the record's new state; `nil` after a delete.
+  ///   - old: its previous state; `nil` for a create.
+  ///   - id: its number.
+  ///   - write: for changes of other records that result from this one.
+  /// - Throws: any error refuses the change.
   func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws
 
-  /// Stores what the changes of the write share: when the write has done its work, inside its savepoint. It changes no
-  /// records. What it throws undoes the write.
+  /// Stores what the write's changes share, at its end and inside its savepoint. Must not change records; an error undoes the write.
   func atEnd() throws
 }
 
@@ -27,9 +26,9 @@ extension Follower {
   func atEnd() throws {}
 }
 
-/// The followers of one write, each made once.
+/// The followers of one write, each created once.
 package final class Followers {
-  /// Who follows which resource, in the order in which they are told.
+  /// The followers of each resource, in calling order.
   private static let types: [(resource: Resource, followers: [any Follower.Type])] = [
     (Events.resource, [Participants.self, Rollups.self]),
     (Assessments.resource, [LatestAssessment.self]),
@@ -40,12 +39,13 @@ package final class Followers {
   private let transaction: any WriteTransaction
   private let cause: WriteCause
   private var made: [any Follower] = []
-  /// Those of each resource that this write has changed: few, so they are looked through.
+  /// By resource that this write has changed; few enough for a linear search.
   private var byResource: [(resource: Resource, followers: [any Follower])] = []
 
+  /// - Parameter cause: passed on to the followers.
   package init(_ transaction: any WriteTransaction, _ cause: WriteCause) { (self.transaction, self.cause) = (transaction, cause) }
 
-  /// The followers of a resource.
+  /// The followers of a resource, in calling order; created on first use.
   package func of(_ resource: Resource) -> [any Follower] {
     for known in byResource where known.resource === resource { return known.followers }
     let followers = (Self.types.first { $0.resource === resource }?.followers ?? []).map { one(of: $0) }
@@ -53,7 +53,7 @@ package final class Followers {
     return followers
   }
 
-  /// The one of this type.
+  /// The follower of a type; created on first use, its `atEnd` then registered with the transaction.
   package func one<Kind: Follower>(of type: Kind.Type) -> Kind {
     for known in made { if let known = known as? Kind { return known } }
     let follower = Kind(transaction, cause)

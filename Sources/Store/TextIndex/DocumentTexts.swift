@@ -2,10 +2,11 @@ internal import Formats
 internal import Records
 internal import SQL
 
-/// The searchable texts of some documents, in one arena that is used again.
+/// The searchable texts of several documents, in one reused arena.
 final class DocumentTexts {
-  /// One document's texts: which slices are its own.
+  /// One document: a range of slices. Valid until `clear`.
   struct Document {
+    /// Its number in the index.
     package let number: Int64
     fileprivate let first: Int
     fileprivate let count: Int
@@ -13,7 +14,7 @@ final class DocumentTexts {
 
   private struct Slice {
     let start: Int
-    /// -1 where the field is empty.
+    /// -1 for a null field.
     let count: Int
   }
 
@@ -21,16 +22,24 @@ final class DocumentTexts {
   private var slices: [Slice] = []
   private let width: Int
 
+  /// - Parameter width: number of text columns of the index.
   package init(width: Int) { self.width = width }
 
+  /// Size of the held texts in bytes.
   package var bytes: Int { arena.count }
 
+  /// Forgets all documents; keeps up to 1 MiB of memory.
   package func clear() {
     arena.clear(keeping: 1 << 20)
     slices.removeAll(keepingCapacity: true)
   }
 
-  /// Takes the texts of a row, from `first` on.
+  /// Adds a document with the texts of a row.
+  ///
+  /// - Parameters:
+  ///   - first: position of the first text in the row; the others follow in the order of `part.columns`.
+  ///   - number: its number in the index.
+  /// - Throws: an error of the JSON parser for a damaged list.
   package func add(_ part: SearchLayout.Part, _ row: Row, first: Int, number: Int64) throws -> Document {
     let document = Document(number: number, first: slices.count, count: part.columns.count)
     for (position, column) in part.columns.enumerated() { try add(row[first + position], column) }
@@ -41,7 +50,7 @@ final class DocumentTexts {
     guard !cell.isNull else { return slices.append(Slice(start: 0, count: -1)) }
     let start = arena.count
     if column.kind == .list {
-      // Names in a JSON array: their text, not its escapes.
+      // A JSON array of names: index their text without JSON escapes.
       try unsafe JSONParser.reading(cell.bytes) { list in
         list.forEachElement { element in
           if arena.count > start { arena.append(0x0A) }
@@ -54,7 +63,7 @@ final class DocumentTexts {
     slices.append(Slice(start: start, count: arena.count - start))
   }
 
-  /// Binds a document: its number, then a text for each column of the index.
+  /// Fills `values` with a document for `insert` or `remove`: its number, then one text or null per column of the index.
   package func bind(_ document: Document, to values: Values) {
     values.reset()
     values.append(integer: document.number)
@@ -70,14 +79,14 @@ final class DocumentTexts {
     }
   }
 
-  /// The text of the first column: what names the record.
+  /// The text of the first column, which names the record; `nil` if it is null.
   package func name(_ document: Document) -> String? {
     let slice = slices[document.first]
     guard slice.count >= 0 else { return nil }
     return unsafe arena.withBytes { unsafe String(decoding: $0[slice.start..<slice.start + slice.count], as: UTF8.self) }
   }
 
-  /// Whether both say the same.
+  /// Whether both documents of one resource have the same texts.
   package func isSame(_ one: Document, _ other: Document) -> Bool {
     unsafe arena.withBytes { bytes in
       (0..<one.count).allSatisfy { position in

@@ -2,13 +2,14 @@ internal import Formats
 internal import Records
 internal import SQL
 
-/// Brings the full-text index from one change number of the register to a later one, a transaction a step.
+/// Advances the full-text index from one change number of the register to a later one; each step is a transaction.
 ///
-/// The index is a function of the register at the number it holds: which version of a record it has is noted beside the document, and
-/// the text of that version, which taking it out again needs, is in the record's history.
+/// The index is a function of the register at its change number. It notes the indexed version beside each document; the text of that
+/// version, which removing the document requires, is in the record's history.
 final class IndexFiller {
-  /// The index does not fit the register: it has to be made anew.
+  /// The index contradicts the register and must be rebuilt.
   struct Mismatch: Error, CustomStringConvertible {
+    /// The reason, for the log.
     package let description: String
   }
 
@@ -17,8 +18,8 @@ final class IndexFiller {
     let isRemoval: Bool
   }
 
-  /// Texts that are held before they are written, whatever the size of a step. FTS5 writes a segment each time, which is merged with others
-  /// later: so mostly all of a step, and just below the size at which the room for them would double.
+  /// Most text held before it is written, whatever the size of a step. FTS5 writes a segment each time and merges it later, so this should
+  /// hold most steps whole; just below the size at which the arena would double.
   private static let heldBytes = (8 << 20) - (1 << 16)
 
   private static let stored = SQLTemplate("SELECT value FROM state WHERE name = \(parameter: "name")")
@@ -35,13 +36,15 @@ final class IndexFiller {
   private let key = Values()
   private let window = Values()
   private var changes: [Change] = []
-  /// The register's change number that the index holds.
+  /// The change number up to which the index is filled.
   package private(set) var seq: Int64 = 0
 
   /// - Parameters:
-  ///   - identity: tells this register from all others.
+  ///   - index: the file's writer; an empty file gets its tables.
+  ///   - register: a reader of the register.
+  ///   - identity: identifies this register.
   ///   - lastSeq: the register's last change number.
-  /// - Throws: `Mismatch` for an index of another register, of another program, or of a later state of this one (a backup was restored).
+  /// - Throws: `Mismatch` for an index of another register, of another layout, or of a later state (a backup was restored); `SQLError`.
   package init(
     index: any Connection, register: any Connection, _ layout: SearchLayout, _ configuration: SearchConfiguration, identity: String,
     lastSeq: Int64
@@ -79,13 +82,15 @@ final class IndexFiller {
 
   // MARK: Steps
 
-  /// Takes in all changes up to `next`, which the register has committed.
+  /// Indexes all changes up to `next`, which the register must have committed.
+  ///
+  /// - Throws: `Mismatch` or `SQLError`; the step is rolled back.
   package func advance(to next: Int64) throws {
     do {
       try register.execute(Dialect.begin)
       try index.execute(Dialect.beginWriting)
       try collect(from: seq, to: next)
-      // What is left to do needs the register no more, and while somebody reads the writer cannot begin its log anew.
+      // The rest does not need the register, and an open snapshot keeps the writer from restarting its log.
       try register.execute(Dialect.commit)
       try flush()
       try set("seq", String(next))
@@ -120,7 +125,7 @@ final class IndexFiller {
     guard birth > 0 else { throw Mismatch(description: "the history of a record does not reach back to its birth") }
     let number = part.document(birth: birth, day: day(row[3]))
     let document = try texts.add(part, row, first: 4, number: number)
-    // A first version is new to the index, too: its change number was never taken in before.
+    // A first version cannot be in the index: its change number was not indexed before.
     if version > 1, let old = try superseded(part, record: record, birth: birth) {
       if old.number == number, texts.isSame(old, document) {
         return try note(birth: birth, number: number, record: record, version: version)
@@ -141,7 +146,7 @@ final class IndexFiller {
     try index.execute(Self.forget, key)
   }
 
-  /// The document that the index has of a record; `nil` when it has none.
+  /// The document that the index holds for a record; `nil` if it has none.
   private func superseded(_ part: SearchLayout.Part, record: Int64, birth: Int64) throws -> DocumentTexts.Document? {
     var known: (number: Int64, version: Int64)?
     key.reset()
@@ -169,7 +174,7 @@ final class IndexFiller {
     try index.execute(Self.note, key)
   }
 
-  /// Writes what is held, in the order of the documents' numbers: FTS5 empties its memory whenever a number is below the one before.
+  /// Writes the held changes in order of document number: FTS5 flushes its memory whenever a number is lower than the one before.
   private func flush() throws {
     changes.sort { ($0.document.number, $0.isRemoval ? 0 : 1) < ($1.document.number, $1.isRemoval ? 0 : 1) }
     for change in changes {
@@ -180,7 +185,7 @@ final class IndexFiller {
     texts.clear()
   }
 
-  /// Days since the first of the calendar; 0 for records without a date.
+  /// Days since the first day of the calendar (0001-01-01); 0 without a date.
   private func day(_ cell: Cell) -> Int64 {
     guard cell.kind == .text, let date = unsafe CalendarDate(iso: cell.bytes) else { return 0 }
     return Int64(date.days - CalendarDate.first.days)

@@ -4,10 +4,9 @@ package import HTTP
 internal import Locks
 package import SQL
 
-/// Keeps the full-text index behind the register: wakes after commits, reads what has changed, fills the index, tells who waits.
+/// Keeps the full-text index up to date with the register: wakes after commits, indexes the changes, resumes waiting searches.
 ///
-/// The register's writes never wait for it. An index that is damaged, of another version or missing is made anew, here, while all
-/// else goes on.
+/// Writes never wait for it. An index that is damaged, missing or of another version is rebuilt in the background.
 package final class Indexer: @unchecked Sendable {
   // Sendable holds because everything but `state` is touched on `queue` alone.
 
@@ -19,7 +18,7 @@ package final class Indexer: @unchecked Sendable {
 
   private struct State {
     var seq: Int64 = 0
-    /// Counts the files: a reader that has an earlier one open opens the new one.
+    /// Number of the index file: a reader of an earlier one reopens it.
     var generation = 0
     var waiters: [Waiter] = []
     var waiterNumber = 0
@@ -33,13 +32,15 @@ package final class Indexer: @unchecked Sendable {
   private let identity: String
   private let log: Log
   private let queue = DispatchQueue(label: "chancery.indexer", qos: .utility)
-  /// Where waiting ends when the index does not come: the queue itself may be at work then.
+  /// Runs the timeouts of waiting searches; `queue` may be busy then.
   private let clock = DispatchQueue(label: "chancery.indexer.clock")
   private let state = Locked(State())
   private var filler: IndexFiller?
   private var failures = 0
 
-  /// - Parameter identity: tells this register from all others.
+  /// Does nothing before `start`.
+  ///
+  /// - Parameter identity: identifies this register; an index with another one is rebuilt.
   package init(_ database: any Database, _ file: any DerivedFile, _ configuration: SearchConfiguration, identity: String, _ log: Log) {
     self.database = database
     self.file = file
@@ -48,17 +49,17 @@ package final class Indexer: @unchecked Sendable {
     self.log = log
   }
 
-  /// The change number that the index holds.
+  /// The change number up to which the index is filled.
   package var seq: Int64 { state.withLock { $0.seq } }
   var generation: Int { state.withLock { $0.generation } }
 
-  /// Starts to follow the register.
+  /// Opens or creates the index in the background and follows the register's commits.
   package func start() {
     database.observeCommits { @Sendable [weak self] _ in self?.schedule() }
     queue.async { @Sendable in self.run() }
   }
 
-  /// Ends after the step that is under way.
+  /// Finishes the current step, then stops; waiting searches get `false`.
   package func close() {
     let waiters = state.withLock { state -> [Waiter] in
       state.isClosed = true
@@ -69,19 +70,19 @@ package final class Indexer: @unchecked Sendable {
     queue.sync { filler = nil }
   }
 
-  /// Throws the index away and makes it anew.
+  /// Deletes and rebuilds the index, if it still has this generation.
   func rebuild(_ generation: Int) {
     queue.async { @Sendable in
-      // Several that met the same damage ask once.
+      // Several searches may report the same damage: rebuild once.
       guard self.generation == generation else { return }
       self.reset("a search met a damaged index")
       self.run()
     }
   }
 
-  /// Waits until the index holds a change number.
+  /// Waits until the index is filled up to a change number.
   ///
-  /// - Returns: whether it does; `false` after `search.wait`.
+  /// - Returns: whether it is; `false` after `waitMilliseconds` (`search.wait`), or when closed.
   package func reach(_ seq: Int64) async -> Bool {
     guard self.seq < seq else { return true }
     return await withCheckedContinuation { continuation in
@@ -105,7 +106,7 @@ package final class Indexer: @unchecked Sendable {
     waiter?.continuation.resume(returning: false)
   }
 
-  /// A moment after a commit, so that many small ones are one step.
+  /// Schedules a run shortly after a commit, so that many small commits make one step.
   private func schedule(milliseconds: Int? = nil) {
     let isFirst = state.withLock { state -> Bool in
       defer { state.isScheduled = true }
@@ -117,7 +118,7 @@ package final class Indexer: @unchecked Sendable {
 
   // MARK: On the queue
 
-  /// Follows the register to where it is now.
+  /// Fills the index up to the register's last change number.
   private func run() {
     state.withLock { $0.isScheduled = false }
     do {
@@ -140,7 +141,7 @@ package final class Indexer: @unchecked Sendable {
     return made
   }
 
-  /// Tries again later; what cannot be mended is made anew.
+  /// Retries later with backoff of up to a minute; a damaged or mismatched index is deleted and rebuilt.
   private func recover(from error: any Error) {
     failures += 1
     let isDamaged = (error as? SQLError)?.kind == .damaged || error is IndexFiller.Mismatch

@@ -2,8 +2,9 @@ internal import Formats
 package import HTTP
 package import SQL
 
-/// Full-text search over the register: who fills the index, and who reads it.
+/// Full-text search over the register: the indexer and the readers of the index.
 package final class Search: Sendable {
+  /// Fills the index; must be started.
   package let indexer: Indexer
   private let database: any Database
   private let readers: ReaderPool<SearchReader>
@@ -11,9 +12,9 @@ package final class Search: Sendable {
 
   /// - Parameters:
   ///   - readers: connections for searches.
-  ///   - maxWaiting: searches that may wait for one; 503 above.
-  ///   - timeoutMilliseconds: how long a search may wait and run.
-  ///   - registerKey: the register's secret; the index holds a tag that is made of it.
+  ///   - maxWaiting: most searches that may wait for one; 503 above.
+  ///   - timeoutMilliseconds: how long a search may wait and run, together.
+  ///   - registerKey: the register's secret; a MAC of it identifies the register in the index.
   package init(
     _ database: any Database, _ file: any DerivedFile, _ configuration: SearchConfiguration, readers: Int, maxWaiting: Int,
     timeoutMilliseconds: Int, registerKey: String, _ log: Log
@@ -32,10 +33,11 @@ package final class Search: Sendable {
       }, connection: { $0.connection })
   }
 
-  /// Runs `body` where the index can be read.
+  /// Runs `body` with a reader of the index.
   ///
-  /// - Parameter isStaleAllowed: does not wait until the index has taken in what the register holds now.
-  /// - Throws: 503 `search_behind` when that takes too long.
+  /// - Parameter isStaleAllowed: searches the index as it is; otherwise waits until it holds every change committed by now.
+  /// - Throws: `Problem` 503 `search_behind` when that takes too long, or when the index is damaged and gets rebuilt; else as
+  ///   `ReaderPool.read` does.
   package func read<Result: Sendable>(
     as asker: ReaderPool<SearchReader>.Asker = .question, isStaleAllowed: Bool, _ body: @escaping @Sendable (SearchReader) throws -> Result
   ) async throws -> Result {

@@ -1,21 +1,22 @@
 package import Records
 
-/// What can be set about full-text search.
+/// The settings of full-text search.
 package struct SearchConfiguration: Sendable {
-  /// Whether there is an index at all.
+  /// Whether full-text search is available.
   package var isEnabled = true
-  /// How long a search waits for the index to reach the register, milliseconds; 503 above.
+  /// How long a search waits for the index to catch up with the register, milliseconds; 503 above.
   package var waitMilliseconds = 2_000
-  /// How long the index waits after a commit for more to come, milliseconds; a search that waits ends that.
+  /// How long the indexer gathers changes after a commit, milliseconds; a waiting search cuts this short.
   package var gatherMilliseconds = 50
-  /// Changes that one transaction of the index takes in.
+  /// Most changes indexed in one transaction.
   package var batch = 10_000
   /// Page cache of the connection that fills the index, KiB.
   package var cacheKiB = 8_192
-  /// Words that are sorted in memory before they are written, KiB.
+  /// Memory for sorting words before they are written (FTS5 `hashsize`), KiB.
   package var sortKiB = 8_192
-  /// How large a `q` may be.
+  /// The limits of a `q` parameter.
   package var limits = SearchLimits()
 
+  /// The defaults.
   package init() {}
 }

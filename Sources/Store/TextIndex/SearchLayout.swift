@@ -1,33 +1,34 @@
 package import Records
 package import SQL
 
-/// How records lie in the full-text index: one document a record, one column a searchable field, what names the record first.
+/// The layout of the full-text index: one document per record, one column per searchable field, the naming field first.
 ///
-/// A document's number is made of the resource, the day and the record's birth (the change number that created it), in this order.
-/// So the documents of one resource are one range, and in it they lie in order of start date and then of id: the latest twenty
-/// that hold a common word are the first twenty that the index meets, and nothing is sorted. The birth never changes, so the number
-/// can be made again from the register alone.
+/// A document's number consists of the resource, the day and the record's birth (the change number that created it), in this order.
+/// So the documents of one resource are one range, ordered by start date and then by id: the latest twenty with a common word are
+/// the first twenty that the index finds, without sorting. The birth never changes, so the number can be recomputed from the
+/// register alone.
 package struct SearchLayout: Sendable {
-  /// 68 billion changes, the days of the years 1 to 9999, 32 resources.
+  /// Room for 68 billion changes, the days of the years 1 to 9999, and 32 resources.
   private static let birthBits: Int64 = 36
   private static let dayBits: Int64 = 22
   /// `rowid & birthMask` is the birth.
   static let birthMask: Int64 = (1 << birthBits) - 1
 
-  /// A resource that has searchable fields.
+  /// A resource with searchable fields.
   package struct Part: Sendable {
+    /// The resource indexed.
     package let resource: Resource
-    /// Where the resource stands in the catalogue.
+    /// The resource's position in the catalogue, below 32.
     package let number: Int64
     /// The searchable fields, the name first.
     package let columns: [Column]
-    /// `id, version, birth, date, text …` of what changed after a change number, up to another, and is there.
+    /// Selects `id, version, birth, date, text …` of existing records changed after a change number, up to another; takes both.
     package let changed: SQLTemplate
-    /// `id, birth` of what was deleted after a change number, up to another.
+    /// Selects `id, birth` of records deleted after a change number, up to another; takes both.
     package let deleted: SQLTemplate
-    /// `date, text …` of a record as a version said it.
+    /// Selects `date, text …` of an earlier version; takes number and version.
     let superseded: SQLTemplate
-    /// `date, text …` of a record now.
+    /// Selects `date, text …` of an existing record; takes its number.
     package let current: SQLTemplate
 
     /// The numbers of its documents.
@@ -36,19 +37,26 @@ package struct SearchLayout: Sendable {
       return first...(first | (1 << (SearchLayout.birthBits + SearchLayout.dayBits) - 1))
     }
 
+    /// The number of a document.
+    ///
+    /// - Parameters:
+    ///   - birth: the change number that created the record, below 2^36.
+    ///   - day: days since 0001-01-01, below 2^22; 0 without a date.
     package func document(birth: Int64, day: Int64) -> Int64 {
       range.lowerBound | day << SearchLayout.birthBits | birth & SearchLayout.birthMask
     }
   }
 
+  /// The layout of the catalogue.
   package static let shared = SearchLayout(Catalogue.shared)
 
+  /// The searchable resources, in catalogue order.
   package let parts: [Part]
   /// Columns of the index: as many as the resource with the most searchable fields has.
   package let width: Int
-  /// Takes a document's number, then its texts.
+  /// Inserts a document; takes its number, then one text per column.
   package let insert: SQLTemplate
-  /// Takes the same values as its insertion did: the index does not keep them.
+  /// Removes a document; takes the values it was inserted with, which the index does not keep.
   package let remove: SQLTemplate
 
   private init(_ catalogue: Catalogue) {
@@ -60,17 +68,18 @@ package struct SearchLayout: Sendable {
     score = Dialect.score(Self.texts, weights: [Self.nameWeight] + Array(repeating: 1, count: width - 1))
   }
 
+  /// The part of a resource; `nil` if it is not searchable.
   package func part(of resource: Resource) -> Part? { parts.first { $0.resource === resource } }
 
-  /// The numbers of the documents of a resource; none for one that cannot be searched.
+  /// The numbers of a resource's documents; a range without documents if it is not searchable.
   package func range(of resource: Resource) -> ClosedRange<Int64> { part(of: resource)?.range ?? -1 ... -1 }
 
-  /// The resource that a document belongs to.
+  /// The part that a document belongs to; `nil` for a number outside all ranges.
   package func part(ofDocument number: Int64) -> Part? { parts.first { $0.range.contains(number) } }
 
   // MARK: The index's tables
 
-  /// A change of what is indexed, or how, makes another text of this, and the index is made anew.
+  /// Describes what is indexed and how; an index with another fingerprint is rebuilt.
   package var fingerprint: String {
     parts.map { "\($0.number) \($0.resource.name)(\($0.columns.map(\.name).joined(separator: " ")))" }.joined(separator: ", ")
       + "; \(Dialect.tokenizer); 1"
@@ -79,15 +88,15 @@ package struct SearchLayout: Sendable {
   /// The index's table.
   package static let texts = "texts"
 
-  /// 8 instead of FTS5's 4 fills faster, and a search that reads them is as fast.
+  /// FTS5 `automerge`: 8 instead of the default 4 fills faster, and searches are as fast.
   static let segmentsBeforeMerge = 8
 
-  /// What names a record weighs as much as so many of its other texts.
+  /// BM25 weight of the naming field; other fields weigh 1.
   private static let nameWeight = 4.0
 
   private static func names(_ width: Int) -> [String] { (1...width).map { "text\($0)" } }
 
-  /// Contentless: the texts are in the register already.
+  /// Statements that create the index's tables. The FTS5 table is contentless: the texts are in the register.
   package var schema: [SQLFragment] {
     [
       "CREATE TABLE state (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID",
@@ -96,10 +105,10 @@ package struct SearchLayout: Sendable {
     ]
   }
 
-  /// A table that keeps its texts, for the few documents whose words are to be shown.
+  /// A statement that creates a table with texts, for snippets of a few documents.
   var scratchSchema: SQLFragment { Dialect.makeIndex(Self.texts, columns: Self.names(width), keepsTexts: true) }
 
-  /// How well a document answers; the name weighs more. Smaller is better.
+  /// SQL of a document's BM25 score; the naming field weighs 4. Lower is better.
   package let score: SQLFragment
 }
 

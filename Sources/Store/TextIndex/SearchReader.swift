@@ -2,59 +2,68 @@ internal import Formats
 package import Records
 package import SQL
 
-/// A connection that reads the register and its full-text index, and can show where a record holds what is searched for.
+/// Reads the register together with its full-text index: ranked hits, and snippets of their matches.
 package final class SearchReader {
-  /// A record that the index named.
+  /// A record found in the index.
   package struct Record {
+    /// Its resource.
     package let part: SearchLayout.Part
+    /// Its number.
     package let id: Int64
   }
 
-  /// What is shown of a record that holds the words.
+  /// The display of a hit.
   package struct Shown {
-    /// The field that names it, as it is.
+    /// The naming field as stored, not escaped; `nil` if it is null.
     package let name: String?
-    /// HTML: the words in `<mark>`, everything else escaped.
+    /// HTML: matches in `<mark>`, everything else escaped.
     package let snippet: String
   }
 
-  /// Words around those that were found.
+  /// Length of a snippet in words.
   private static let snippetTokens = 24
 
-  /// Characters that no text of the register holds stand for the marks.
+  /// Marks matches with U+0002 and U+0003, which no text of the register contains.
   private static let snippets = SQLTemplate(
     """
     SELECT \(Dialect.documentNumber(SearchLayout.texts)), \(Dialect.snippet(SearchLayout.texts, marks: (2, 3), tokens: snippetTokens))
     FROM \(raw: SearchLayout.texts) WHERE \(Dialect.matches(SearchLayout.texts, "\(parameter: "expression")"))
     """)
 
+  /// Reads the register; the index is attached as schema `search`.
   package let connection: any Connection
-  /// Counts the files that the index had.
+  /// Number of the index file.
   let generation: Int
   private let file: any DerivedFile
   private var scratch: (any Connection)?
   private let texts = DocumentTexts(width: SearchLayout.shared.width)
   private let key = Values()
 
+  /// Opens a connection with the index attached.
+  ///
+  /// - Parameter generation: of the index file; see `Indexer`.
+  /// - Throws: `SQLError`, `.damaged` for a damaged index.
   package init(_ file: any DerivedFile, generation: Int) throws {
     self.file = file
     self.generation = generation
     connection = try file.makeReader(schema: Dialect.indexSchema)
   }
 
-  /// A record that holds what is searched for.
+  /// A matching record with its score.
   package struct Hit {
+    /// The record found.
     package let record: Record
-    /// Smaller is better.
+    /// BM25; lower is better.
     package let score: Double
   }
 
-  /// The best records that the index names, and the row that the next page begins behind: score and number of its last.
+  /// The best matches in the index, best first.
   ///
   /// - Parameters:
-  ///   - parts: the resources that are searched; empty for all.
-  ///   - after: what the page before ended with.
-  /// - Returns: at most `limit` hits; `last` only when there are more.
+  ///   - parts: the resources to search; empty for all.
+  ///   - after: the keyset (score, number) of the previous page's last hit; `nil` for the first page.
+  /// - Returns: at most `limit` hits; `last`, the keyset for the next page, only if more follow.
+  /// - Throws: `SQLError`.
   package func best(_ terms: SearchTerms, in parts: [SearchLayout.Part], after: Values?, limit: Int) throws -> (hits: [Hit], last: Values?)
   {
     let (texts, score) = (SearchLayout.texts, SearchLayout.shared.score)
@@ -90,10 +99,11 @@ package final class SearchReader {
     return (hits, hasMore ? last : nil)
   }
 
-  /// Shows the records as they are now; `nil` for one that is gone, or that does not hold the words any more.
+  /// The names and snippets of the records' current texts, in order; `nil` for a deleted record or one that no longer matches.
   ///
-  /// The index has no texts, and one that folds letters as it does is needed to find them: the engine's own, over a table in memory that
-  /// holds nothing but these records.
+  /// The index has no texts, and snippets need the same tokenizer: a table in memory indexes just these records.
+  ///
+  /// - Throws: `SQLError`.
   package func show(_ records: [Record], _ terms: SearchTerms) throws -> [Shown?] {
     let scratch = try openScratch()
     texts.clear()

@@ -1,10 +1,10 @@
 package import SQL
 
-/// Dyads over all time, each the sum of its months.
+/// Dyad totals over all time: each the sum of its months.
 ///
-/// A first large import leaves them out, as it leaves indexes out (`DeferredIndexes`): with their own indexes they are made sorted at its end.
+/// The first large import defers them like an index (`DeferredIndexes`): at its end they are built sorted, together with their own indexes.
 package enum DyadTotals {
-  /// Under which they are noted as left out.
+  /// The table, and the name under which it is noted as left out.
   package static let name = "event_dyads"
 
   private static let sums: SQLFragment = """
@@ -12,17 +12,21 @@ package enum DyadTotals {
     FROM event_dyad_months
     """
   private static let delete: SQLFragment = "DELETE FROM event_dyads"
-  /// A row where they are left out.
+  /// A SELECT with one row while they are left out.
   package static let noted: SQLFragment = "SELECT 1 FROM deferred_indexes WHERE name = '\(raw: name)'"
 
-  /// Makes those that were left out, of the months that are stored.
+  /// Fills the empty table from the stored months.
   package static let sum: SQLFragment = "\(sums) GROUP BY a, b"
-  /// Makes them anew, unless they are left out.
+  /// Rebuilds the table, unless it is left out.
   package static let fill: [SQLFragment] = [delete, "\(sums) WHERE NOT EXISTS (\(noted)) GROUP BY a, b"]
 
   private static let clearing = SQLTemplate(delete)
   private static let leftOut = SQLTemplate(noted)
 
+  /// Empties the table `event_dyads`.
+  ///
+  /// - Throws: `SQLError`.
   package static func clear(_ connection: any Connection) throws { try connection.execute(clearing) }
+  /// Whether an import has left the totals out, so that the table must not be read or added to.
   package static func areLeftOut(_ connection: any Connection) throws -> Bool { try connection.integer(leftOut) != nil }
 }

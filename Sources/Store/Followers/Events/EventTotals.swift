@@ -2,9 +2,9 @@ internal import Formats
 internal import Records
 internal import SQL
 
-/// Changes of what is told of all events together: by each field of few values, and by day. Added up as they come: there are few of each.
+/// Changes of the totals over all events, by each field with few values and by day. Added up on arrival: there are few of each.
 final class EventTotals {
-  /// The fields of few values, in the order of the table's key.
+  /// The fields with few values (words, booleans, integers of a range of at most 10), in the order of the table's key.
   package static let columns = Events.resource.columns.filter { column in
     switch column.kind {
     case .word, .boolean: !column.isComputed
@@ -15,7 +15,7 @@ final class EventTotals {
 
   private static let mostIntegers: Int64 = 10
 
-  /// The values of one field, by the number of each, and what changes of them.
+  /// One field: its values, numbered, and the change of each.
   private struct Field {
     let column: Column
     let values = WordNumbers()
@@ -28,7 +28,9 @@ final class EventTotals {
 
   // MARK: Adding up
 
-  /// - Parameter change: by which all rows change that are about the event.
+  /// Adds an event's change to the rows of its values and of its day.
+  ///
+  /// - Parameter change: the sums of this event, negative for one removed.
   package func take(_ event: Draft, _ change: RollupChange) {
     for place in fields.indices {
       let cell = event[fields[place].column.number]
@@ -50,7 +52,7 @@ final class EventTotals {
     fields[place].changes[number].add(change)
   }
 
-  /// Takes over what others are; they are left as they are.
+  /// Adds all changes of `others`, which stays as it is.
   package func take(_ others: EventTotals) {
     for (place, field) in others.fields.enumerated() {
       for (number, change) in field.changes.enumerated() { unsafe take(change, place, field.values[number]) }
@@ -58,6 +60,7 @@ final class EventTotals {
     for (day, change) in others.days { days[day, default: RollupChange(count: 0)].add(change) }
   }
 
+  /// Forgets all changes.
   package func clear() {
     for place in fields.indices where !fields[place].changes.isEmpty {
       fields[place].values.clear()
@@ -72,6 +75,8 @@ final class EventTotals {
   private static let byDay = RollupTable("event_days", key: ["day"], hasQuads: true)
 
   /// Writes the changes; the values of one field lie on few pages.
+  ///
+  /// - Throws: `SQLError`.
   package func store(over connection: any Connection) throws {
     let row = Values()
     for field in fields {
@@ -89,7 +94,7 @@ final class EventTotals {
     }
   }
 
-  /// The same from the events.
+  /// Statements that rebuild both tables from the events.
   package static let fill: [SQLFragment] =
     ["DELETE FROM event_totals", "DELETE FROM event_days"]
     + columns.map { column in
@@ -101,7 +106,7 @@ final class EventTotals {
 }
 
 extension ClosedRange<Int64> {
-  /// How many numbers it has, if not more than `most`.
+  /// The size of the range; `nil` above `most`.
   fileprivate func count(upTo most: Int64) -> Int64? {
     let (difference, hasOverflown) = upperBound.subtractingReportingOverflow(lowerBound)
     return hasOverflown || difference >= most ? nil : difference + 1

@@ -3,9 +3,9 @@ internal import Glibc
 internal import Records
 internal import SQL
 
-/// The index of who took part in what, in order of date.
+/// Maintains `event_participants`: the events of each stakeholder in order of date.
 ///
-/// Of the new events of an import it gathers them and writes them in the index's own order; those of single writes go in at once.
+/// For new events of an import it gathers entries and writes them in index order; other writes insert at once.
 final class Participants: Follower {
   private static let insert = SQLTemplate(
     """
@@ -20,18 +20,20 @@ final class Participants: Follower {
 
   private let connection: any Connection
   private let row = Values()
-  /// Not stored yet; `nil` where nothing waits.
+  /// Entries not stored yet; `nil` outside imports.
   private let gathered: Participations?
 
+  /// - Parameter cause: an import gathers new entries; other writes insert at once.
   package init(_ transaction: any WriteTransaction, _ cause: WriteCause) {
     connection = transaction.connection
     gathered = cause.importID == nil ? nil : Participations()
   }
 
+  /// Updates the entries of a changed event; new events of an import are gathered.
   package func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
     if let new, let old, !differs(new, old) { return }
     if let old {
-      // What is taken out may be among what waits: stored later, it would stay.
+      // An entry to remove may still be gathered: stored after the removal, it would stay.
       try atEnd()
       unsafe try Self.each(old) { unsafe try run(Self.remove, $0, old, id) }
     }
@@ -56,7 +58,7 @@ final class Participants: Follower {
     try connection.execute(sql, row)
   }
 
-  /// Inserts what an import has gathered in the order of the index, so that neighbours are written together.
+  /// Inserts the gathered entries in index order, so that neighbours are written together.
   func atEnd() throws {
     guard let gathered, !gathered.isEmpty else { return }
     try unsafe gathered.inOrder { stakeholder, date, id in
@@ -70,13 +72,16 @@ final class Participants: Follower {
     gathered.clear()
   }
 
-  /// Finds the codes in the stored text: our own writer put `{"stakeholder":"…"` first in each object, and codes need no escapes.
+  /// Calls `body` with each participant's code, found in the stored JSON without parsing: our writer puts `{"stakeholder":"…"` first in
+  /// each object, and codes need no escapes.
+  ///
+  /// - Throws: what `body` throws.
   package static func each(_ draft: Draft, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     let text = unsafe draft[Events.participants].bytes
     let key: StaticString = "{\"stakeholder\":\""
     var position = 0
     while position + key.utf8CodeUnitCount < text.count {
-      // Inside a string of ours a quote is escaped, so `{"` can only be the start of an object.
+      // Quotes inside strings are escaped, so `{"` can only start an object.
       guard let object = unsafe find(0x7B, in: text, from: position) else { return }
       position = object + 1
       guard object + key.utf8CodeUnitCount < text.count, unsafe matches(text, at: object, key) else { continue }

@@ -1,13 +1,13 @@
 internal import Formats
 internal import Records
 
-/// Who took part in the events that an import makes, until it is stored in the order of its index.
+/// Participations in the new events of an import, held in memory until they are stored in index order.
 final class Participations {
-  /// Entries in memory at the most; 16 bytes each.
+  /// Most entries in memory; 16 bytes each.
   private static let most = 131_072
 
   private struct Entry {
-    /// The stakeholder's number and, in the lower half, the day.
+    /// Upper half: the stakeholder's number; lower half: the day.
     var place: UInt64
     let id: Int64
   }
@@ -15,20 +15,31 @@ final class Participations {
   private let stakeholders = WordNumbers()
   private var entries: [Entry] = []
 
+  /// Whether no entry is held.
   package var isEmpty: Bool { entries.isEmpty }
+  /// Whether the memory limit is reached: 131,072 entries.
   package var isFull: Bool { entries.count >= Self.most }
 
+  /// Adds an entry.
+  ///
+  /// - Parameters:
+  ///   - stakeholder: the code; copied.
+  ///   - date: on which the event begins.
+  ///   - id: the event.
   package func add(_ stakeholder: UnsafeRawBufferPointer, _ date: CalendarDate, _ id: Int64) {
     let day = date.days - CalendarDate.first.days
     entries.append(Entry(place: UInt64(unsafe stakeholders.number(stakeholder)) << 32 | UInt64(day), id: id))
   }
 
+  /// Forgets all entries and keeps the capacity.
   package func clear() {
     stakeholders.clear()
     entries.removeAll(keepingCapacity: true)
   }
 
-  /// Gives the entries sorted by stakeholder, date and event.
+  /// Calls `body` with the entries sorted by stakeholder code (bytes), date and event.
+  ///
+  /// - Throws: what `body` throws.
   package func inOrder(_ body: (_ stakeholder: UnsafeRawBufferPointer, _ date: CalendarDate, _ id: Int64) throws -> Void) rethrows {
     let (ranks, ordered) = stakeholders.order()
     for index in entries.indices {

@@ -1,39 +1,46 @@
-/// By how much a row of a rollup changes: 32 bytes, so that hundreds of thousands can wait in memory.
+/// The difference to add to one row of a rollup: 32 bytes, so that hundreds of thousands fit in memory.
 package struct RollupChange {
-  /// Three numbers of 21 bits, in the order of the table's key: words by their number, and months since year 0.
+  /// The row: three numbers of 21 bits in the order of the table's key. Words are numbered; months count from year 0.
   package private(set) var key: UInt64 = 0
-  /// Events more or fewer, and how many of them are of quad class 1 or 2, of 3 or 4, and have a Goldstein value.
+  /// The number of events added; like all sums here, negative if events are removed.
   package var count: Int32
+  /// Events of quad class 1 or 2.
   package var cooperative: Int32 = 0
+  /// Events of quad class 3 or 4.
   package var conflictual: Int32 = 0
+  /// Events with a Goldstein value.
   package var goldsteinCount: Int32 = 0
   /// The sum of the Goldstein values, in ten-thousandths.
   package var goldstein: Int64 = 0
 
   private static let bits: UInt64 = 21
 
+  /// A change of `count` events, with all other sums 0.
   package init(count: Int32) { self.count = count }
 
+  /// Bits 42-62 of the key.
   package var first: Int { Int(key >> (2 * Self.bits)) }
+  /// Bits 21-41 of the key.
   package var second: Int { Int(key >> Self.bits & (1 << Self.bits - 1)) }
+  /// Bits 0-20 of the key.
   package var third: Int { Int(key & (1 << Self.bits - 1)) }
 
-  /// Names the row; each number is below 2^21.
+  /// Sets the row; each number must be below 2^21.
   package mutating func setKey(_ first: Int, _ second: Int, _ third: Int) {
     key = UInt64(first) << (2 * Self.bits) | UInt64(second) << Self.bits | UInt64(third)
   }
 
-  /// The same change of another row.
+  /// The same change for another row.
   package func of(_ first: Int, _ second: Int, _ third: Int) -> RollupChange {
     var change = self
     change.setKey(first, second, third)
     return change
   }
 
-  /// Whether the row stays as it is.
+  /// Whether adding it changes nothing.
   package var isNothing: Bool { count == 0 && cooperative == 0 && conflictual == 0 && goldsteinCount == 0 && goldstein == 0 }
 
-  /// Takes in another change of the same row.
+  /// Adds another change of the same row; wraps on overflow.
   package mutating func add(_ other: RollupChange) {
     count &+= other.count
     cooperative &+= other.cooperative
@@ -42,7 +49,7 @@ package struct RollupChange {
     goldstein &+= other.goldstein
   }
 
-  /// Sorts changes by their rows and makes one of those of the same row; what changes nothing goes.
+  /// Sorts changes by row, merges those of the same row and drops empty ones.
   package static func addUp(_ changes: inout [RollupChange]) {
     changes.sort { $0.key < $1.key }
     var kept = 0

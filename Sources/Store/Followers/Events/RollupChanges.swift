@@ -2,10 +2,10 @@ internal import Formats
 internal import Records
 internal import SQL
 
-/// Changes of the rollups of events, added up in memory, so that each row of a rollup is written once.
+/// Changes of the event rollups, added up in memory, so that each row of a rollup is written once.
 ///
-/// A day's import touches the same months, countries and dyads again and again; and what is removed and added unchanged costs nothing.
-/// Changes are only noted as they come, 32 bytes each; they are sorted and added up when they are stored or grow too many.
+/// A day's import touches the same months, countries and dyads repeatedly; an event removed and added unchanged costs no write. Changes are
+/// appended on arrival, 32 bytes each, and merged when they are stored or become too many.
 final class RollupChanges {
   private let words = WordNumbers()
   private var countries: [RollupChange] = []
@@ -15,26 +15,32 @@ final class RollupChanges {
 
   // MARK: Adding up
 
-  /// Whether nothing was taken; what was may cancel out in one table and not in another.
+  /// Whether no event was taken. Changes that were may cancel out in one table and not in another.
   package private(set) var isEmpty = true
 
-  /// How many rows change at the most.
+  /// Upper bound of the number of changed rows.
   package var count: Int { countries.count + dyads.count }
 
-  /// More words than this are not held: a change has room for two million.
+  /// Most distinct words held; a key has room for two million.
   private static let mostWords = 65_536
 
-  /// Whether there are too many changes to go on without storing them, even when they are added up.
+  /// Whether the changes, even when merged, are too many to hold on to.
+  ///
+  /// - Parameters:
+  ///   - most: number of changes allowed.
+  ///   - others: changes held elsewhere that count too.
   package func isFull(_ most: Int, with others: Int = 0) -> Bool {
     guard words.count <= Self.mostWords else { return true }
     guard count + others > most else { return false }
     RollupChange.addUp(&countries)
     RollupChange.addUp(&dyads)
-    // Where half of them remain, adding up again would soon be all that is done.
+    // If more than half remain, merging would soon be repeated for every event.
     return count + others > most / 2
   }
 
-  /// - Parameter sign: 1 for an event that is there now, -1 for one that was.
+  /// Adds an event to the changes of all rollups.
+  ///
+  /// - Parameter sign: 1 for the new state of an event, -1 for the old one.
   package func take(_ event: Draft, _ sign: Int32) {
     guard let month = unsafe Self.month(event[Events.startDate].bytes) else { return }
     isEmpty = false
@@ -50,7 +56,7 @@ final class RollupChanges {
     }
   }
 
-  /// Takes over what others are; they are left as they are.
+  /// Adds all changes of `others`, which stays as it is.
   package func take(_ others: RollupChanges) {
     isEmpty = isEmpty && others.isEmpty
     totals.take(others.totals)
@@ -63,7 +69,7 @@ final class RollupChanges {
     change.of(min(one, other), max(one, other), month)
   }
 
-  /// Forgets all; the room of many is given back.
+  /// Forgets all changes; releases the memory of large arrays.
   package func clear() {
     isEmpty = true
     words.clear()
@@ -74,7 +80,7 @@ final class RollupChanges {
 
   private static let keptRoom = 1_024
 
-  /// A stakeholder with two roles takes part once.
+  /// A stakeholder with two roles counts once.
   private func note(party code: UnsafeRawBufferPointer) {
     let party = unsafe words.number(code)
     if !parties.contains(party) { parties.append(party) }
@@ -99,7 +105,7 @@ final class RollupChanges {
 
   // MARK: Storing
 
-  /// A table, and which of a change's three numbers make its key, and which of them is the month.
+  /// A table, with the positions of its key and of the month among a change's three numbers.
   private struct Table {
     let table: RollupTable
     let key: Range<Int>
@@ -117,7 +123,9 @@ final class RollupChanges {
   private static let dyadMonths = Table("event_dyad_months", key: ["a", "b", "month"], hasQuads: true)
   private static let dyads = Table("event_dyads", key: ["a", "b"], hasQuads: true)
 
-  /// Writes the changes, each table's in the order of its key: neighbours lie on one page. Then they are forgotten.
+  /// Writes the changes, each table in key order so that neighbours share a page, and forgets them, also on failure.
+  ///
+  /// - Throws: `SQLError`.
   package func store(over connection: any Connection) throws {
     defer { clear() }
     let (ranks, ordered) = words.order()
@@ -145,7 +153,7 @@ final class RollupChanges {
     try totals.store(over: connection)
   }
 
-  /// - Parameter ordered: the numbers of the words, by their place in the order of bytes, which a change's key has.
+  /// - Parameter ordered: maps a word's rank in byte order, used in the keys, to its number.
   private func store(_ changes: [RollupChange], in table: Table, _ ordered: [Int], _ connection: any Connection) throws {
     let row = Values()
     for change in changes {
@@ -162,7 +170,7 @@ final class RollupChanges {
     }
   }
 
-  /// The first day of a month.
+  /// Appends the first day of a month, counted from year 0.
   private static func append(month: Int, to row: Values) {
     row.append(.null)
     row.set(row.count - 1) { CalendarDate(year: month / 12, month: month % 12 + 1, day: 1)?.append(to: $0) }

@@ -2,17 +2,19 @@ internal import HTTP
 internal import Records
 package import SQL
 
-/// Whether the rollups can be what the events say.
+/// Checks that the rollups agree with the events.
 ///
-/// Two things are compared. The *fingerprint* says what the rollups were made of; a field that the declaration has gained since is in no
-/// row of theirs. And their sums must agree: each field of `event_totals`, each day, month and country counts every event once. That finds
-/// rows that are missing, whoever took them. It reads the rollups and an index of the events, not the events.
+/// Two checks. The *fingerprint* identifies the columns that the rollups were built from; a field declared later has no rows in them. And
+/// the sums must agree: each field of `event_totals`, each day, month and country counts every event once, which detects missing rows
+/// whatever removed them. Reads the rollups and an index of the events, not the events.
 package enum RollupCheck {
   // MARK: Before the first answer
 
-  /// What is wrong with the fingerprint and with the small tables, by name: `event_totals (mode)`; some milliseconds for a million events.
+  /// The faults of the fingerprint and of the small tables, such as `event_totals (mode)`; empty if all agree. Takes some
+  /// milliseconds for a million events.
   ///
-  /// - Parameter connection: sees rollups that are not behind, and no write beside it.
+  /// - Parameter connection: used while rollups are not behind and no write runs.
+  /// - Throws: `SQLError`.
   package static func faults(_ connection: any Connection) throws -> [String] {
     guard try connection.text(storedFingerprint) == Rollups.fingerprint else { return ["made of other columns than this program's"] }
     return try tablesApart(from: try Sums(ofEvents: connection), connection)
@@ -20,7 +22,7 @@ package enum RollupCheck {
 
   private static let storedFingerprint = SQLTemplate("SELECT value FROM register_state WHERE name = 'rollups_fingerprint'")
 
-  /// What the rows of one table, or of one field in it, add up to.
+  /// The sums over the rows of one table, or of one field in it.
   private struct Sums: Equatable {
     var count: Int64 = 0
     var goldsteinCount: Int64 = 0
@@ -33,7 +35,7 @@ package enum RollupCheck {
     private static let ofDays = SQLTemplate("SELECT '', \(raw: RollupCheck.sums) FROM event_days")
     private static let events = SQLTemplate("SELECT count(*) FROM events")
 
-    /// The number of events by an index; the rest, which only the events themselves could say, as the days have it.
+    /// Counts the events by an index; the other sums, which only a scan of the events could give, come from `event_days`.
     init(ofEvents connection: any Connection) throws {
       try connection.query(Self.ofDays) { row in
         self = Sums(row)
@@ -51,10 +53,10 @@ package enum RollupCheck {
     UNION ALL SELECT 'event_totals (' || field || ')', \(raw: sums) FROM event_totals GROUP BY field
     """)
 
-  /// The tables and fields that do not add up to the events, in order of name.
+  /// The tables and fields whose sums differ from `events`, by name.
   private static func tablesApart(from events: Sums, _ connection: any Connection) throws -> [String] {
     let names = ["event_days", "event_months"] + EventTotals.columns.map { "event_totals (\($0.name))" }
-    // What has no row adds up to nothing.
+    // A table without rows has sums of 0.
     var found = Dictionary(uniqueKeysWithValues: names.map { ($0, Sums()) })
     try connection.query(ofTables) { row in
       found[row[0].string] = Sums(row)
@@ -65,9 +67,11 @@ package enum RollupCheck {
 
   // MARK: Beside the first answers
 
-  /// Which of the large tables do not add up to the small ones; up to a second for a million events of a million dyads and months.
+  /// The large tables whose sums differ from the small ones; takes up to a second for a million events with a million dyad months.
   ///
-  /// Each is compared in one statement, so writes may go on beside it: they store all tables together.
+  /// Each table is compared in one statement, so writes may run concurrently: they store all tables together.
+  ///
+  /// - Throws: `SQLError`.
   package static func faultsOfLarge(_ connection: any Connection) throws -> [String] {
     try large.compactMap { name, isWhole in try connection.integer(isWhole) == 1 ? nil : name }
   }
@@ -77,7 +81,7 @@ package enum RollupCheck {
       "event_country_months",
       SQLTemplate("SELECT (SELECT \(raw: sums) FROM event_country_months) = (SELECT \(raw: sums) FROM event_months)")
     ),
-    // Dyads over all time against their months, unless an import has left them out.
+    // Dyad totals against their months, unless an import has left the totals out.
     (
       "event_dyads", SQLTemplate("SELECT EXISTS (\(DyadTotals.noted)) OR \(raw: quads("event_dyads")) = \(raw: quads("event_dyad_months"))")
     ),

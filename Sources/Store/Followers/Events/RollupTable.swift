@@ -1,12 +1,16 @@
 internal import SQL
 
-/// A table of sums, as it is written.
+/// The statements that write one rollup table.
 struct RollupTable {
-  /// Whether it tells cooperation from conflict.
+  /// Whether it counts cooperation and conflict.
   private let hasQuads: Bool
   private let upsert: SQLTemplate
   private let removeEmpty: SQLTemplate
 
+  /// - Parameters:
+  ///   - name: the table.
+  ///   - key: its key columns, in order.
+  ///   - hasQuads: whether it counts cooperation and conflict.
   package init(_ name: String, key: [String], hasQuads: Bool) {
     self.hasQuads = hasQuads
     let sums = ["count"] + (hasQuads ? ["cooperative", "conflictual"] : []) + ["goldstein_count", "goldstein_sum"]
@@ -15,11 +19,11 @@ struct RollupTable {
     let added = Dialect.orChange(key, sums.map { "\($0) = \($0) + excluded.\($0)" })
     upsert = SQLTemplate("INSERT INTO \(raw: name) (\(raw: row.joined(separator: ", "))) VALUES (\(values))\(added)")
     let isRow = key.map { "\(raw: $0) = \(parameter: $0)" as SQLFragment }.joined(separator: " AND ")
-    // It is bound whole, as it was added.
+    // Bound with the same row as the upsert.
     removeEmpty = SQLTemplate(taking: row, unused: Set(sums), "DELETE FROM \(raw: name) WHERE \(isRow) AND count = 0")
   }
 
-  /// The sums in SQL, over events.
+  /// SQL of the sum columns over events, in table order.
   package static func sums(hasQuads: Bool) -> SQLFragment {
     let quads: [SQLFragment] = [
       "count(*) FILTER (WHERE \(QuadClass.isCooperative("quad_class")))",
@@ -28,9 +32,10 @@ struct RollupTable {
     return (["count(*)"] + (hasQuads ? quads : []) + ["count(goldstein)", Goldstein.total("goldstein")]).joined(separator: ", ")
   }
 
-  /// Adds a change to a row, which goes when nothing is left of it.
+  /// Adds a change to a row; deletes the row when its count becomes 0.
   ///
-  /// - Parameter row: the key; it is used up.
+  /// - Parameter row: the key; the sums are appended to it.
+  /// - Throws: `SQLError`.
   package func add(_ change: RollupChange, at row: Values, _ connection: any Connection) throws {
     row.append(integer: Int64(change.count))
     if hasQuads {

@@ -2,18 +2,18 @@ internal import Formats
 package import Records
 package import SQL
 
-/// The rollups of events as one write sees them: what it changes is stored when it ends, inside its savepoint.
+/// Maintains the rollups of events: stores a write's changes at its end, inside its savepoint.
 ///
-/// A work of many writes (an import in turns) stores its changes together: the rows of a rollup lie on as many pages as there are rows in a
-/// turn, and to write each page anew ten times a second cost more than the events themselves. Until then the rollups are *behind*:
-/// `register_state` says so in the same transaction, questions are put to the events, and the end of the import brings the rollups up to
-/// date; single writes between its turns add theirs to what is held, and need not wait for it.
+/// An import in turns stores the changes of all turns together: the changed rows of one turn lie on as many pages, and rewriting each page
+/// ten times a second cost more than the events themselves. Until then the rollups are *behind*: `register_state` records it in the same
+/// transaction, queries count events, and the end of the import brings the rollups up to date. Other writes between the turns add to the
+/// held changes and need not wait.
 package final class Rollups: Follower {
-  /// What writes have changed and not stored, kept by the writer. It holds for the database that says its token: after a commit that
-  /// failed, or a crash, the two differ, and the rollups are made anew.
+  /// Changes of committed writes not stored yet, kept in the writer's memory. Valid if the database holds the same token: after a failed
+  /// commit or a crash the two differ, and the rollups are rebuilt.
   private final class Backlog {
     let changes = RollupChanges()
-    /// 0 is no database's.
+    /// 0 when nothing is held; no database holds 0.
     var token: Int64 = 0
 
     func clear() {
@@ -22,21 +22,21 @@ package final class Rollups: Follower {
     }
   }
 
-  /// Changed rows that are held in memory at the most; 8 MB.
+  /// Most changed rows held in memory; 8 MB.
   private static let maxHeld = 262_144
 
-  /// There while the rollups are behind.
+  /// Selects the token while the rollups are behind; no row otherwise.
   package static let behind = SQLTemplate("SELECT value FROM register_state WHERE name = 'rollups_behind'")
   private static let noteBehind = note("rollups_behind")
   private static let catchUp = SQLTemplate("DELETE FROM register_state WHERE name = 'rollups_behind'")
 
-  /// Sets a value of the register's state.
+  /// Sets a value in `register_state`; takes the value.
   private static func note(_ name: String) -> SQLTemplate {
     SQLTemplate(
       "INSERT INTO register_state VALUES ('\(raw: name)', \(parameter: "value"))\(Dialect.orChange(["name"], ["value = excluded.value"]))")
   }
 
-  /// Has figures come from the events until the rollups are made anew: with a token that no backlog has.
+  /// Marks the rollups as behind with a token that no backlog has: queries count events until the next write rebuilds the rollups.
   package static func distrust(_ connection: any Connection) throws { try connection.execute(noteBehind, with: -1) }
 
   private let transaction: any WriteTransaction
@@ -44,22 +44,24 @@ package final class Rollups: Follower {
   private let changes = RollupChanges()
   private var mustSettle = false
 
+  /// - Parameter cause: a continued import may hold its changes in memory.
   package init(_ transaction: any WriteTransaction, _ cause: WriteCause) { (self.transaction, self.cause) = (transaction, cause) }
 
-  /// Has the rollups up to date when this write ends.
+  /// Makes this write end with the rollups up to date.
   package func settle() { mustSettle = true }
 
-  /// What a turn of an import changes may wait in memory, and what others change while such changes wait.
+  /// Stores the changes, or holds them in memory: for a turn of an import that continues, and for other writes while such changes are held.
   package func atEnd() throws { try end { isBehind in cause.isContinued || (isBehind && !mustSettle) } }
 
+  /// Notes the old and the new state of an event; stores the changes when they are too many.
   package func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
     if let old { changes.take(old, -1) }
     if let new { changes.take(new, 1) }
-    // The event is stored already: rollups that are made anew now count it, so it must not wait among what comes afterwards.
+    // The event is stored already: rollups rebuilt now count it, so its change must not stay among later ones.
     if changes.isFull(Self.maxHeld) { try end { _ in false } }
   }
 
-  /// - Parameter mayHold: whether what is changed may wait in memory; told whether changes of an import wait there.
+  /// - Parameter mayHold: whether the changes may stay in memory; its argument is whether an import's changes are held already.
   private func end(mayHold: (Bool) -> Bool) throws {
     defer { changes.clear() }
     let backlog = transaction.kept as? Backlog ?? Backlog()
@@ -70,7 +72,7 @@ package final class Rollups: Follower {
         return try makeAnew()
       }
     } else {
-      // What is held was undone.
+      // The held changes were rolled back.
       backlog.clear()
     }
     if mayHold(backlog.token != 0), !backlog.changes.isFull(Self.maxHeld, with: changes.count) {
@@ -78,7 +80,7 @@ package final class Rollups: Follower {
     } else if backlog.token == 0 {
       try changes.store(over: transaction.connection)
     } else {
-      // Where storing fails what was held is gone, but not the database's token: the next write finds that they differ.
+      // If storing fails, the held changes are lost but the database keeps its token: the next write sees the difference and rebuilds.
       defer { backlog.clear() }
       backlog.changes.take(changes)
       try backlog.changes.store(over: transaction.connection)
@@ -95,7 +97,7 @@ package final class Rollups: Follower {
 
   // MARK: From the events
 
-  /// Over the events alone: of the index of participants, this very write may hold something back.
+  /// Statements that rebuild all rollups, from the events alone: this very write may hold back entries of the index of participants.
   private static let fill = EventTotals.fill + months + DyadTotals.fill
   private static let months: [SQLFragment] = [
     "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
@@ -122,8 +124,8 @@ package final class Rollups: Follower {
   private static func parties(_ alias: String) -> SQLFragment { Dialect.elements(of: "r.participants", as: alias) }
   private static func party(_ alias: String) -> SQLFragment { Dialect.member("stakeholder", of: Dialect.element(alias)) }
 
-  /// Tells what the rollups are made of: their tables, keys, fields and sums, as the statements say that make them. A change of what the
-  /// program adds up without these statements (`RollupChanges`) makes the number at its end another.
+  /// Identifies how the rollups are built: a hash of the statements that build them. Increment the number at its end when what
+  /// `RollupChanges` adds up in code changes.
   package static let fingerprint = Base64URL.encode(
     Hash.tag(Array("\(fill.map(\.text).joined(separator: ";")); 1".utf8), key: Array("rollups".utf8)))
   private static let noteFingerprint = note("rollups_fingerprint")

@@ -1,7 +1,7 @@
 internal import Records
 internal import SQL
 
-/// An outcome shows its latest assessment, from the same transaction on.
+/// Maintains an outcome's copy of its latest assessment in the same transaction.
 final class LatestAssessment: Follower {
   private static let latest = SQLTemplate(
     """
@@ -13,12 +13,14 @@ final class LatestAssessment: Follower {
 
   private let connection: any Connection
 
+  /// - Parameter cause: ignored.
   package init(_ transaction: any WriteTransaction, _ cause: WriteCause) { connection = transaction.connection }
 
+  /// Copies the outcome's latest assessment and the number of its assessments to the outcome.
   package func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
     guard let owner = (new ?? old)?[Assessments.outcome].integer else { return }
     let summary = Values(count: Self.shown.count)
-    // Where none is left.
+    // For when no assessment is left.
     summary.set(Self.shown.count - 1, integer: 0)
     try connection.query(Self.latest, with: owner) { row in
       for column in Self.shown.indices { summary.set(column, row[column]) }

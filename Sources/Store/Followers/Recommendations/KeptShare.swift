@@ -1,7 +1,8 @@
 internal import Records
 internal import SQL
 
-/// A recommendation's progress is the share of its commitments' weight that is done, from the same transaction on.
+/// Maintains a recommendation's progress in the same transaction: the percentage of its commitments' weight that is done, without dropped
+/// ones.
 final class KeptShare: Follower {
   private static let share = SQLTemplate(
     """
@@ -11,8 +12,10 @@ final class KeptShare: Follower {
 
   private let connection: any Connection
 
+  /// - Parameter cause: ignored.
   package init(_ transaction: any WriteTransaction, _ cause: WriteCause) { connection = transaction.connection }
 
+  /// Recomputes the progress of the recommendations that the commitment belonged or belongs to.
   package func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
     // A commitment may have moved from one recommendation to another.
     for owner in Set([new, old].compactMap { $0?[Commitments.recommendation].integer }) {
