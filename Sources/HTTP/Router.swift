@@ -11,9 +11,11 @@ package struct Router<Handler> {
 
   /// The result of a look-up.
   package enum Match {
+    /// The handler, and the pattern that matched.
     case found(Handler, pattern: String)
     /// The path exists with these methods; `OPTIONS` and, with `GET`, `HEAD` are among them.
     case methodNotAllowed([Method])
+    /// No pattern matches the path: 404.
     case notFound
   }
 

@@ -6,7 +6,9 @@ package import Records
 package struct ImportOptions: Sendable {
   /// What happens to a row whose record exists already: updated, refused or left alone.
   package enum Mode: String, CaseIterable, Sendable {
+    /// `upsert` creates or updates; `insert` refuses rows whose record exists.
     case upsert, insert
+    /// Leaves existing records alone and counts their rows as skipped.
     case skipExisting = "skip_existing"
   }
 
@@ -20,6 +22,7 @@ package struct ImportOptions: Sendable {
 
   /// The file's format.
   package enum Form: Sendable {
+    /// One JSON object per line; one array of objects; a table (CSV: RFC 4180), with a header unless the profile has none.
     case ndjson, jsonArray, csv, tsv
 
     /// The format of a body's media type, which must be in lower case and without parameters; `nil` for any other type.

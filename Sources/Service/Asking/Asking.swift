@@ -11,6 +11,7 @@ internal import Store
 package struct Asking {
   /// The kind of `If-None-Match` in the request (RFC 9110 §13.1.2).
   package enum Condition: Equatable {
+    /// The request has no such field.
     case none
     /// `*`
     case any
@@ -20,6 +21,7 @@ package struct Asking {
 
   /// When an answer is cached until the register changes.
   package enum Keeping: Equatable {
+    /// For streams and answers that are cheap to make again.
     case never
     /// For cheap answers: the first repetition makes them worth caching.
     case whenAskedTwice
@@ -95,9 +97,13 @@ package struct Asking {
     case noteAsked
     /// Run the query. Report with `ran`.
     case runOnLoop, runOnReader
+    /// Stream the answer page by page under `tag`; the last step.
     case stream(tag: String?)
+    /// Answer 304 with `tag`; the last step.
     case answerUnchanged(tag: String?)
+    /// Send the cached answer with `tag`; the last step.
     case giveKept(tag: String?)
+    /// Send the answer with `tag`, and cache it if `keeps`; the last step.
     case respond(tag: String?, keeps: Bool)
   }
 
