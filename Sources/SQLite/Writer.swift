@@ -205,7 +205,7 @@ final class Writer: @unchecked Sendable {
   }
 }
 
-/// State shared by a writer's transactions.
+/// Memory shared by a writer's transactions.
 private final class WriterMemory {
   var kept: AnyObject?
 }

@@ -14,7 +14,7 @@ package enum Goldstein {
   /// SQL of the sum over events, in ten-thousandths; 0 without values.
   package static func total(_ column: SQLFragment) -> SQLFragment { "coalesce(sum(\(tenThousandths(column))), 0)" }
 
-  /// A value in ten-thousandths.
+  /// A value rounded to ten-thousandths.
   static func tenThousandths(of value: Double) -> Int64 { Int64((value * Double(scale)).rounded()) }
 }
 
@@ -26,7 +26,7 @@ package enum QuadClass {
   static func isCooperative(_ quad: Int64) -> Bool { cooperative.contains(quad) }
   static func isConflictual(_ quad: Int64) -> Bool { conflictual.contains(quad) }
 
-  /// The same as conditions on a column.
+  /// The same as a SQL condition on a column.
   static func isCooperative(_ column: SQLFragment) -> SQLFragment { condition(column, cooperative) }
   static func isConflictual(_ column: SQLFragment) -> SQLFragment { condition(column, conflictual) }
 

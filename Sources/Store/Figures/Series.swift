@@ -34,7 +34,7 @@ package struct Series {
 
   /// The SELECT of a page: `time`, the keys, and the given expressions; one row more than the limit if more follow.
   ///
-  /// - Parameter told: expressions over the names in `sums`.
+  /// - Parameter told: result expressions over the names in `sums`.
   package func sql(_ told: [SQLFragment], _ page: FigurePage) -> SQLFragment {
     let tables: SQLFragment = form.isFilled ? "WITH RECURSIVE \(filled(page)) " : ""
     var source: SQLFragment = form.isFilled ? "filled" : "(\(counted))"

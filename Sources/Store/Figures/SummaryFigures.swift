@@ -60,7 +60,7 @@ package enum SummaryFigures {
     ("overdue_commitments", "SELECT count(*) FROM commitments r WHERE \(raw: Commitments.resource[Commitments.overdue].sql("r"))"),
   ]
 
-  /// Days from the first to the last.
+  /// An inclusive range of days.
   private struct Period {
     let from: CalendarDate
     let to: CalendarDate

@@ -62,7 +62,7 @@ final class Embedding {
     let records: EmbeddedRecords
     /// For each record above, the positions of its own in `records`.
     var members: [[Int]]
-    /// For each record above, whether it has more.
+    /// For each record above, whether its list is cut.
     var isCut: [Bool]
     var nested: [Level] = []
   }

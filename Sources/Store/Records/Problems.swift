@@ -5,7 +5,7 @@ package import SQL
 extension Problem {
   /// 409: a unique key is taken by another record.
   package static func taken(_ resource: Resource, _ error: SQLError) -> Problem {
-    // SQLite says `UNIQUE constraint failed: stakeholders.code`.
+    // SQLite's message: `UNIQUE constraint failed: stakeholders.code`.
     let fields = resource.columns.map(\.name).filter { error.detail.contains("\(resource.name).\($0)") }
     let faults = fields.map { Fault(.pointer("/\($0)"), code: "taken", detail: "another \(resource.singular) has this \($0)") }
     return Problem(
@@ -52,8 +52,8 @@ extension Problem {
       hint: "GET \(path)/history shows what it said")
   }
 
-  /// A failure of the engine for a client: 507 for a full disk, 503 for a timeout or an unavailable file, else 500. The detail stays in the
-  /// log.
+  /// A failure of the engine for a client: 507 for a full disk, 503 for a timeout or an unavailable or damaged file, else 500. The
+  /// detail stays in the log.
   package static func engine(_ error: SQLError) -> Problem {
     switch error.kind {
     case .full:

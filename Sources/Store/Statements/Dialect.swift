@@ -20,7 +20,7 @@ package enum Dialect {
 
   // MARK: Numbers
 
-  /// The value as an integer; text is read up to its first non-digit.
+  /// `CAST` to an integer: a real is truncated, text counts as its longest numeric prefix.
   package static func integer(_ value: SQLFragment) -> SQLFragment { "CAST(\(value) AS INTEGER)" }
 
   /// A real rounded to `decimals` places.

@@ -39,7 +39,7 @@ package struct ListSQL {
     appendRows(orderedBy: order())
   }
 
-  /// Conditions, order and limit.
+  /// Appends conditions, keyset, order and limit.
   private mutating func appendRows(orderedBy order: String) {
     appendWhere()
     if let after = list.after {
@@ -108,7 +108,7 @@ package struct ListSQL {
 
   private static let texts = Dialect.indexed(SearchLayout.texts)
   private static let documents = "\(Dialect.indexed("documents")) d ON d.birth ="
-  /// A document's number.
+  /// SQL of a document's number.
   private static let number = Dialect.documentNumber(SearchLayout.texts)
 
   /// Best match first: sorts the numbers and scores of all matches and reads only the page's rows. A record deleted since it was indexed

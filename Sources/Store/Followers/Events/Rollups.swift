@@ -36,7 +36,7 @@ package final class Rollups: Follower {
       "INSERT INTO register_state VALUES ('\(raw: name)', \(parameter: "value"))\(Dialect.orChange(["name"], ["value = excluded.value"]))")
   }
 
-  /// Marks the rollups as behind with a token that no backlog has: queries count events until the next write rebuilds the rollups.
+  /// Marks the rollups as behind with a token that no backlog has: queries count events until a write of events rebuilds them.
   package static func distrust(_ connection: any Connection) throws { try connection.execute(noteBehind, with: -1) }
 
   private let transaction: any WriteTransaction
