@@ -6,7 +6,9 @@ package import Formats
 package enum SQLValue: Sendable, Equatable {
   /// SQL NULL.
   case null
+  /// A 64-bit signed integer.
   case integer(Int64)
+  /// An IEEE 754 double.
   case real(Double)
   /// Text is stored as UTF-8, at most 2 GiB of it.
   case text(String)

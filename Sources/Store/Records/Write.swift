@@ -5,7 +5,9 @@ package import SQL
 
 /// The effect of a change on a record.
 package enum Effect: Sendable, Equatable {
+  /// A new record, version 1.
   case created
+  /// A new version of the record.
   case updated
   /// The record already had these values: no new version, no change number.
   case unchanged

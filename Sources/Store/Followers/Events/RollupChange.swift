@@ -18,11 +18,11 @@ package struct RollupChange {
   /// A change of `count` events, with all other sums 0.
   package init(count: Int32) { self.count = count }
 
-  /// Bits 42-62 of the key.
+  /// The key's first number: a country, or the first stakeholder of a dyad. 0 for a shorter key, which is right-aligned.
   package var first: Int { Int(key >> (2 * Self.bits)) }
-  /// Bits 21-41 of the key.
+  /// The key's second number: a month, or the second stakeholder of a dyad.
   package var second: Int { Int(key >> Self.bits & (1 << Self.bits - 1)) }
-  /// Bits 0-20 of the key.
+  /// The key's third number: an event type, or the month of a dyad.
   package var third: Int { Int(key & (1 << Self.bits - 1)) }
 
   /// Sets the row; each number must be below 2^21.
