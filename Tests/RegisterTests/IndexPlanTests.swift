@@ -88,7 +88,7 @@ import Testing
     }
     func handle(_ mention: String, of column: Column) -> String? { mention }
     func handles(of resource: Resource, atMost limit: Int) -> [String] { [] }
-    func stakeholderCode(resembling mention: String) -> String? { nil }
+    func handle(resembling mention: String, of resource: Resource) -> String? { nil }
   }
 
   // MARK: Records

@@ -144,7 +144,7 @@ package final class ConditionReader {
   }
 
   private func unknown(_ name: String, _ names: [String], at place: QueryPlace) {
-    let hint = QueryFaults.hint(name, names)
+    let hint = place.column == nil ? QueryFaults.hint(parameter: name, names) : QueryFaults.hint(name, names)
     let (code, what) = place.column == nil ? ("unknown_parameter", "parameter") : ("unknown_field", "field")
     faults.add(place, code, "there is no \(what) \"\(name.prefix(100))\"\(hint)", allowed: hint.isEmpty ? names : [])
   }
@@ -406,7 +406,9 @@ package final class ConditionReader {
   /// - Throws: what `RecordNames` throws.
   package func code(of word: Word) throws -> String? {
     if let code = try names.handle(word.text, of: Self.stakeholder) { return code }
-    let meant = try names.stakeholderCode(resembling: word.text).map { "; did you mean \($0)?" } ?? "; give a code such as PRK, or an id"
+    let meant =
+      try names.handle(resembling: word.text, of: Stakeholders.resource).map { "; did you mean \($0)?" }
+      ?? "; give a code such as PRK, or an id"
     faults.add(word.place, "unknown_stakeholder", "there is no stakeholder \"\(word.text.prefix(60))\"\(meant)")
     return nil
   }

@@ -102,12 +102,18 @@ extension QueryFaults {
     add(QueryPlace(name), "repeated_value", "\"\(value.prefix(100))\" is there twice")
   }
 
+  /// The hint for a parameter that is not known: the nearest name, or how the form of an answer is asked for.
+  static func hint(parameter name: String, _ names: [String]) -> String {
+    guard name.lowercased() != "format" else { return "; the form is a suffix of the path, as in /v1/events.csv" }
+    return hint(name, names)
+  }
+
   /// Adds `unknown_parameter`, with the nearest valid name or all of them.
   ///
   /// - Parameter names: the valid parameters; empty for a path that takes none.
   package func unknown(_ name: String, _ names: [String]) {
     guard !names.isEmpty else { return add(QueryPlace(name), "unknown_parameter", "this path takes no parameters") }
-    let hint = Self.hint(name, names)
+    let hint = Self.hint(parameter: name, names)
     add(
       QueryPlace(name), "unknown_parameter", "there is no parameter \"\(name.prefix(100))\" here\(hint)", allowed: hint.isEmpty ? names : []
     )

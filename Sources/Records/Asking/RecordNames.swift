@@ -17,6 +17,8 @@ package protocol RecordNames {
   /// The first handles of a resource in order, for suggestions.
   func handles(of resource: Resource, atMost limit: Int) throws -> [String]
 
-  /// The code of the stakeholder with this full name, or this code in another case; for suggestions only.
-  func stakeholderCode(resembling mention: String) throws -> String?
+  /// The handle of the record that a full name, or a handle in the wrong case, means; for suggestions only.
+  ///
+  /// - Parameter resource: whose records may be meant; one without handles has none.
+  func handle(resembling mention: String, of resource: Resource) throws -> String?
 }

@@ -28,7 +28,7 @@ struct ItemHandler {
 
   private func answer(_ found: RecordReader.Found, _ resource: Resource, _ call: Call) throws -> Plan {
     switch found {
-    case .missing: throw unsafe Problem.missing(resource, call.request.capture("id").unsafeBytes)
+    case .missing: throw try unsafe records.missing(resource, call.request.capture("id").unsafeBytes)
     case .deleted: throw Problem.deleted(resource, call.request.path())
     case .record(_, let version, let isOverdue):
       return answering.respond(tag: .ofRecord(version: version, isOverdue: isOverdue), call)
@@ -66,7 +66,7 @@ struct ItemHandler {
       guard let past = try unsafe records.past(resource, name, asOf: asOf) else { throw try unsafe records.missingThen(resource, name) }
       return past.id
     }
-    guard let id = try unsafe records.id(resource, name) else { throw unsafe Problem.missing(resource, name) }
+    guard let id = try unsafe records.id(resource, name) else { throw try unsafe records.missing(resource, name) }
     if case .deleted = try records.state(resource, id) { throw Problem.deleted(resource, request.path()) }
     return id
   }
@@ -90,7 +90,7 @@ struct ItemHandler {
     let (seal, shown) = (seal, call.request.captured("id"))
     return try answering.answer(question, terms, call.request, call.response) {
       guard let id = try unsafe records.id(resource, call.request.capture("id").unsafeBytes) else {
-        throw Problem.noRecord(resource, shown)
+        throw try Problem.noRecord(resource, shown, over: records.connection)
       }
       let shape = Array("\(resource.name)/\(id)/history".utf8)
       let (limit, below) = try call.parameters().numberedPage(seal, shape)
@@ -120,11 +120,11 @@ struct ItemHandler {
 
   private func eventID(_ request: Request) throws -> Int64 {
     guard let id = try unsafe records.id(Events.resource, request.capture("id").unsafeBytes) else {
-      throw unsafe Problem.missing(Events.resource, request.capture("id").unsafeBytes)
+      throw try unsafe records.missing(Events.resource, request.capture("id").unsafeBytes)
     }
     switch try records.state(Events.resource, id) {
     case .deleted: throw Problem.deleted(Events.resource, request.path(dropping: 1))
-    case .missing: throw unsafe Problem.missing(Events.resource, request.capture("id").unsafeBytes)
+    case .missing: throw try unsafe records.missing(Events.resource, request.capture("id").unsafeBytes)
     case .record: return id
     }
   }

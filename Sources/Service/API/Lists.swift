@@ -21,7 +21,7 @@ struct ListHandler {
     _ response: Response
   ) throws -> Plan {
     let (id, key) = try scopeKey(relation, of: owner, request)
-    guard let key else { throw unsafe Problem.missing(owner, request.capture("id").unsafeBytes) }
+    guard let key else { throw try unsafe records.missing(owner, request.capture("id").unsafeBytes) }
     let scope = ListQuery.Scope(.related(relation), key: key, name: "\(owner.name)/\(id)/\(relation.name)")
     return try list(resource, scope: scope, relations: relations, suffix, request, response)
   }
@@ -33,10 +33,10 @@ struct ListHandler {
       guard let past = try unsafe records.past(owner, name, asOf: asOf) else { throw try unsafe records.missingThen(owner, name) }
       return (past.id, records.relationKey(relation, owner, past.id, handle: past.handle))
     }
-    guard let id = try unsafe records.id(owner, name) else { throw unsafe Problem.missing(owner, name) }
+    guard let id = try unsafe records.id(owner, name) else { throw try unsafe records.missing(owner, name) }
     switch try records.state(owner, id) {
     case .deleted: throw Problem.deleted(owner, request.path(dropping: 1))
-    case .missing: throw unsafe Problem.missing(owner, name)
+    case .missing: throw try unsafe records.missing(owner, name)
     case .record: return (id, try records.relationKey(relation, owner, id))
     }
   }
@@ -139,17 +139,15 @@ extension Answering.Index {
 
 // MARK: Names in problems
 
-extension Problem {
-  /// 404: no record has this name.
-  static func missing(_ resource: Resource, _ name: UnsafeRawBufferPointer) -> Problem {
-    unsafe .noRecord(resource, String(decoding: name, as: UTF8.self))
-  }
-}
-
 extension RecordReader {
+  /// 404: no record has this name; with the handle that is probably meant.
+  func missing(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Problem {
+    unsafe try .noRecord(resource, String(decoding: name, as: UTF8.self), over: connection)
+  }
+
   /// 404: the record exists now but did not at that moment.
   func missingThen(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Problem {
-    guard try unsafe id(resource, name) != nil else { return unsafe .missing(resource, name) }
+    guard try unsafe id(resource, name) != nil else { return try unsafe missing(resource, name) }
     return Problem(
       status: 404, code: "not_there_then", title: "The record was not there then",
       detail: unsafe "\(String(decoding: name, as: UTF8.self)) did not exist at that time")

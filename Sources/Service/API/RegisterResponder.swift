@@ -17,7 +17,7 @@ package final class RegisterResponder: Responder {
     access = register.access
     connection = try TurnConnection(register.database)
     router = try Routes.shared.router
-    handlers = Handlers(register, connection)
+    handlers = Handlers(register, connection, Routes.documents)
   }
 
   /// Answers with the route's handler; errors become problems (RFC 9457), an unknown path a 404, a known one with another method a 405.
@@ -67,7 +67,9 @@ extension Problem {
     let segment = text.split(separator: "/").dropFirst().first.map(String.init) ?? ""
     let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "search", "analytics"]
     let near = known.contains(segment) ? nil : nearest(segment, in: known).map { "did you mean /v1/\($0)?" }
-    let hint = text.hasPrefix("/v1/") ? near ?? "GET /v1 lists what there is" : "resources are under /v1/"
+    let isAlmost = text.hasSuffix("/") && (known.contains(segment) || ["/v1/", "/docs/", "/problems/"].contains(text))
+    let whole = isAlmost ? "a path ends without a slash: did you mean \(text.dropLast())?" : nil
+    let hint = whole ?? (text.hasPrefix("/v1/") ? near ?? "GET /v1 lists what there is" : "resources are under /v1/")
     return Problem(status: 404, code: "not_found", title: "There is nothing there", detail: text, hint: hint)
   }
 }

@@ -232,7 +232,9 @@ extension Write {
   func find(_ resource: Resource, _ name: String, _ path: String) throws -> Draft {
     var text = name
     let id = try text.withUTF8 { (bytes) throws -> Int64? in try unsafe self.id(resource, UnsafeRawBufferPointer(bytes)) }
-    guard let id else { throw try wasDeleted(resource, handle: name) ? Problem.deleted(resource, path) : Problem.noRecord(resource, name) }
+    guard let id else {
+      throw try wasDeleted(resource, handle: name) ? Problem.deleted(resource, path) : Problem.noRecord(resource, name, over: connection)
+    }
     if let current = try load(resource, id) { return current }
     let key = Values()
     key.append(integer: id)

@@ -83,7 +83,7 @@ extension AnalyticContext {
     var text = name
     let id = try text.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) }
     guard let code = try id.flatMap({ try records.handle(Stakeholders.resource, $0) }) else {
-      throw Problem.noRecord(Stakeholders.resource, name)
+      throw try Problem.noRecord(Stakeholders.resource, name, over: records.connection)
     }
     return code
   }

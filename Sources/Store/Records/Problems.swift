@@ -38,9 +38,19 @@ extension Problem {
   }
 
   /// 404: no record ever had this id or handle; at most 100 characters of it are repeated.
-  package static func noRecord(_ resource: Resource, _ name: String) -> Problem {
+  ///
+  /// - Parameter resembling: the handle that is probably meant.
+  package static func noRecord(_ resource: Resource, _ name: String, resembling: String? = nil) -> Problem {
     Problem(
-      status: 404, code: "not_found", title: "There is nothing there", detail: "no \(resource.singular) is called \"\(name.prefix(100))\"")
+      status: 404, code: "not_found", title: "There is nothing there", detail: "no \(resource.singular) is called \"\(name.prefix(100))\"",
+      hint: resembling.map { "did you mean \($0)?" })
+  }
+
+  /// The same with the handle that resembles the name, where there is one.
+  ///
+  /// - Parameter connection: to the register that lacks the record.
+  package static func noRecord(_ resource: Resource, _ name: String, over connection: any Connection) throws -> Problem {
+    noRecord(resource, name, resembling: try StoredNames(connection).handle(resembling: name, of: resource))
   }
 
   /// 410: the record was deleted; its history remains.

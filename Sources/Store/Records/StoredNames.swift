@@ -38,14 +38,15 @@ package final class StoredNames: RecordNames {
     return handles
   }
 
-  private static let resembling = SQLTemplate(
-    """
-    SELECT code FROM stakeholders WHERE code = upper(\(parameter: "mention")) OR code = lower(\(parameter: "mention"))
-    UNION ALL SELECT code FROM stakeholders WHERE name = \(parameter: "mention") LIMIT 1
-    """)
-
-  /// The code equal to the mention in upper or lower case, else that of the stakeholder with exactly this name.
-  package func stakeholderCode(resembling mention: String) throws -> String? {
-    try connection.text(Self.resembling, with: mention)
+  /// The handle equal to the mention in upper or lower case, else that of the record with exactly this name.
+  package func handle(resembling mention: String, of resource: Resource) throws -> String? {
+    guard let handle = resource.handle?.name else { return nil }
+    // Both ask an index; to compare all handles without case would read them all.
+    var found: SQLFragment =
+      "SELECT \(raw: handle) FROM \(raw: resource.name) WHERE \(raw: handle) IN (upper(\(mention)), lower(\(mention)))"
+    if resource.column("name") != nil {
+      found.append(" UNION ALL SELECT \(raw: handle) FROM \(raw: resource.name) WHERE name = \(mention)")
+    }
+    return try connection.text("\(found) LIMIT 1")
   }
 }

@@ -19,7 +19,7 @@ import Testing
 
     func handles(of resource: Resource, atMost limit: Int) -> [String] { Array(["mediation", "transparency"].prefix(limit)) }
 
-    func stakeholderCode(resembling mention: String) -> String? { ["prk", "North Korea"].contains(mention) ? "PRK" : nil }
+    func handle(resembling mention: String, of resource: Resource) -> String? { ["prk", "North Korea"].contains(mention) ? "PRK" : nil }
   }
 
   private let faults = QueryFaults()

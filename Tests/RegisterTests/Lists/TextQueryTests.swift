@@ -108,6 +108,32 @@ import Testing
     #expect(body.status == 422 && body.details.contains("did you mean \"KOR\"?"))
   }
 
+  @Test func `who is nearly called so is offered`() throws {
+    for (path, hint) in [
+      ("/v1/stakeholders/prk", "did you mean PRK?"), ("/v1/stakeholders/prk/history", "did you mean PRK?"),
+      ("/v1/stakeholders/prk/events", "did you mean PRK?"), ("/v1/stakeholders/prk?fields=name", "did you mean PRK?"),
+      ("/v1/stakeholders/Japan", "did you mean JPN?"), ("/v1/recommendations/r-2024-003", "did you mean R-2024-003?"),
+      ("/v1/analytics/dyads/prk/RUS", "did you mean PRK?"),
+    ] {
+      let answer = try server.get(path)
+      #expect(answer.status == 404 && answer["hint"].text == hint, "\(path): \(answer.text)")
+    }
+    #expect(try server.patch("/v1/stakeholders/jpn", ["name": "Japan"])["hint"].text == "did you mean JPN?")
+    #expect(try server.get("/v1/stakeholders/nobody")["hint"] == nil)
+  }
+
+  @Test func `a form that is asked for by a parameter, and a slash too many, are told`() throws {
+    for path in ["/v1/events", "/v1/stakeholders", "/v1/analytics/timeline", "/v1/search", "/v1/events/aggregate"] {
+      let refused = try server.get("\(path)?format=csv")
+      #expect(refused.status == 400 && refused.details.contains("as in /v1/events.csv"), "\(path): \(refused.text)")
+    }
+    for path in ["/v1/events/", "/v1/analytics/", "/v1/", "/docs/", "/v1/stakeholders/PRK/"] {
+      let missing = try server.get(path)
+      #expect(
+        missing.status == 404 && missing["hint"].text?.contains("did you mean \(path.dropLast())?") == true, "\(path): \(missing.text)")
+    }
+  }
+
   @Test func `truth is written small, and the refusal says how`() throws {
     for value in ["True", "TRUE", "yes"] {
       let refused = try server.get("/v1/recommendations?overdue=\(value)")
