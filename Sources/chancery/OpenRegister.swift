@@ -34,6 +34,7 @@ package struct OpenRegister: Sendable {
     try FileManager.default.createDirectory(atPath: settings.spoolFolder, withIntermediateDirectories: true)
     serving = configuration.server
     database = try SQLiteDatabase(configuration.database, migrations: Migration.ofProgram)
+    Declarations.makeAll()
     register = try Register(database, settings, index: Self.index(of: database, settings.search), log: log)
     try await register.seed()
     try await register.markInterruptedImports()

@@ -16,8 +16,10 @@ struct Handlers {
   let documents: DocumentHandler
   let service: ServiceHandler
 
-  /// - Parameter connection: the loop's own, for answers made on the loop.
-  init(_ register: Register, _ connection: any Connection) {
+  /// - Parameters:
+  ///   - connection: the loop's own, for answers made on the loop.
+  ///   - made: documents made of the routes.
+  init(_ register: Register, _ connection: any Connection, _ made: RouteDocuments) {
     let configuration = register.configuration
     let records = RecordReader(connection)
     let answering = Answering(register: register, records: records)
@@ -33,7 +35,7 @@ struct Handlers {
       desk: register.imports, database: register.database, records: records, items: items, configuration: configuration)
     importReports = ImportReportHandler(answering: answering, records: records, seal: register.seal)
     vocabularies = VocabularyHandler(answering: answering)
-    documents = DocumentHandler(answering: answering, viewer: configuration.docsViewer)
+    documents = DocumentHandler(answering: answering, viewer: configuration.docsViewer, made: made)
     service = ServiceHandler(answering: answering, database: register.database, indexer: register.search?.indexer)
   }
 }

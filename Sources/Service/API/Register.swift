@@ -27,7 +27,6 @@ package final class Register: Sendable {
     self.database = database
     self.log = log
     self.configuration = configuration
-    Declarations.makeAll()
     let key = try RegisterState.cursorKey(database.makeReader())
     seal = CursorSeal(key: key)
     readers = ReaderPool(database, count: configuration.readers, maxWaiting: configuration.maxWaitingQuestions)

@@ -18,17 +18,9 @@ final class Route: Sendable {
 
 /// The register's routes, each with its description, from which `/openapi.json` and `/docs` are made.
 struct RouteTable: Sendable {
-  /// One route as the document shows it.
-  struct Entry: Sendable {
-    let method: Method
-    let path: String
-    /// Made on demand: it is large, and requests need its gates and parameters only.
-    let operation: @Sendable () -> Operation
-  }
-
   private var mounted = Router<Route>()
   private var conflict: RouteConflict?
-  private(set) var entries: [Entry] = []
+  private(set) var entries: [RouteEntry] = []
 
   /// Builds the look-up of a request's handler.
   ///
@@ -44,6 +36,6 @@ struct RouteTable: Sendable {
     _ method: Method, _ path: String, _ operation: @autoclosure @escaping @Sendable () -> Operation, _ handle: @escaping Route.Handle
   ) {
     do throws(RouteConflict) { try mounted.add(method, path, Route(operation(), handle)) } catch { conflict = conflict ?? error }
-    entries.append(Entry(method: method, path: path, operation: operation))
+    entries.append(RouteEntry(method: method, path: path, operation: operation))
   }
 }

@@ -4,11 +4,16 @@ internal import Records
 internal import Store
 
 /// Every path of the register. Those of resources are derived from the catalogue.
-enum Routes {
+package enum Routes {
   typealias Table = RouteTable
 
   /// Built once for all loops.
   static let shared = all()
+
+  /// `/openapi.json`.
+  package static let openAPI = FixedAnswer(capacity: 1 << 20) { OpenAPIDocument.write(shared.entries, to: $0) }
+  private static let plainDocs = FixedAnswer(capacity: 1 << 18) { DocsPage.write(shared.entries, HTMLWriter($0)) }
+  static let documents = RouteDocuments(openAPI: { openAPI }, plainDocs: { plainDocs })
 
   private static func all() -> Table {
     var routes = Table()

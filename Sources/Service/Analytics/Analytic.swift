@@ -41,12 +41,6 @@ struct Analytic: Sendable {
 
   /// The only media type, for an answer with a format of its own.
   var contentType: StaticString?
-
-  static let all: [Analytic] =
-    [
-      Timeline.analytic, Breakdown.analytic, Dyads.strongest, Dyads.pair, Network.analytic, EventMap.byCountry, EventMap.points,
-      OutcomeMatrix.analytic, RecommendationProgress.analytic, Summary.analytic,
-    ] + Catalogue.shared.all.map(Aggregate.analytic)
 }
 
 /// What an analytic needs to read its parameters.

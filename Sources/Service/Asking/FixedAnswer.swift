@@ -21,12 +21,3 @@ package struct FixedAnswer: Sendable {
   /// The body as text.
   package var text: String { body.plain.string }
 }
-
-extension Answering {
-  /// Answers a request without parameters, the same for everybody: 304 if the client has it.
-  func give(_ fixed: FixedAnswer, _ call: Call) throws -> Plan {
-    try call.checkParameters()
-    call.response.stored = fixed.body
-    return respond(tag: fixed.etag, call)
-  }
-}

@@ -7,7 +7,7 @@ struct ShowDocument {
   }
 
   func run() -> Int32 {
-    print(OpenAPIDocument.shared.text)
+    print(Routes.openAPI.text)
     return 0
   }
 }

@@ -6,10 +6,8 @@ internal import Store
 
 /// `/docs`: all routes with parameters, bodies and answers on one page, from the same operations as `/openapi.json`.
 enum DocsPage {
-  /// Written on first request.
-  static let shared = FixedAnswer(capacity: 1 << 18) { DocsPage.write(Routes.shared.entries, HTMLWriter($0)) }
-
-  private static func write(_ entries: [RouteTable.Entry], _ html: HTMLWriter) {
+  /// Writes the page of these routes.
+  static func write(_ entries: [RouteEntry], _ html: HTMLWriter) {
     let described = entries.map { (entry: $0, operation: $0.operation()) }
     let tags = described.reduce(into: [String]()) { if !$0.contains($1.operation.tag) { $0.append($1.operation.tag) } }
     html.page("Chancery: the HTTP API") {
@@ -58,7 +56,7 @@ enum DocsPage {
     return words.isEmpty ? "" : "(\(words.joined(separator: ", ")))"
   }
 
-  private static func route(_ entry: RouteTable.Entry, _ operation: Operation, _ html: HTMLWriter) {
+  private static func route(_ entry: RouteEntry, _ operation: Operation, _ html: HTMLWriter) {
     html.element("details", ["id": operation.id]) {
       html.element("summary") {
         html.element("span", ["class": "method"], text: "\(entry.method.name)")
@@ -97,7 +95,7 @@ enum DocsPage {
   // MARK: Examples
 
   /// The request as a shell command.
-  private static func curl(_ entry: RouteTable.Entry, _ operation: Operation) -> String {
+  private static func curl(_ entry: RouteEntry, _ operation: Operation) -> String {
     var path = entry.path
     for parameter in operation.parameters where parameter.place == .path {
       path = path.replacing("{\(parameter.name)}", with: parameter.example.map(plain) ?? parameter.name)

@@ -6,15 +6,17 @@ struct DocumentHandler {
   let answering: Answering
   /// The viewer of the document; `nil` for a plain page.
   let viewer: DocsViewer?
+  /// What is made of the routes: `/openapi.json`, and `/docs/plain`.
+  let made: RouteDocuments
 
   func openAPI(_ call: Call) throws -> Plan {
-    try answering.give(OpenAPIDocument.shared, call)
+    try answering.give(made.openAPI(), call)
   }
 
   /// `/docs/plain`, and `/docs` without a viewer.
   func plainDocs(_ call: Call) throws -> Plan {
     asPage(call.response)
-    return try answering.give(DocsPage.shared, call)
+    return try answering.give(made.plainDocs(), call)
   }
 
   /// `/problems`: every code, as JSON or as a page.
@@ -99,5 +101,34 @@ private enum ProblemDocument {
         }
       }
     }
+  }
+}
+
+extension DocumentHandler {
+  /// `/docs`: the viewer where there is one.
+  func docs(_ call: Call) throws -> Plan {
+    guard let viewer else { return try plainDocs(call) }
+    call.response.contentType = "text/html; charset=utf-8"
+    call.response.header("Content-Security-Policy", DocsViewer.policy)
+    return try answering.give(viewer.page, call)
+  }
+
+  func docsFile(_ call: Call) throws -> Plan {
+    let name = call.request.captured("file")
+    switch (DocsFile(rawValue: name), viewer) {
+    case (.plain, _): return try plainDocs(call)
+    case (.style, let viewer?): return try give(viewer.style, as: "text/css; charset=utf-8", call)
+    case (.script, let viewer?): return try give(viewer.script, as: DocsViewer.scriptType, call)
+    case (.start, let viewer?): return try give(viewer.start, as: DocsViewer.scriptType, call)
+    case (_, nil), (nil, _):
+      throw Problem(
+        status: 404, code: "not_found", title: "There is nothing there", detail: "no file is called \"\(name.prefix(100))\"",
+        hint: "GET /docs is the page")
+    }
+  }
+
+  private func give(_ file: FixedAnswer, as contentType: StaticString, _ call: Call) throws -> Plan {
+    call.response.contentType = contentType
+    return try answering.give(file, call)
   }
 }

@@ -5,11 +5,9 @@ internal import Records
 internal import Store
 
 /// The register's OpenAPI 3.1 document, made from the routes and declarations that answer requests.
-package enum OpenAPIDocument {
-  /// The document, written on first request.
-  package static let shared = FixedAnswer(capacity: 1 << 20) { write(Routes.shared.entries, to: $0) }
-
-  static func write(_ entries: [RouteTable.Entry], to buffer: ByteBuffer) {
+enum OpenAPIDocument {
+  /// Writes the document of these routes.
+  static func write(_ entries: [RouteEntry], to buffer: ByteBuffer) {
     let writer = JSONValueWriter(buffer)
     buffer.append("{\"openapi\":\"3.1.0\",\"info\":")
     writer.write(info)
@@ -31,7 +29,7 @@ package enum OpenAPIDocument {
       "What happened, who is involved and what they want, what may follow, and what should be done. A parameter, field or word that is not known is refused and never ignored.",
   ]
 
-  private static func tags(of entries: [RouteTable.Entry]) -> JSONValue {
+  private static func tags(of entries: [RouteEntry]) -> JSONValue {
     let docs = Dictionary(Catalogue.shared.all.map { ($0.tag, $0.doc) }, uniquingKeysWith: { first, _ in first })
     return .array(
       unique(entries.map { $0.operation().tag }).map { tag in
@@ -48,7 +46,7 @@ package enum OpenAPIDocument {
 
   // MARK: Paths
 
-  private static func paths(_ entries: [RouteTable.Entry]) -> JSONValue {
+  private static func paths(_ entries: [RouteEntry]) -> JSONValue {
     let byPath = Dictionary(grouping: entries, by: \.path)
     return .object(
       unique(entries.map(\.path)).map { path in
