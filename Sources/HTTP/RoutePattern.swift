@@ -20,12 +20,14 @@ package enum RouteConflict: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// A parsed route pattern: `/v1/outcomes/{id}/assessments`.
-struct RoutePattern {
+/// A parsed route pattern: `/v1/outcomes/{id}/assessments`. A class, because each request takes one along.
+final class RoutePattern: Sendable {
   let text: String
   let segments: [Segment]
+  /// The capture names, left to right.
+  let names: [[UInt8]]
 
-  enum Segment: Equatable {
+  enum Segment: Equatable, Sendable {
     case literal([UInt8])
     /// Matches one segment that is not empty.
     case capture(name: [UInt8])
@@ -41,12 +43,8 @@ struct RoutePattern {
       let isCapture = segment.first == UInt8(ascii: "{") && segment.last == UInt8(ascii: "}")
       return isCapture ? .capture(name: Array(segment.dropFirst().dropLast())) : .literal(Array(segment))
     }
+    names = segments.compactMap { segment in if case .capture(let name) = segment { name } else { nil } }
     guard Set(names).count == names.count, !names.contains([]) else { throw .malformed(pattern: text) }
-  }
-
-  /// The capture names, left to right.
-  var names: [[UInt8]] {
-    segments.compactMap { segment in if case .capture(let name) = segment { name } else { nil } }
   }
 
   /// Whether some path matches both patterns and neither is narrower. Patterns that match the same paths do not cross.

@@ -32,9 +32,9 @@ package struct Router<Handler> {
 
   /// Finds the handler of `request` and records the captures there.
   package func match(_ request: Request) -> Match {
-    guard let node = tree.find(request) else { return .notFound }
+    guard let (node, pattern) = tree.find(request) else { return .notFound }
     guard let number = tree.handler(of: node, request.method) else { return .methodNotAllowed(tree.allowed(at: node)) }
-    return .found(handlers[number], pattern: tree.pattern(of: node))
+    return .found(handlers[number], pattern: pattern.text)
   }
 }
 
@@ -50,8 +50,6 @@ struct RouteTree {
     var capture: Int?
     /// The pattern that ends here.
     var end: RoutePattern?
-    /// The names of the captures on the way.
-    var names: [[UInt8]] = []
     /// The number of each method's handler, by the method's raw value; -1 for none.
     var handlers: [Int] = Array(repeating: -1, count: Method.allCases.count)
   }
@@ -66,24 +64,23 @@ struct RouteTree {
       guard isFree else { throw .repeated(method, pattern: pattern.text, known: known.text) }
     } else {
       nodes[node].end = pattern
-      nodes[node].names = pattern.names
       patterns.append(pattern)
     }
     nodes[node].handlers[Int(method.rawValue)] = handler
   }
 
-  /// The node of the request's path; records the captures in the request.
-  func find(_ request: Request) -> Int? {
+  /// The node of the request's path, with its pattern; records the captures in the request.
+  func find(_ request: Request) -> (node: Int, pattern: RoutePattern)? {
     request.captures.removeAll(keepingCapacity: true)
-    let found: Int? = request.rawPath.withSpan { path in
+    request.captureNames = []
+    let found: (node: Int, pattern: RoutePattern)? = request.rawPath.withSpan { path in
       guard path.count > 0, path[0] == UInt8(ascii: "/") else { return nil }
       return descend(0, path, 1, &request.captures)
     }
-    request.captureNames = found.map { nodes[$0].names } ?? []
+    guard let found else { return nil }
+    request.captureNames = found.pattern.names
     return found
   }
-
-  func pattern(of node: Int) -> String { nodes[node].end?.text ?? "" }
 
   func handler(of node: Int, _ method: Method) -> Int? {
     let own = nodes[node].handlers[Int(method.rawValue)]
@@ -98,7 +95,9 @@ struct RouteTree {
   }
 
   /// Continues at `start` below `node`: the literal first, then, if that leads nowhere, the capture.
-  private func descend(_ node: Int, _ path: Span<UInt8>, _ start: Int, _ captures: inout [Range<Int>]) -> Int? {
+  private func descend(_ node: Int, _ path: Span<UInt8>, _ start: Int, _ captures: inout [Range<Int>])
+    -> (node: Int, pattern: RoutePattern)?
+  {
     let end = path.firstIndex(of: UInt8(ascii: "/"), from: start) ?? path.count
     if let next = literal(of: node, path.extracting(start..<end)), let found = finish(next, path, end, &captures) { return found }
     guard let next = nodes[node].capture, end > start else { return nil }
@@ -108,9 +107,11 @@ struct RouteTree {
     return nil
   }
 
-  private func finish(_ node: Int, _ path: Span<UInt8>, _ end: Int, _ captures: inout [Range<Int>]) -> Int? {
+  private func finish(_ node: Int, _ path: Span<UInt8>, _ end: Int, _ captures: inout [Range<Int>])
+    -> (node: Int, pattern: RoutePattern)?
+  {
     guard end == path.count else { return descend(node, path, end &+ 1, &captures) }
-    return nodes[node].end == nil ? nil : node
+    return nodes[node].end.map { (node, $0) }
   }
 
   private func literal(of node: Int, _ segment: Span<UInt8>) -> Int? {
