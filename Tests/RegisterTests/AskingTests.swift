@@ -23,7 +23,7 @@ import Testing
   @Test func `the client that holds the tag is answered before anything is parsed`() {
     var asking = asking(.listed) { $0.keeping = .always }
     #expect(asking.begin() == .compare(tag: Self.tag))
-    #expect(asking.compared(isSame: true) == .answerUnchanged(tag: Self.tag))
+    #expect(asking.compared(isSame: true) == .end(.unchanged(tag: Self.tag)))
   }
 
   @Test func `another tag leads to the kept answer, and without one to parsing`() {
@@ -37,14 +37,14 @@ import Testing
   @Test func `any tag at all is compared only when the question is understood`() {
     var asking = asking(.any) { $0.keeping = .always }
     #expect(asking.begin() == .parse, "a kept answer is no reason to pass over a refusal")
-    #expect(asking.parsed(.init()) == .answerUnchanged(tag: Self.tag))
+    #expect(asking.parsed(.init()) == .end(.unchanged(tag: Self.tag)))
   }
 
   @Test func `any tag at all waits for the answer where only reading tells whether there is one`() {
     var asking = asking(.any) { $0.existsWhenParsed = false }
     #expect(asking.begin() == .parse)
     #expect(asking.parsed(.init()) == .runOnLoop)
-    #expect(asking.ran(seq: 7) == .answerUnchanged(tag: Self.tag))
+    #expect(asking.ran(seq: 7) == .unchanged(tag: Self.tag))
   }
 
   @Test func `what may hold now is parsed before it is compared`() {
@@ -108,7 +108,7 @@ import Testing
     #expect(asking.begin() == .lookUp)
     #expect(asking.lookedUp(isKept: false) == .parse)
     #expect(asking.parsed(.init()) == .runOnLoop)
-    #expect(asking.ran(isDone: false, seq: 7) == .runOnReader)
+    #expect(asking.exceeded() == .runOnReader)
     var moved = asking
     #expect(asking.ran(seq: 7) == .respond(tag: Self.tag, keeps: true))
     #expect(moved.ran(seq: 8) == .respond(tag: nil, keeps: false))

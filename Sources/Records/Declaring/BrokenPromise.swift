@@ -1,4 +1,4 @@
-/// A broken invariant between parts of the program or its database; it stops the start and names what is missing.
+/// A broken invariant between parts of the program or its database. It names what is missing, and stops the start if that finds it.
 package struct BrokenPromise: Error, CustomStringConvertible {
   /// What is missing: `register_state.cursor_key`.
   package let name: String
@@ -23,6 +23,15 @@ extension Optional {
   @inline(__always)
   package func required(_ name: @autoclosure () -> String) -> Wrapped {
     guard let value = self else { BrokenPromise.stop(name()) }
+    return value
+  }
+
+  /// The wrapped value, where a request asks for it: `nil` fails that request with a 500 and a line in the log, and the server goes on.
+  ///
+  /// - Parameter name: what is missing.
+  @inline(__always)
+  package func promised(_ name: @autoclosure () -> String) throws -> Wrapped {
+    guard let value = self else { throw BrokenPromise(name()) }
     return value
   }
 }

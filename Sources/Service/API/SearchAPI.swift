@@ -33,7 +33,7 @@ struct SearchHandler {
       let query = try parse(try call.parameters(), limits)
       return (query, Asking.Parsed(isStaleAllowed: query.isStaleAllowed, place: .index))
     } run: { query, reader, body in
-      try Self.write(query, reader.search.required("the index, where a search is read"), seal, to: body)
+      try Self.write(query, reader.search.promised("the index of a search"), seal, to: body)
     }
   }
 
@@ -47,7 +47,7 @@ struct SearchHandler {
     let after = parameters.keys(ofCursor: seal, shape, count: 2)
     try parameters.check()
     return SearchQuery(
-      terms: terms.required("the terms of a search without faults"), parts: parts,
+      terms: try terms.promised("the terms of a search without faults"), parts: parts,
       limit: parameters.number("limit") ?? SearchQuery.defaultLimit, isStaleAllowed: parameters.flag("stale"), shape: shape, after: after)
   }
 

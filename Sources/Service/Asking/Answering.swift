@@ -41,26 +41,25 @@ struct Answering {
         action = asking.parsed(parsed)
       case .noteAsked: action = asking.noted(wasAsked: register.answers.wasAsked(question, in: asked.state))
       case .runOnLoop:
-        let query = query.required("a question that is parsed before it runs")
-        let cursor = try inTime { try run(query, records, response.body) }
-        action = asking.ran(isDone: cursor != nil, seq: register.database.lastSeq)
-        guard let cursor else {
+        let query = try query.promised("the parsed query")
+        guard let cursor = try inTime({ try run(query, records, response.body) }) else {
           response.body.clear()
+          action = asking.exceeded()
           continue
         }
-        finish(action, asked, cursor, request, response)
+        finish(asking.ran(seq: register.database.lastSeq), asked, cursor, request, response)
         return .respond
-      case .runOnReader: return later(asking, asked, query.required("a question that is parsed before it runs"), run)
+      case .runOnReader: return later(asking, asked, try query.promised("the parsed query"), run)
       case .stream(let tag):
         response.etag = tag
-        return try stream(query.required("a question that is parsed before it runs"))
+        return try stream(query.promised("the parsed query"))
       case .giveKept(let tag):
         response.etag = tag
         response.stored = kept?.body
         if let link = kept?.link { response.header("Link", link) }
         return .respond
-      case .answerUnchanged, .respond:
-        finish(action, asked, nil, request, response)
+      case .end(let ending):
+        finish(ending, asked, nil, request, response)
         return .respond
       }
     }
@@ -85,9 +84,9 @@ struct Answering {
   }
 
   /// Ends the exchange: sends what `response` holds, or 304.
-  private func finish(_ action: Asking.Action, _ asked: Asked, _ cursor: String?, _ request: Request, _ response: Response) {
-    switch action {
-    case .answerUnchanged(let tag):
+  private func finish(_ ending: Asking.Ending, _ asked: Asked, _ cursor: String?, _ request: Request, _ response: Response) {
+    switch ending {
+    case .unchanged(let tag):
       response.etag = tag
       response.makeUnchanged()
     case .respond(let tag, let keeps):
@@ -95,7 +94,6 @@ struct Answering {
       let link = response.link(to: cursor, of: request)
       guard keeps, register.answers.hasRoom(for: response.body.count) else { return }
       register.answers.keep(.init(body: StoredBody(response.body), link: link), to: asked.question, in: asked.state)
-    default: preconditionFailure("\(action) does not end an answer")
     }
   }
 

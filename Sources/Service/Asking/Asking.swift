@@ -95,15 +95,21 @@ package struct Asking {
     case lookUp
     /// Was the question asked before? Report with `noted`.
     case noteAsked
-    /// Run the query. Report with `ran`.
+    /// Run the query. Report with `ran`, or with `exceeded` if a loop may not run it.
     case runOnLoop, runOnReader
     /// Stream the answer page by page under `tag`; the last step.
     case stream(tag: String?)
-    /// Answer 304 with `tag`; the last step.
-    case answerUnchanged(tag: String?)
     /// Send the cached answer with `tag`; the last step.
     case giveKept(tag: String?)
-    /// Send the answer with `tag`, and cache it if `keeps`; the last step.
+    /// The last step.
+    case end(Ending)
+  }
+
+  /// How an exchange ends that is neither streamed nor answered from the cache.
+  package enum Ending: Equatable {
+    /// Answer 304 with `tag`.
+    case unchanged(tag: String?)
+    /// Send the answer with `tag`, and cache it if `keeps`.
     case respond(tag: String?, keeps: Bool)
   }
 
@@ -144,7 +150,7 @@ package struct Asking {
   }
 
   /// Reports whether `If-None-Match` names the tag (RFC 9110 §13.1.2).
-  package mutating func compared(isSame: Bool) -> Action { isSame ? .answerUnchanged(tag: tag) : lookUp() }
+  package mutating func compared(isSame: Bool) -> Action { isSame ? .end(.unchanged(tag: tag)) : lookUp() }
 
   /// Reports whether the cache has the answer.
   package mutating func lookedUp(isKept: Bool) -> Action { isKept ? .giveKept(tag: tag) : parseOrRun() }
@@ -155,13 +161,15 @@ package struct Asking {
     return read()
   }
 
-  /// - Parameters:
-  ///   - isDone: `false` if the read exceeded a loop's time limit.
-  ///   - seq: the register's change number after the read.
-  package mutating func ran(isDone: Bool = true, seq: Int64) -> Action {
-    guard isDone else { return .runOnReader }
+  /// Reports that the read exceeded a loop's time limit.
+  package func exceeded() -> Action { .runOnReader }
+
+  /// Reports that the query has run.
+  ///
+  /// - Parameter seq: the register's change number after the read.
+  package mutating func ran(seq: Int64) -> Ending {
     if seq != state.seq { (tag, isKept) = (nil, false) }
-    if condition == .any, !terms.existsWhenParsed { return .answerUnchanged(tag: tag) }
+    if condition == .any, !terms.existsWhenParsed { return .unchanged(tag: tag) }
     return .respond(tag: tag, keeps: isKept)
   }
 
@@ -183,7 +191,7 @@ package struct Asking {
 
   private mutating func run() -> Action {
     if isStaleAllowed { tag = nil }
-    if condition == .any, terms.existsWhenParsed { return .answerUnchanged(tag: tag) }
+    if condition == .any, terms.existsWhenParsed { return .end(.unchanged(tag: tag)) }
     if place == .stream { return .stream(tag: tag) }
     guard mayBeKept, !isStaleAllowed else { return read() }
     if terms.keeping == .whenAskedTwice { return .noteAsked }

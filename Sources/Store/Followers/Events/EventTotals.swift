@@ -89,7 +89,7 @@ final class EventTotals {
     }
     for (day, change) in days.sorted(by: { $0.key < $1.key }) where !change.isNothing {
       row.reset()
-      row.append(text: CalendarDate(days: day).required("day \(day)").description)
+      row.append(text: try CalendarDate(days: day).promised("day \(day)").description)
       try Self.byDay.add(change, at: row, connection)
     }
   }
