@@ -1,8 +1,23 @@
 /// Why a JSON document was refused.
 package struct JSONError: Error, Equatable, Sendable {
-  /// `empty`, `too_large`, `byte_order_mark`, `invalid_utf8`, `invalid_json`, `trailing_bytes`, `depth`, `duplicate_key`,
-  /// `number_precision`, `lone_surrogate` or `out_of_memory`.
-  package let code: String
+  /// Why; each has a page of its own under `/problems`.
+  package enum Code: String, CaseIterable, Sendable {
+    case empty, depth
+    case tooLarge = "too_large"
+    case byteOrderMark = "byte_order_mark"
+    case invalidUTF8 = "invalid_utf8"
+    case invalidJSON = "invalid_json"
+    case trailingBytes = "trailing_bytes"
+    case duplicateKey = "duplicate_key"
+    case numberPrecision = "number_precision"
+    case loneSurrogate = "lone_surrogate"
+    case outOfMemory = "out_of_memory"
+  }
+
+  /// The kind of fault.
+  package let kind: Code
+  /// The kind as clients read it, such as `invalid_json`.
+  package var code: String { kind.rawValue }
   /// A sentence for people, with the offending text.
   package let detail: String
   /// The byte offset of the fault; `nil` where it is unknown.
@@ -12,15 +27,15 @@ package struct JSONError: Error, Equatable, Sendable {
   /// The column of the fault in bytes, counted from 1; `nil` where it is unknown.
   package let column: Int?
 
-  init(_ code: String, _ detail: String) {
-    self.code = code
+  init(_ kind: Code, _ detail: String) {
+    self.kind = kind
     self.detail = detail
     (offset, line, column) = (nil, nil, nil)
   }
 
   /// A fault at a byte offset; finding its line scans every byte before it.
-  init(_ code: String, _ detail: String, at offset: Int, in bytes: UnsafeRawBufferPointer) {
-    self.code = code
+  init(_ kind: Code, _ detail: String, at offset: Int, in bytes: UnsafeRawBufferPointer) {
+    self.kind = kind
     self.detail = detail
     self.offset = offset
     var line = 1
@@ -34,6 +49,6 @@ package struct JSONError: Error, Equatable, Sendable {
   }
 
   static func depth(_ maxDepth: Int, at offset: Int, in bytes: UnsafeRawBufferPointer) -> JSONError {
-    unsafe JSONError("depth", "objects and arrays lie more than \(maxDepth) deep within each other", at: offset, in: bytes)
+    unsafe JSONError(.depth, "objects and arrays lie more than \(maxDepth) deep within each other", at: offset, in: bytes)
   }
 }

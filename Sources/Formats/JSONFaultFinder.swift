@@ -29,7 +29,7 @@ struct JSONFaultFinder {
 
   /// The first fault, or `nil` if there is none.
   consuming func find() -> JSONError? {
-    if let offset = unsafe firstInvalidUTF8(bytes) { return fault("invalid_utf8", "the byte is no part of valid UTF-8", at: offset) }
+    if let offset = unsafe firstInvalidUTF8(bytes) { return fault(.invalidUTF8, "the byte is no part of valid UTF-8", at: offset) }
     do throws(JSONError) {
       while try step() {}
       return nil
@@ -44,7 +44,7 @@ struct JSONFaultFinder {
     guard place < count else { return try end() }
     let byte = unsafe bytes[place]
     switch wanted {
-    case .nothing: throw fault("trailing_bytes", "the document has ended, but \(shown(byte)) follows")
+    case .nothing: throw fault(.trailingBytes, "the document has ended, but \(shown(byte)) follows")
     case .colon: try take(byte, if: byte == UInt8(ascii: ":"), then: .value)
     case .commaOrEnd: try commaOrEnd(byte)
     case .keyOrEnd where byte == UInt8(ascii: "}"), .valueOrEnd where byte == UInt8(ascii: "]"): close()
@@ -60,8 +60,8 @@ struct JSONFaultFinder {
   private func end() throws(JSONError) -> Bool {
     if wanted == .nothing { return false }
     // White space alone counts as an empty document.
-    if closers.isEmpty { throw fault("empty", "the document has only white space", at: 0) }
-    throw fault("invalid_json", "the document ends where \(wanted.rawValue) is wanted")
+    if closers.isEmpty { throw fault(.empty, "the document has only white space", at: 0) }
+    throw fault(.invalidJSON, "the document ends where \(wanted.rawValue) is wanted")
   }
 
   private mutating func skipSpace() {
@@ -103,7 +103,7 @@ struct JSONFaultFinder {
     case UInt8(ascii: "f"): try word("false")
     case UInt8(ascii: "n"): try word("null")
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
-    case UInt8(ascii: "N"), UInt8(ascii: "I"): throw fault("invalid_json", "JSON has no NaN and no Infinity; write null")
+    case UInt8(ascii: "N"), UInt8(ascii: "I"): throw fault(.invalidJSON, "JSON has no NaN and no Infinity; write null")
     default: throw unexpected(byte)
     }
     valueIsRead()
@@ -112,7 +112,7 @@ struct JSONFaultFinder {
   private mutating func word(_ word: StaticString) throws(JSONError) {
     for index in 0..<word.utf8CodeUnitCount {
       guard place + index < count, unsafe bytes[place + index] == word.utf8Start[index] else {
-        throw fault("invalid_json", "wanted \(word)")
+        throw fault(.invalidJSON, "wanted \(word)")
       }
     }
     place += word.utf8CodeUnitCount
@@ -128,24 +128,24 @@ struct JSONFaultFinder {
         place += 1
         return
       case UInt8(ascii: "\\"): try escape()
-      case 0..<0x20: throw fault("invalid_json", "a control character in a string must be escaped")
+      case 0..<0x20: throw fault(.invalidJSON, "a control character in a string must be escaped")
       default: place += 1
       }
     }
-    throw fault("invalid_json", "the string has no end", at: start)
+    throw fault(.invalidJSON, "the string has no end", at: start)
   }
 
   private mutating func escape() throws(JSONError) {
-    guard place + 1 < count else { throw fault("invalid_json", "the document ends inside an escape") }
+    guard place + 1 < count else { throw fault(.invalidJSON, "the document ends inside an escape") }
     switch unsafe bytes[place + 1] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
       UInt8(ascii: "r"), UInt8(ascii: "t"):
       place += 2
     case UInt8(ascii: "u"):
-      guard unsafe JSONEscape.unit(at: place, in: bytes) != nil else { throw fault("invalid_json", "\\u needs four hexadecimal digits") }
+      guard unsafe JSONEscape.unit(at: place, in: bytes) != nil else { throw fault(.invalidJSON, "\\u needs four hexadecimal digits") }
       guard let length = unsafe JSONEscape.length(at: place, in: bytes) else { throw unsafe JSONEscape.error(at: place, in: bytes) }
       place += length
-    default: throw fault("invalid_json", "JSON has no such escape")
+    default: throw fault(.invalidJSON, "JSON has no such escape")
     }
   }
 
@@ -164,7 +164,7 @@ struct JSONFaultFinder {
       if isNext(UInt8(ascii: "+")) || isNext(UInt8(ascii: "-")) { place += 1 }
       try digits()
     }
-    guard place == start + token.count else { throw fault("invalid_json", "the number is not written as JSON wants it", at: start) }
+    guard place == start + token.count else { throw fault(.invalidJSON, "the number is not written as JSON wants it", at: start) }
     try endOfToken()
     guard unsafe JSONNumber.survives(token) else { throw unsafe JSONNumber.error(token, at: start, in: bytes) }
   }
@@ -174,7 +174,7 @@ struct JSONFaultFinder {
   private mutating func digits() throws(JSONError) {
     let start = place
     while place < count, unsafe bytes[place] &- UInt8(ascii: "0") < 10 { place += 1 }
-    guard place > start else { throw fault("invalid_json", "a digit is wanted") }
+    guard place > start else { throw fault(.invalidJSON, "a digit is wanted") }
   }
 
   /// A word or a number must be followed by space, a separator or the document's end.
@@ -184,17 +184,17 @@ struct JSONFaultFinder {
     case 0x20, 0x0A, 0x0D, 0x09, UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
       UInt8(ascii: "}"), UInt8(ascii: "\""):
       return
-    default: throw fault("invalid_json", unsafe "\(shown(bytes[place])) where the value should end")
+    default: throw fault(.invalidJSON, unsafe "\(shown(bytes[place])) where the value should end")
     }
   }
 
-  private func unexpected(_ byte: UInt8) -> JSONError { fault("invalid_json", "found \(shown(byte)), wanted \(wanted.rawValue)") }
+  private func unexpected(_ byte: UInt8) -> JSONError { fault(.invalidJSON, "found \(shown(byte)), wanted \(wanted.rawValue)") }
 
   private func shown(_ byte: UInt8) -> String {
     (0x21...0x7E).contains(byte) ? "'\(Character(UnicodeScalar(byte)))'" : "byte 0x\(String(byte, radix: 16))"
   }
 
-  private func fault(_ code: String, _ detail: String, at offset: Int? = nil) -> JSONError {
-    unsafe JSONError(code, detail, at: offset ?? place, in: bytes)
+  private func fault(_ kind: JSONError.Code, _ detail: String, at offset: Int? = nil) -> JSONError {
+    unsafe JSONError(kind, detail, at: offset ?? place, in: bytes)
   }
 }

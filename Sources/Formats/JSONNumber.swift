@@ -38,7 +38,7 @@ enum JSONNumber {
   static func error(_ token: UnsafeRawBufferPointer, at offset: Int, in bytes: UnsafeRawBufferPointer) -> JSONError {
     let shown = unsafe String(decoding: token.prefix(40), as: UTF8.self)
     let detail = "the number \(shown)\(token.count > 40 ? "…" : "") has no exact place in 64 bits; write it as a string"
-    return unsafe JSONError("number_precision", detail, at: offset, in: bytes)
+    return unsafe JSONError(.numberPrecision, detail, at: offset, in: bytes)
   }
 
   /// Whether the stored value, written with as many digits, gives the same digits.

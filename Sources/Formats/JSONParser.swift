@@ -68,7 +68,7 @@ package final class JSONParser {
   package func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONNode {
     lifetime.end()
     try unsafe refuseWhatIsNoDocument(bytes)
-    guard let parser = unsafe parser, let start = bytes.baseAddress else { throw JSONError("out_of_memory", "no memory for a parser") }
+    guard let parser = unsafe parser, let start = bytes.baseAddress else { throw JSONError(.outOfMemory, "no memory for a parser") }
     if bytes.count <= keepBytes { unsafe csimdjson_trim(parser, keepBytes) }
     let document = unsafe csimdjson_parse(parser, start.assumingMemoryBound(to: UInt8.self), bytes.count)
     guard unsafe document.error == 0, let tape = unsafe document.tape, let strings = unsafe document.strings else {
@@ -85,10 +85,10 @@ package final class JSONParser {
   }
 
   private func refuseWhatIsNoDocument(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
-    if bytes.count == 0 { throw JSONError("empty", "the document has no bytes") }
-    if bytes.count > Self.maxBytes { throw JSONError("too_large", "a document has less than 4 GiB") }
+    if bytes.count == 0 { throw JSONError(.empty, "the document has no bytes") }
+    if bytes.count > Self.maxBytes { throw JSONError(.tooLarge, "a document has less than 4 GiB") }
     if unsafe bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      throw unsafe JSONError("byte_order_mark", "the document starts with a byte order mark", at: 0, in: bytes)
+      throw unsafe JSONError(.byteOrderMark, "the document starts with a byte order mark", at: 0, in: bytes)
     }
   }
 
@@ -96,7 +96,7 @@ package final class JSONParser {
   private func fault(in bytes: UnsafeRawBufferPointer, code: Int32) -> JSONError {
     if let found = unsafe JSONFaultFinder(bytes, maxDepth: maxDepth).find() { return found }
     let message = unsafe csimdjson_error(code).map { unsafe String(cString: $0) } ?? "the document cannot be parsed"
-    return JSONError("invalid_json", message)
+    return JSONError(.invalidJSON, message)
   }
 
   private func error(
@@ -109,7 +109,7 @@ package final class JSONParser {
     case .duplicate(let index):
       let name = unsafe String(decoding: root.at(index).text.prefix(100), as: UTF8.self)
       let offset = unsafe Self.offset(ofTapeIndex: index, tokens: tokens, in: bytes)
-      return unsafe JSONError("duplicate_key", "the key \"\(name)\" is there twice in one object", at: offset, in: bytes)
+      return unsafe JSONError(.duplicateKey, "the key \"\(name)\" is there twice in one object", at: offset, in: bytes)
     }
   }
 

@@ -118,7 +118,7 @@ package struct ChunkDecoder {
     request.addTrailer(line, try parseFieldLine(line, offset: 0))
   }
 
-  private static var badChunk: Problem { .badRequest("bad_chunk", "The chunks of the body are malformed.") }
+  private static var badChunk: Problem { .badRequest(.badChunk, "The chunks of the body are malformed.") }
 
   private var trailersTooLarge: Problem { .headerTooLarge("The trailers are too large.") }
 }

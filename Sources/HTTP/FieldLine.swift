@@ -7,17 +7,17 @@
 ///   different ways), and for NUL, CR and other control characters in the value.
 func parseFieldLine(_ line: Span<UInt8>, offset: Int) throws(Problem) -> FieldRange {
   guard line.count > 0, !line[0].isBlank else {
-    throw .badRequest("bad_header", "A header line begins with a blank; folded lines are not taken.")
+    throw .badRequest(.badHeader, "A header line begins with a blank; folded lines are not taken.")
   }
   var colon = 0
   while colon < line.count, line[colon].isToken { colon &+= 1 }
   guard colon > 0, colon < line.count, line[colon] == UInt8(ascii: ":") else {
-    throw .badRequest("bad_header", "A header line must be a name, directly followed by a colon, and a value.")
+    throw .badRequest(.badHeader, "A header line must be a name, directly followed by a colon, and a value.")
   }
   var index = colon &+ 1
   while index < line.count {
     guard line[index].isFieldContent else {
-      throw .badRequest("bad_header", "A header value holds a control character.")
+      throw .badRequest(.badHeader, "A header value holds a control character.")
     }
     index &+= 1
   }
@@ -37,7 +37,7 @@ func lineEnd(in bytes: Span<UInt8>, from start: Int, scanned: inout Int) throws(
   }
   scanned = feed &+ 1
   guard feed > start, bytes[feed &- 1] == 0x0D else {
-    throw .badRequest("bad_line_end", "A line ends without a carriage return.")
+    throw .badRequest(.badLineEnd, "A line ends without a carriage return.")
   }
   return feed &- 1
 }

@@ -26,11 +26,11 @@ struct Framing {
   /// Checks what only the complete head shows, and fills in the request.
   func finish(_ request: Request) throws(Problem) {
     let isOld = request.minorVersion == 0
-    guard hosts == 1 || (isOld && hosts == 0) else { throw .badRequest("bad_host", "There must be one Host field.") }
+    guard hosts == 1 || (isOld && hosts == 0) else { throw .badRequest(.badHost, "There must be one Host field.") }
     guard codings == 0 || contentLengths == 0 else {
-      throw .badRequest("bad_framing", "Content-Length and Transfer-Encoding exclude each other.")
+      throw .badRequest(.badFraming, "Content-Length and Transfer-Encoding exclude each other.")
     }
-    guard codings == 0 || !isOld else { throw .badRequest("bad_framing", "HTTP/1.0 has no Transfer-Encoding.") }
+    guard codings == 0 || !isOld else { throw .badRequest(.badFraming, "HTTP/1.0 has no Transfer-Encoding.") }
     request.contentLength = contentLength
     request.isChunked = codings > 0
     request.expectsContinue = expectsContinue && !isOld && request.hasBody
@@ -50,7 +50,7 @@ struct Framing {
     guard !value.isEmpty else { throw Self.badHost }
   }
 
-  private static var badHost: Problem { .badRequest("bad_host", "Host must be a name or an address, and a port at most.") }
+  private static var badHost: Problem { .badRequest(.badHost, "Host must be a name or an address, and a port at most.") }
 
   /// Repeated lengths are refused even when they are equal: some readers use the first, some the last, some the list.
   private mutating func readContentLength(_ value: Span<UInt8>) throws(Problem) {
@@ -67,18 +67,18 @@ struct Framing {
     contentLength = length
   }
 
-  private static var badLength: Problem { .badRequest("bad_content_length", "Content-Length must be one decimal number, given once.") }
+  private static var badLength: Problem { .badRequest(.badContentLength, "Content-Length must be one decimal number, given once.") }
 
   private mutating func readTransferEncoding(_ value: Span<UInt8>) throws(Problem) {
     codings += 1
-    guard codings == 1, !value.isEmpty else { throw .badRequest("bad_transfer_encoding", "Transfer-Encoding must be given once.") }
+    guard codings == 1, !value.isEmpty else { throw .badRequest(.badTransferEncoding, "Transfer-Encoding must be given once.") }
     guard !value.equalsIgnoringCase("chunked") else { return }
     var last = 0..<0
     value.forEachListMember { last = $0 }
     guard value.extracting(last).equalsIgnoringCase("chunked") else {
-      throw .badRequest("bad_transfer_encoding", "The last transfer coding must be chunked.")
+      throw .badRequest(.badTransferEncoding, "The last transfer coding must be chunked.")
     }
-    throw .notImplemented("transfer_coding_not_implemented", "The only transfer coding taken is chunked.")
+    throw .notImplemented(.transferCodingNotImplemented, "The only transfer coding taken is chunked.")
   }
 
   private mutating func readConnection(_ value: Span<UInt8>) {

@@ -35,7 +35,7 @@ package struct QueryItems {
       let range = nextPair()
       guard !range.isEmpty else { continue }
       count += 1
-      guard count <= maxItems else { throw .badRequest("too_many_parameters", "At most \(maxItems) parameters are taken.") }
+      guard count <= maxItems else { throw .badRequest(.tooManyParameters, "At most \(maxItems) parameters are taken.") }
       return try decode(query[range], into: buffer)
     }
     return nil

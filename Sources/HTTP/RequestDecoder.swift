@@ -77,7 +77,7 @@ package struct RequestDecoder {
     request.minorVersion = line.minorVersion
     try framing.finish(request)
     let target = try RequestTarget(head, line.target, method: line.method)
-    guard line.method != .other else { throw .notImplemented("method_not_implemented", "The method is not known.") }
+    guard line.method != .other else { throw .notImplemented(.methodNotImplemented, "The method is not known.") }
     request.pathRange = target.path
     request.queryRange = target.query
     request.authorityRange = target.authority

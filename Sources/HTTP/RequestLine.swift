@@ -33,6 +33,6 @@ extension RequestLine {
   }
 
   static var malformed: Problem {
-    .badRequest("bad_request_line", "The request line must be a method, a target and a version, with single spaces.")
+    .badRequest(.badRequestLine, "The request line must be a method, a target and a version, with single spaces.")
   }
 }

@@ -48,6 +48,6 @@ extension RequestTarget {
   }
 
   private static var malformed: Problem {
-    .badRequest("bad_target", "The request target must be a path and a query, percent-encoded where needed.")
+    .badRequest(.badTarget, "The request target must be a path and a query, percent-encoded where needed.")
   }
 }

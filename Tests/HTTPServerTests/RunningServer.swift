@@ -171,7 +171,7 @@ final class Sampler: Responder {
     case .endless: return endless()
     case .broken: return broken()
     case .expand: return expand()
-    case .refuse: return .stream { _, _, _ in throw Problem.badRequest("refused", "Not this one.") }
+    case .refuse: return .stream { _, _, _ in throw Problem.badRequest(.badRequest, "Not this one.") }
     }
     return .respond
   }

@@ -78,14 +78,14 @@ import Testing
 @Suite struct `A problem` {
   @Test func `is written as RFC 9457 has it`() {
     let buffer = ByteBuffer()
-    var problem = Problem.badRequest("bad_thing", "It is \"bad\".", hint: "Mend it.")
+    var problem = Problem.badRequest(.badRequest, "It is \"bad\".", hint: "Mend it.")
     problem.faults = [
       .init(.pointer("/a"), code: "c", detail: "d", allowed: ["x", "y"]), .init(.line(3, column: "title"), code: "e", detail: "f"),
       .init(.parameter("p"), code: "g", detail: "h"), .init(.header("H"), code: "i", detail: "j"),
     ]
     problem.write(to: buffer, requestID: "r1")
     let expected =
-      #"{"type":"/problems/bad_thing","title":"The request is malformed","status":400,"detail":"It is \"bad\".","code":"bad_thing","errors":["#
+      #"{"type":"/problems/bad_request","title":"The request is malformed","status":400,"detail":"It is \"bad\".","code":"bad_request","errors":["#
       + #"{"pointer":"/a","code":"c","detail":"d","allowed":["x","y"]},{"line":3,"column":"title","code":"e","detail":"f"},"#
       + #"{"parameter":"p","code":"g","detail":"h"},{"header":"H","code":"i","detail":"j"}],"hint":"Mend it.","request_id":"r1"}"#
     #expect(buffer.string == expected)

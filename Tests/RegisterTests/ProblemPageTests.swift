@@ -1,3 +1,4 @@
+import Formats
 import FoundationEssentials
 import HTTP
 import Records
@@ -49,7 +50,8 @@ import Testing
   }
 
   @Test func `explain no code that the program does not give`() {
-    let stale = ProblemPage.all.map(\.code).filter { code in
+    let listed = Set(HTTPProblem.allCases.map(\.rawValue) + JSONError.Code.allCases.map(\.rawValue))
+    let stale = ProblemPage.all.map(\.code).filter { !listed.contains($0) }.filter { code in
       // Some are made of a word and the packing: `corrupt_\(name)`.
       !Self.sources.contains("\"\(code)\"") && !Self.sources.contains("\"\(code.prefix { $0 != "_" })_\\(")
     }
@@ -70,6 +72,7 @@ import Testing
       #expect(ProblemPage.of(String(match.1))?.title == String(match.2))
     }
     #expect(told > 20, "the test has lost sight of the sources")
-    for (code, title) in Problem.titles { #expect(ProblemPage.of(code)?.title == title) }
+    for kind in HTTPProblem.allCases { #expect(ProblemPage.of(kind.rawValue)?.title == kind.title) }
+    for kind in JSONError.Code.allCases { #expect(ProblemPage.of(kind.rawValue) != nil, "\(kind)") }
   }
 }

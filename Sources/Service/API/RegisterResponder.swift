@@ -48,7 +48,7 @@ package final class RegisterResponder: Responder {
 
   /// A path that is not UTF-8 names nothing; replacing bad bytes would merge two names into one.
   private func checkCaptures(_ request: Request) throws {
-    guard request.hasTextCaptures else { throw Problem.badRequest("bad_encoding", "the path is not percent-encoded UTF-8") }
+    guard request.hasTextCaptures else { throw Problem.badRequest(.badEncoding, "the path is not percent-encoded UTF-8") }
   }
 }
 

@@ -279,11 +279,12 @@ extension Write {
 }
 
 extension Problem {
-  /// 400: the body is not valid JSON; with the position.
+  /// 400: the body is not valid JSON; with the position. 503 without memory to parse it.
   static func badJSON(_ error: JSONError) -> Problem {
     let place = error.line.map { " at line \($0)\(error.column.map { ", column \($0)" } ?? "")" } ?? ""
     return Problem(
-      status: 400, code: error.code, title: ProblemPage.title(of: error.code), detail: "\(error.detail)\(place)",
-      faults: [.init(.pointer(""), code: error.code, detail: "\(error.detail)\(place)")])
+      status: error.kind.status, code: error.code, title: error.kind.title, detail: "\(error.detail)\(place)",
+      faults: [.init(.pointer(""), code: error.code, detail: "\(error.detail)\(place)")],
+      retryAfterSeconds: error.kind.status == 503 ? 1 : nil)
   }
 }

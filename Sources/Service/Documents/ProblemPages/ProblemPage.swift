@@ -1,3 +1,4 @@
+internal import Formats
 internal import Intake
 internal import Records
 
@@ -35,6 +36,10 @@ package struct ProblemPage: Sendable {
     -> ProblemPage
   { ProblemPage(code, .problem(status), title, meaning, remedy, example) }
 
+  static func problem(_ kind: JSONError.Code, _ meaning: String, mend remedy: String, _ example: String) -> ProblemPage {
+    .problem(kind.rawValue, kind.status, kind.title, meaning, mend: remedy, example)
+  }
+
   static func fault(_ code: String, _ title: String, _ meaning: String, mend remedy: String, _ example: String) -> ProblemPage {
     ProblemPage(code, .fault, title, meaning, remedy, example)
   }
@@ -42,9 +47,6 @@ package struct ProblemPage: Sendable {
   /// Every code that an answer may contain, by name; a test compares them with the sources.
   package static let all = (ofHTTP + ofJSON + ofFiles + ofRecords + ofQuestions + ofValues).sorted { $0.code < $1.code }
   private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
-
-  /// The title shared by all problems with this code; stops the program for an unknown code.
-  static func title(of code: String) -> String { of(code).required("the page of \(code)").title }
 
   /// The page of a code; `nil` for an unknown one.
   package static func of(_ code: String) -> ProblemPage? { byCode[code] }

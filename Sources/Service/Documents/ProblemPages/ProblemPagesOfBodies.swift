@@ -1,3 +1,4 @@
+internal import Formats
 internal import Intake
 internal import Records
 internal import Store
@@ -7,40 +8,39 @@ internal import Store
 extension ProblemPage {
   static let ofJSON: [ProblemPage] = [
     .problem(
-      "invalid_json", 400, "The body is not JSON",
-      "The body breaks the grammar of JSON (RFC 8259); the detail says at which line and column.",
+      .invalidJSON, "The body breaks the grammar of JSON (RFC 8259); the detail says at which line and column.",
       mend: "Write it with a library; no comments, no comma behind the last member, quotes are double.", "{'title': 'A visit'}"),
     .problem(
-      "duplicate_key", 400, "A name comes twice", "An object has the same member twice: which one is meant cannot be told.",
+      .duplicateKey, "An object has the same member twice: which one is meant cannot be told.",
       mend: "Keep one.", "{\"title\":\"A\",\"title\":\"B\"}"),
     .problem(
-      "trailing_bytes", 400, "Something follows the end", "There are bytes behind the JSON value or the gzip stream.",
+      .trailingBytes, "There are bytes behind the JSON value or the gzip stream.",
       mend: "Send one value; several records are an import.", "{} {}"),
     .problem(
-      "depth", 400, "The JSON is nested too deeply", "There are more objects and arrays in each other than `http.max_json_depth`.",
+      .depth, "There are more objects and arrays in each other than `http.max_json_depth`.",
       mend: "Flatten it.", "[[[[…]]]]"),
     .problem(
-      "lone_surrogate", 400, "A text holds half a character", "A \\uD800 to \\uDFFF without its other half names no character.",
+      .loneSurrogate, "A \\uD800 to \\uDFFF without its other half names no character.",
       mend: "Write both halves, or the character itself in UTF-8.", "\"\\ud83d\""),
     .problem(
-      "number_precision", 400, "A number would lose digits", "The number has more digits than a double keeps (17), or is too large.",
+      .numberPrecision, "The number has more digits than a double keeps (17), or is too large.",
       mend: "Round it, or send it as text where the field is text.", "0.12345678901234567890"),
     .problem(
-      "byte_order_mark", 400, "The body begins with a byte order mark", "JSON in UTF-8 begins with its first character.",
+      .byteOrderMark, "JSON in UTF-8 begins with its first character.",
       mend: "Save it as UTF-8 without a byte order mark.", "EF BB BF 7B 7D"),
     .problem(
-      "too_large", 400, "The JSON is too large", "The text is larger than the parser takes.",
+      .tooLarge, "The text is larger than the parser takes.",
       mend: "Send many records as an import of NDJSON.",
       "4 GB in one body"),
     .problem(
-      "out_of_memory", 503, "There is no memory for the body", "The machine has no memory left.",
+      .outOfMemory, "The machine has no memory left.",
       mend: "Come again later; send less at once.",
       "any body"),
     .problem(
-      "empty", 400, "There is nothing", "The body or the text is empty.", mend: "Send a value; leave the field out, or send null.",
+      .empty, "The body or the text is empty.", mend: "Send a value; leave the field out, or send null.",
       "{\"title\":\" \"}"),
     .problem(
-      "invalid_utf8", 400, "The text is not UTF-8", "Bytes are not UTF-8; mostly the file was saved in another encoding.",
+      .invalidUTF8, "Bytes are not UTF-8; mostly the file was saved in another encoding.",
       mend: "Save it as UTF-8 and send it again.", "\"S\\xE3o Tom\\xE9\" in Latin-1"),
   ]
 
@@ -152,4 +152,26 @@ extension ProblemPage {
       "unknown_state", "The state is not known", "The profile knows no state of this name.",
       mend: "Use the name that `GET /v1/vocabularies/country` has.", "Ruritania"),
   ]
+}
+
+extension JSONError.Code {
+  /// 400, or 503 where the fault is the server's.
+  var status: Int { self == .outOfMemory ? 503 : 400 }
+
+  /// The one title of all problems of this kind.
+  var title: String {
+    switch self {
+    case .invalidJSON: "The body is not JSON"
+    case .duplicateKey: "A name comes twice"
+    case .trailingBytes: "Something follows the end"
+    case .depth: "The JSON is nested too deeply"
+    case .loneSurrogate: "A text holds half a character"
+    case .numberPrecision: "A number would lose digits"
+    case .byteOrderMark: "The body begins with a byte order mark"
+    case .tooLarge: "The JSON is too large"
+    case .outOfMemory: "There is no memory for the body"
+    case .empty: "There is nothing"
+    case .invalidUTF8: "The text is not UTF-8"
+    }
+  }
 }
