@@ -49,7 +49,7 @@ let package = Package(
     .target(name: "Assets", dependencies: ["CAssets", "Formats"], exclude: ["data"], swiftSettings: house),
     // values
     room("HTTP", ["Formats", "Locks"]),
-    room("SQL", ["Formats"]),
+    room("SQL", ["Formats", "Locks"]),
     // engines
     room("HTTPServer", ["HTTP", "Formats", "Locks", "CEpoll"]),
     room("SQLite", ["SQL", "Formats", "Locks", "CSQLite"]),
@@ -68,6 +68,7 @@ let package = Package(
     // tests
     .target(
       name: "TestSupport", dependencies: ["HTTP", "Formats", "CEpoll"], path: "Tests/TestSupport", swiftSettings: house),
+    tests("LocksTests", ["Locks"]),
     tests("FormatsTests", ["Formats"]),
     tests("HTTPTests", ["HTTP", "Formats"]),
     tests("HTTPServerTests", ["HTTPServer", "HTTP", "Formats"]),

@@ -1,3 +1,5 @@
+package import Locks
+
 /// What a write works with: the writer's connection inside an open transaction, the time, change numbers and ids.
 package protocol WriteTransaction: AnyObject {
   /// The writer's connection; a transaction is open on it.
@@ -32,9 +34,20 @@ package protocol Database: AnyObject, Sendable {
   /// `body` may run more than once (a distributed engine retries), so it must not change anything but the database.
   func write<Result: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result
 
-  /// The last committed change number.
-  var lastSeq: Int64 { get }
+  /// The last committed change number; observers and waiters learn of each commit that took any. An observer must not block: writes wait
+  /// for it. Closed with the database.
+  var commits: Watermark { get }
+}
 
-  /// Calls `body` with the last change number after each commit that took any. It must not block: writes wait for it.
-  func observeCommits(_ body: @escaping @Sendable (Int64) -> Void)
+extension Database {
+  /// The last committed change number.
+  package var lastSeq: Int64 { commits.value }
+
+  /// Waits for a commit with a change number above `seq`.
+  ///
+  /// - Parameter milliseconds: the longest wait; `nil` sets no bound.
+  /// - Returns: the last change number by then, at most `seq` if the time is over, the task cancelled or the database closed.
+  package func commits(after seq: Int64, within milliseconds: Int?) async -> Int64 {
+    await commits.reach(seq + 1, within: milliseconds)
+  }
 }

@@ -1,6 +1,6 @@
 internal import Formats
 internal import Glibc
-internal import Locks
+package import Locks
 package import SQL
 
 /// A register's database file in WAL mode: one writer with group commit, any number of readers.
@@ -82,11 +82,8 @@ package final class SQLiteDatabase: Database {
       path: configuration.path, role: .reader, cacheKiB: configuration.readerCacheKiB, mapMiB: configuration.mapMiB)
   }
 
-  /// The last committed change number; safe from any thread.
-  package var lastSeq: Int64 { writer.lastSeq }
-
-  /// Calls `body` on the writer's queue after each commit that took change numbers, with the last one; it must not block.
-  package func observeCommits(_ body: @escaping @Sendable (Int64) -> Void) { writer.observeCommits(body) }
+  /// The last committed change number. Observers run on the writer's queue.
+  package var commits: Watermark { writer.commits }
 
   /// Runs `body` in the next group commit and returns once the commit is durable as configured.
   ///

@@ -4,7 +4,6 @@ internal import Formats
 internal import Glibc
 internal import Locks
 internal import SQL
-internal import Synchronization
 
 /// A queued write.
 protocol PendingWrite: Sendable {
@@ -19,7 +18,7 @@ protocol PendingWrite: Sendable {
 /// Group commit: all writes waiting at the start of a turn share one transaction, and so the cost of one durable commit.
 @safe
 final class Writer: @unchecked Sendable {
-  // Sendable holds because everything but `waiting`, `committed` and `observers`, which synchronise themselves, is used on `queue` only.
+  // Sendable holds because everything but `waiting` and `commits`, which synchronise themselves, is used on `queue` only.
 
   struct Limits: Sendable {
     /// Most writes that may wait; one more is refused.
@@ -53,8 +52,8 @@ final class Writer: @unchecked Sendable {
   private let queue = DispatchQueue(label: "chancery.writer", qos: .userInitiated)
   private let waiting = Locked(Waiting())
   private let limits: Limits
-  private let committed: Atomic<Int64>
-  private let observers = Locked<[@Sendable (Int64) -> Void]>([])
+  /// The last committed change number.
+  let commits: Watermark
   private var seq: Int64
   private var ids: SnowflakeGenerator
   private let memory = WriterMemory()
@@ -69,17 +68,13 @@ final class Writer: @unchecked Sendable {
     seq = try connection.integer(Self.loadSeq) ?? 0
     // Above the last stored id, whatever the clock says after a restart.
     ids = SnowflakeGenerator(node: node, after: try connection.integer(Self.loadID) ?? 0)
-    committed = Atomic(seq)
+    commits = Watermark(seq)
     unsafe logPages = .allocate(capacity: 1)
     unsafe logPages.initialize(to: 0)
     unsafe connection.countLogPages(into: logPages)
   }
 
   deinit { unsafe logPages.deallocate() }
-
-  var lastSeq: Int64 { committed.load(ordering: .acquiring) }
-
-  func observeCommits(_ body: @escaping @Sendable (Int64) -> Void) { observers.withLock { $0.append(body) } }
 
   /// Queues a write; `false` when the queue is full or the writer is closed.
   func submit(_ write: any PendingWrite) -> Bool {
@@ -100,6 +95,7 @@ final class Writer: @unchecked Sendable {
       drain()
       connection.checkpoint(truncate: true, waits: true)
     }
+    commits.close()
   }
 
   // MARK: On the queue
@@ -188,8 +184,7 @@ final class Writer: @unchecked Sendable {
     try connection.run("COMMIT")
     guard transaction.seq != seq else { return }
     seq = transaction.seq
-    committed.store(seq, ordering: .releasing)
-    for observer in observers.withLock({ $0 }) { observer(seq) }
+    commits.advance(to: seq)
   }
 
   private func checkpointWhenIdle() {

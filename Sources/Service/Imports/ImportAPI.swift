@@ -1,6 +1,7 @@
 internal import Formats
 internal import HTTP
 internal import Intake
+internal import Locks
 internal import Records
 internal import SQL
 internal import Store
@@ -71,8 +72,8 @@ struct ImportHandler {
     return followImport(id)
   }
 
-  /// The interval between events of the stream, in milliseconds.
-  private static let eventMilliseconds = 250
+  /// The longest time between two events, so that nobody on the way takes a slow import for a dead connection, in milliseconds.
+  private static let quietMilliseconds = 15_000
 
   /// Sends `progress` events until the import has ended, then one `end`; each event's data is the record.
   private func followImport(_ id: Int64) -> Plan {
@@ -80,15 +81,17 @@ struct ImportHandler {
       sink.response.contentType = "text/event-stream"
       sink.response.isCompressible = false
       let event = ByteBuffer(capacity: 2_048)
+      var step: Int64 = 0
       while true {
-        let goesOn = desk.progress(of: id) != nil
+        let progress = desk.progress(of: id)
         event.clear()
-        event.append(goesOn ? "event: progress\ndata: " : "event: end\ndata: ")
+        event.append(progress == nil ? "event: end\ndata: " : "event: progress\ndata: ")
         try appendImport(id, to: event)
         event.append("\n\n")
         try await sink.write(event)
-        guard goesOn, !desk.isClosed else { return }
-        try await Task.sleep(for: .milliseconds(Self.eventMilliseconds))
+        guard let progress, !desk.isClosed else { return }
+        step = await progress.steps.reach(step + 1, within: Self.quietMilliseconds)
+        try Task.checkCancellation()
       }
     }
   }

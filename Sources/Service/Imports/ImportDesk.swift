@@ -76,7 +76,7 @@ final class ImportDesk: Sendable {
       state.isClosed = true
       return Array(state.running.values)
     }) { progress.cancel() }
-    while state.withLock({ !$0.running.isEmpty }) { try? await Task.sleep(for: .milliseconds(5)) }
+    while let next = state.withLock({ $0.running.values.first }) { await next.reachEnd() }
   }
 
   // MARK: Keys and turns
@@ -149,7 +149,7 @@ final class ImportDesk: Sendable {
     do {
       return try await database.write { transaction in try self.begin(run.value, key, Write(transaction), isAsynchronous) }
     } catch {
-      state.withLock { _ = $0.running.removeValue(forKey: run.value.id) }
+      forget(run.value)
       throw error
     }
   }
@@ -171,7 +171,7 @@ final class ImportDesk: Sendable {
   }
 
   private func perform(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
-    defer { state.withLock { _ = $0.running.removeValue(forKey: run.value.id) } }
+    defer { forget(run.value) }
     do {
       await enter()
       defer { leave() }
@@ -183,6 +183,12 @@ final class ImportDesk: Sendable {
       await fail(run)
       throw error
     }
+  }
+
+  /// Takes a run that has ended, or never began, off the list and tells whoever follows it.
+  private func forget(_ run: ImportRun) {
+    state.withLock { _ = $0.running.removeValue(forKey: run.id) }
+    run.progress.end()
   }
 
   /// Records that the engine failed.

@@ -10,18 +10,9 @@ package import SQL
 package final class Indexer: @unchecked Sendable {
   // Sendable holds because everything but `state` is touched on `queue` alone.
 
-  private struct Waiter {
-    let number: Int
-    let seq: Int64
-    let continuation: CheckedContinuation<Bool, Never>
-  }
-
   private struct State {
-    var seq: Int64 = 0
     /// Number of the index file: a reader of an earlier one reopens it.
     var generation = 0
-    var waiters: [Waiter] = []
-    var waiterNumber = 0
     var isScheduled = false
     var isClosed = false
   }
@@ -32,8 +23,8 @@ package final class Indexer: @unchecked Sendable {
   private let identity: String
   private let log: Log
   private let queue = DispatchQueue(label: "chancery.indexer", qos: .utility)
-  /// Runs the timeouts of waiting searches; `queue` may be busy then.
-  private let clock = DispatchQueue(label: "chancery.indexer.clock")
+  /// The change number up to which the index is filled.
+  private let filled = Watermark(0)
   private let state = Locked(State())
   private var filler: IndexFiller?
   private var failures = 0
@@ -50,23 +41,19 @@ package final class Indexer: @unchecked Sendable {
   }
 
   /// The change number up to which the index is filled.
-  package var seq: Int64 { state.withLock { $0.seq } }
+  package var seq: Int64 { filled.value }
   var generation: Int { state.withLock { $0.generation } }
 
   /// Opens or creates the index in the background and follows the register's commits.
   package func start() {
-    database.observeCommits { @Sendable [weak self] _ in self?.schedule() }
+    database.commits.observe { @Sendable [weak self] _ in self?.schedule() }
     queue.async { @Sendable in self.run() }
   }
 
   /// Finishes the current step, then stops; waiting searches get `false`.
   package func close() {
-    let waiters = state.withLock { state -> [Waiter] in
-      state.isClosed = true
-      defer { state.waiters.removeAll() }
-      return state.waiters
-    }
-    for waiter in waiters { waiter.continuation.resume(returning: false) }
+    state.withLock { $0.isClosed = true }
+    filled.close()
     queue.sync { filler = nil }
   }
 
@@ -84,26 +71,9 @@ package final class Indexer: @unchecked Sendable {
   ///
   /// - Returns: whether it is; `false` after `waitMilliseconds` (`search.wait`), or when closed.
   package func reach(_ seq: Int64) async -> Bool {
-    guard self.seq < seq else { return true }
-    return await withCheckedContinuation { continuation in
-      let number = state.withLock { state -> Int? in
-        guard state.seq < seq, !state.isClosed else { return nil }
-        state.waiterNumber += 1
-        state.waiters.append(Waiter(number: state.waiterNumber, seq: seq, continuation: continuation))
-        return state.waiterNumber
-      }
-      guard let number else { return continuation.resume(returning: self.seq >= seq) }
-      queue.async { @Sendable in self.run() }
-      clock.asyncAfter(deadline: .now() + .milliseconds(configuration.waitMilliseconds)) { @Sendable in self.giveUp(number) }
-    }
-  }
-
-  private func giveUp(_ number: Int) {
-    let waiter = state.withLock { state -> Waiter? in
-      guard let position = state.waiters.firstIndex(where: { $0.number == number }) else { return nil }
-      return state.waiters.remove(at: position)
-    }
-    waiter?.continuation.resume(returning: false)
+    guard filled.value < seq else { return true }
+    queue.async { @Sendable in self.run() }
+    return await filled.reach(seq, within: configuration.waitMilliseconds) >= seq
   }
 
   /// Schedules a run shortly after a commit, so that many small commits make one step.
@@ -126,7 +96,7 @@ package final class Indexer: @unchecked Sendable {
       let target = database.lastSeq
       while filler.seq < target, !state.withLock({ $0.isClosed }) {
         try filler.advance(to: min(target, filler.seq + Int64(configuration.batch)))
-        publish(filler.seq)
+        filled.advance(to: filler.seq)
       }
       failures = 0
     } catch { recover(from: error) }
@@ -137,7 +107,7 @@ package final class Indexer: @unchecked Sendable {
     let made = try IndexFiller(
       index: file.makeWriter(), register: file.makeSource(), .shared, configuration, identity: identity, lastSeq: database.lastSeq)
     filler = made
-    publish(made.seq)
+    filled.advance(to: made.seq)
     return made
   }
 
@@ -155,20 +125,7 @@ package final class Indexer: @unchecked Sendable {
     log.failure("search", "the search index is made anew: \(why)")
     filler = nil
     file.remove()
-    state.withLock { state in
-      state.seq = 0
-      state.generation += 1
-    }
-  }
-
-  private func publish(_ seq: Int64) {
-    let reached = state.withLock { state -> [Waiter] in
-      state.seq = seq
-      guard !state.waiters.isEmpty else { return [] }
-      let reached = state.waiters.filter { $0.seq <= seq }
-      state.waiters.removeAll { $0.seq <= seq }
-      return reached
-    }
-    for waiter in reached { waiter.continuation.resume(returning: true) }
+    filled.restart(at: 0)
+    state.withLock { $0.generation += 1 }
   }
 }
