@@ -172,7 +172,7 @@ package enum Operator: String, CaseIterable, Sendable {
     case .integer, .real, .date, .period, .timestamp: [.eq, .ne, .gt, .gte, .lt, .lte, .in, .nin, .between, .null]
     case .boolean, .reference, .target: [.eq, .ne, .in, .nin, .null]
     // These test the elements; `ne` and `nin` hold when no element matches.
-    case .list: [.has, .eq, .ne, .in, .nin, .null] + (column.element.map(patterns) ?? [])
+    case .list: [.has, .eq, .ne, .in, .nin, .null] + patterns(column.element.required("\(column.name): what its list holds"))
     case .records, .object: [.null]
     }
   }

@@ -7,6 +7,13 @@ package enum ListFrame {
   /// Opens the object and its `items`.
   package static func begin(_ json: ByteBuffer) { json.append(start) }
 
+  /// Appends a whole list, without a next page, whose rows are a JSON array already.
+  package static func append(array: [UInt8], to json: ByteBuffer) {
+    begin(json)
+    array.withByteView { json.append($0.dropFirst().dropLast()) }
+    end(json)
+  }
+
   /// Ends the rows and writes `next_cursor`; the object stays open for further members.
   ///
   /// - Parameter cursor: the next page's cursor; `nil` on the last page writes `null`, because dashboards need the key.

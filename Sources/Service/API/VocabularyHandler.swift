@@ -27,10 +27,7 @@ struct VocabularyHandler {
         status: 404, code: "not_found", title: "There is nothing there", detail: "no vocabulary is called \"\(name.prefix(100))\"",
         hint: hint ?? "GET /v1/vocabularies lists them")
     }
-    // The vocabulary is a JSON array already.
-    call.response.body.append("{\"items\":")
-    call.response.body.append(vocabulary.json)
-    call.response.body.append(",\"next_cursor\":null}")
+    ListFrame.append(array: vocabulary.json, to: call.response.body)
     return answering.respond(tag: vocabulary.etag, call)
   }
 }

@@ -66,8 +66,9 @@ package enum AggregateFigures {
     let kept = conditions.map { "\($0.metric.sql) \(raw: $0.sign.sql) \($0.bound)" as SQLFragment }.joined(separator: " AND ")
     let havingKept: SQLFragment = kept.isEmpty ? "" : " HAVING \(kept)"
     // By default the first column.
-    let places = order.isEmpty ? "1" : order.map { "\($0.place + 1)\($0.isDescending ? " DESC" : "")" }.joined(separator: ", ")
-    let tail: SQLFragment = "\(groups.condition)\(groups.groupBy())\(havingKept) ORDER BY \(raw: places)"
+    let keys = order.map { Dialect.order(by: "\(raw: String($0.place + 1))", isDescending: $0.isDescending) }
+    let places = keys.isEmpty ? "1" : keys.joined(separator: ", ")
+    let tail: SQLFragment = "\(groups.condition)\(groups.groupBy())\(havingKept) ORDER BY \(places)"
     let rows = ListSQL(grouping: list, select: select, joining: groups.joining, tail: tail)
     return Figures(columns: groups.map(\.column) + metrics.map(\.column), sql: rows.statement)
   }

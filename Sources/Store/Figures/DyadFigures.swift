@@ -72,11 +72,11 @@ package enum DyadFigures {
   package static func strongest(_ dyads: DyadRows, sortedBy column: Int, isDescending: Bool) -> Figures {
     let grouped = dyads.areTotals ? "" : " GROUP BY a, b"
     // Columns by position: their names could resolve to those of the inner rows.
-    let order = "\(column + 3)\(isDescending ? " DESC" : "")"
+    let order = Dialect.order(by: "\(raw: String(column + 3))", isDescending: isDescending)
     return Figures(
       columns: [a, b] + columns,
       sql: """
-        SELECT a, b, \(figures(areSummed: !dyads.areTotals)) FROM (\(dyads.sql))\(raw: grouped) ORDER BY \(raw: order), 1, 2
+        SELECT a, b, \(figures(areSummed: !dyads.areTotals)) FROM (\(dyads.sql))\(raw: grouped) ORDER BY \(order), 1, 2
         """)
   }
 }

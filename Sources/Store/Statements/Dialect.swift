@@ -54,6 +54,19 @@ package enum Dialect {
   /// Whether a text matches a pattern with `%` and `_`; backslash escapes them. Ignores the case of ASCII letters.
   package static func like(_ text: SQLFragment, _ pattern: SQLFragment) -> SQLFragment { "\(text) LIKE \(pattern) ESCAPE '\\'" }
 
+  // MARK: Order
+
+  /// A key of ORDER BY. Nulls come first ascending and last descending, as if null were less than every value: SQLite's order, which the
+  /// keyset of a list counts on.
+  package static func order(by key: SQLFragment, isDescending: Bool) -> SQLFragment { isDescending ? "\(key) DESC" : key }
+
+  /// Whether `key` comes strictly after `value` in that order; `nil` when nothing can.
+  package static func comesAfter(_ value: Cell, _ key: SQLFragment, isDescending: Bool, isNullable: Bool) -> SQLFragment? {
+    if value.isNull { return isDescending ? nil : "\(key) IS NOT NULL" }
+    guard isDescending else { return "\(key) > \(value)" }
+    return isNullable ? "(\(key) < \(value) OR \(key) IS NULL)" : "\(key) < \(value)"
+  }
+
   // MARK: JSON arrays and objects, stored as text
 
   /// A table with one row per element of an array; see `element` and `position`.

@@ -184,11 +184,12 @@ package struct ListSQL {
   // MARK: Order and keyset
 
   private func order() -> String {
-    if list.isInIndexOrder { return "\(Self.number.text)\(isLastDescending ? " DESC" : "")" }
-    let id = isLedByParticipants ? "p.event_id" : "r.id"
-    let keys = list.sort.map { "\(key($0.column))\($0.isDescending ? " DESC" : "")" }
-    guard list.sort.last?.column.number != StandardColumns.idNumber else { return keys.joined(separator: ", ") }
-    return (keys + ["\(id)\(isLastDescending ? " DESC" : "")"]).joined(separator: ", ")
+    if list.isInIndexOrder { return Dialect.order(by: Self.number, isDescending: isLastDescending).text }
+    var keys = list.sort.map { Dialect.order(by: "\(raw: key($0.column))", isDescending: $0.isDescending).text }
+    if list.sort.last?.column.number != StandardColumns.idNumber {
+      keys.append(Dialect.order(by: isLedByParticipants ? "p.event_id" : "r.id", isDescending: isLastDescending).text)
+    }
+    return keys.joined(separator: ", ")
   }
 
   /// The sort key of a column. Names sort without case and diacritics; no index has that order, so the sort reads all rows that match the
@@ -212,17 +213,11 @@ package struct ListSQL {
     }
     var alternatives: [SQLFragment] = []
     for position in keys.indices {
-      guard let step = later(keys[position], after[position]) else { continue }
+      let key = keys[position]
+      guard let step = Dialect.comesAfter(after[position], "\(raw: key.0)", isDescending: key.1, isNullable: key.2) else { continue }
       let equal = (0..<position).map { Dialect.isSame("\(raw: keys[$0].0)", "\(after[$0])") }
       alternatives.append("(\((equal + [step]).joined(separator: " AND ")))")
     }
     return "(\(alternatives.isEmpty ? Dialect.never : alternatives.joined(separator: " OR ")))"
-  }
-
-  /// Strictly after `cell` in the order of one key; nulls sort first ascending, last descending. `nil` when nothing can follow.
-  private func later(_ key: (name: String, isDescending: Bool, isNullable: Bool), _ cell: Cell) -> SQLFragment? {
-    if cell.isNull { return key.isDescending ? nil : "\(raw: key.name) IS NOT NULL" }
-    guard key.isDescending else { return "\(raw: key.name) > \(cell)" }
-    return key.isNullable ? "(\(raw: key.name) < \(cell) OR \(raw: key.name) IS NULL)" : "\(raw: key.name) < \(cell)"
   }
 }
