@@ -87,6 +87,13 @@ package final class Request {
     authorityRange = nil
   }
 
+  /// Empties a request that could not be read: its refusal has a body unless the method is HEAD.
+  package func clearAllButMethod() {
+    let asked = method
+    clear()
+    method = asked
+  }
+
   func bytes(_ range: Range<Int>) -> ByteView { head.bytes[range] }
 
   @inline(__always)

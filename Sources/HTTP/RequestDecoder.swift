@@ -27,11 +27,23 @@ package struct RequestDecoder {
   /// - Returns: the length of the head in bytes, or `nil` if more are needed. After that the decoder is ready for the next head.
   /// - Throws: the problem to answer with. The connection must be closed after it, since framing is lost.
   package mutating func decode(_ bytes: Span<UInt8>, into request: Request) throws(Problem) -> Int? {
+    do {
+      return try decodeLines(bytes, into: request)
+    } catch {
+      // A refusal of HEAD has no body, whatever is wrong with the line (RFC 9110 §9.3.2).
+      if phase == .requestLine, bytes.extracting(lineStart..<bytes.count).extracting(first: 5).equals("HEAD ") { request.method = .head }
+      throw error
+    }
+  }
+
+  private mutating func decodeLines(_ bytes: Span<UInt8>, into request: Request) throws(Problem) -> Int? {
     while let end = try nextLineEnd(in: bytes) {
       let next = end &+ 2
       guard next <= limits.maxHeaderBytes else { throw tooLarge }
       switch phase {
-      case .requestLine: try readRequestLine(bytes, end)
+      case .requestLine:
+        try readRequestLine(bytes, end)
+        request.method = line.method
       case .fields:
         guard end > lineStart else {
           try complete(request, bytes.extracting(0..<next))
@@ -73,7 +85,6 @@ package struct RequestDecoder {
   }
 
   private func complete(_ request: Request, _ head: Span<UInt8>) throws(Problem) {
-    request.method = line.method
     request.minorVersion = line.minorVersion
     try framing.finish(request)
     let target = try RequestTarget(head, line.target, method: line.method)

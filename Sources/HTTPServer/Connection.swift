@@ -117,7 +117,7 @@ extension Connection {
 extension Connection {
   /// Answers a request that could not be read with its problem, and closes.
   private func refuse(_ problem: Problem, request: Request) async {
-    request.clear()
+    request.clearAllButMethod()
     await exchange.refuse(problem, request)
     await close(isClean: false)
   }

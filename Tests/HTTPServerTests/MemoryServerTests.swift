@@ -64,6 +64,36 @@ import Testing
     #expect(reader.received.isEmpty)
   }
 
+  /// Refused before the router: of the request line, of the fields, and of both together.
+  private static let refused: [(status: Int, head: @Sendable (String) -> String)] = [
+    (400, { "\($0) /hello HTTP/1.1\r\n\r\n" }), (400, { "\($0) /hello HTTP/1.1\r\nHost: a\r\nBad Name: x\r\n\r\n" }),
+    (400, { "\($0) /hello\r\n\r\n" }), (400, { "\($0) hello HTTP/1.1\r\nHost: a\r\n\r\n" }),
+    (414, { "\($0) /\(String(repeating: "a", count: 200)) HTTP/1.1\r\nHost: a\r\n\r\n" }),
+    (414, { "\($0) /\(String(repeating: "a", count: 1_000))" }),
+    (431, { "\($0) /hello HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "b", count: 2_000))\r\n\r\n" }),
+    (501, { "\($0) /hello HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" }), (505, { "\($0) /hello HTTP/3.0\r\nHost: a\r\n\r\n" }),
+  ]
+
+  @Test(arguments: refused.indices)
+  func `a refusal has its body after any number of HEADs, and none for a HEAD itself`(index: Int) throws {
+    let memory = try server { ($0.maxTargetBytes, $0.maxHeaderBytes) = (100, 1_024) }
+    defer { memory.stop() }
+    let (status, head) = Self.refused[index]
+    let heads = String(repeating: Self.request("HEAD /hello"), count: 2)
+    // Pooled requests are taken up again by other connections, and by the next on the same one.
+    for before in ["", heads] {
+      if before.isEmpty { for _ in 0..<3 { _ = memory.serve(Array(heads.utf8)) } }
+      var reader = AnswerReader(memory.serve(Array((before + head("GET")).utf8)))
+      for _ in 0..<(before.isEmpty ? 0 : 2) { #expect(try reader.read(hasBody: false).status == 200) }
+      let answer = try reader.read()
+      #expect(answer.status == status && answer.text.contains("\"status\":\(status)"), "\(answer.text)")
+    }
+    var reader = AnswerReader(memory.serve(Array(head("HEAD").utf8)))
+    let answer = try reader.read(hasBody: false)
+    #expect(answer.status == status && reader.received.isEmpty, "\(reader.received.count) bytes behind the head")
+    #expect(answer.header("content-length") != "0")
+  }
+
   @Test func `a client that leaves before its head is whole gets nothing, and one that breaks off its body neither`() throws {
     let memory = try server()
     defer { memory.stop() }
