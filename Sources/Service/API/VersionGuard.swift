@@ -10,31 +10,15 @@ package struct VersionGuard: Sendable {
   /// - Returns: `nil` without the header field.
   /// - Throws: 400 for a field without an entity tag of a record.
   init?(_ request: Request) throws {
-    guard let field = unsafe request.header("if-match") else { return nil }
-    let text = unsafe String(decoding: field, as: UTF8.self)
-    for tag in text.split(separator: ",") {
-      let word = tag.trimmingSpaces
-      if word == "*" {
-        isAny = true
-      } else if !word.hasPrefix("W/") {
-        // A weak tag never matches here (RFC 9110 §13.1.1).
-        versions.append(try Self.version(of: word))
+    guard let tags = try EntityTags(request, "If-Match") else { return nil }
+    isAny = tags.isAny
+    // A weak tag never matches here (RFC 9110 §13.1.1).
+    for tag in tags.list where !tag.isWeak {
+      guard let version = tag.version else {
+        throw Problem.badETag("If-Match", "\"\(tag.opaque.prefix(40))\" is not a strong entity tag of a record, such as \"3\"")
       }
+      versions.append(version)
     }
-  }
-
-  /// The version of `"3"`; marks that a coding or an overdue date appends do not matter for an update.
-  fileprivate static func version(of tag: Substring) throws -> Int64 {
-    var inner = tag.dropFirst().dropLast()
-    for mark in ["-gzip", ".overdue"] where inner.hasSuffix(mark) { inner = inner.dropLast(mark.count) }
-    guard tag.count > 2, tag.first == "\"", tag.last == "\"", let version = Int64(inner), inner.allSatisfy(\.isNumber) else {
-      throw Problem(
-        status: 400, code: "bad_header", title: "A header field is malformed",
-        faults: [
-          .init(.header("If-Match"), code: "bad_etag", detail: "\(tag.prefix(40)) is not a strong entity tag of a record, such as \"3\"")
-        ])
-    }
-    return version
   }
 
   func allows(_ version: Int64) -> Bool { isAny || versions.contains(version) }
@@ -48,15 +32,12 @@ package struct VersionExclusion: Sendable {
   /// An entity tag that is not a record's excludes nothing.
   ///
   /// - Returns: `nil` without the header field.
-  init?(_ request: Request) {
-    guard let field = request.field("If-None-Match") else { return nil }
-    for tag in field.string.split(separator: ",") {
-      let word = tag.trimmingSpaces
-      if word == "*" { isAny = true }
-      // Weak comparison (RFC 9110 §8.8.3.2).
-      let strong = word.hasPrefix("W/") ? word.dropFirst(2) : word[...]
-      if let version = try? VersionGuard.version(of: strong) { versions.insert(version) }
-    }
+  /// - Throws: 400 for a field that holds no entity tags: nothing would be excluded, and the sender would not know.
+  init?(_ request: Request) throws {
+    guard let tags = try EntityTags(request, "If-None-Match") else { return nil }
+    isAny = tags.isAny
+    // Weak comparison (RFC 9110 §8.8.3.2).
+    versions = Set(tags.list.compactMap(\.version))
   }
 
   /// - Throws: 412 if the record is excluded.
@@ -65,5 +46,62 @@ package struct VersionExclusion: Sendable {
     throw Problem(
       status: 412, code: "excluded", title: "The request excludes the record as it is",
       detail: isAny ? "If-None-Match is *, and there is such a record" : "If-None-Match names its version, which is \(current.version)")
+  }
+}
+
+/// The entity tags of a precondition (RFC 9110 §8.8.3): `*`, or one or more in any number of fields.
+private struct EntityTags {
+  struct Tag {
+    let isWeak: Bool
+    /// What stands between the quotes.
+    let opaque: Substring
+
+    /// The version of `"3"`; marks that a coding or an overdue date appends do not matter for a write.
+    var version: Int64? {
+      var inner = opaque
+      for mark in ["-gzip", ".overdue"] where inner.hasSuffix(mark) { inner = inner.dropLast(mark.count) }
+      return inner.allSatisfy(\.isNumber) ? Int64(inner) : nil
+    }
+  }
+
+  let isAny: Bool
+  let list: [Tag]
+
+  /// - Returns: `nil` without the field.
+  /// - Throws: 400 for anything but `*` or a list of at least one tag.
+  init?(_ request: Request, _ name: StaticString) throws {
+    var fields: [String] = []
+    request.fields(named: name) { fields.append($0.string) }
+    guard !fields.isEmpty else { return nil }
+    let text = fields.joined(separator: ",")
+    isAny = text == "*"
+    list = isAny ? [] : Self.tags(of: text)
+    guard isAny || !list.isEmpty else {
+      throw Problem.badETag("\(name)", "\"\(text.prefix(40))\" is neither * nor a list of entity tags in quotes, such as \"3\"")
+    }
+  }
+
+  /// Commas between tags; a tag may hold them, too. Empty for malformed text.
+  private static func tags(of text: String) -> [Tag] {
+    var tags: [Tag] = []
+    var rest = text[...].drop { " \t,".contains($0) }
+    while !rest.isEmpty {
+      let isWeak = rest.hasPrefix("W/")
+      let quoted = isWeak ? rest.dropFirst(2) : rest
+      guard quoted.first == "\"", let end = quoted.dropFirst().firstIndex(of: "\"") else { return [] }
+      tags.append(Tag(isWeak: isWeak, opaque: quoted[..<end].dropFirst()))
+      let next = quoted[end...].dropFirst().drop { " \t".contains($0) }
+      guard next.isEmpty || next.first == "," else { return [] }
+      rest = next.drop { " \t,".contains($0) }
+    }
+    return tags
+  }
+}
+
+extension Problem {
+  fileprivate static func badETag(_ header: String, _ detail: String) -> Problem {
+    Problem(
+      status: 400, code: "bad_header", title: "A header field is malformed",
+      faults: [.init(.header(header), code: "bad_etag", detail: detail)])
   }
 }

@@ -96,7 +96,7 @@ struct WriteHandler {
     try call.request.requireJSON(how == .merge ? "application/merge-patch+json" : nil)
     let isDry = try dryRun(call)
     let ifMatch = try versionGuard(call.request)
-    let excluded = VersionExclusion(call.request)
+    let excluded = try VersionExclusion(call.request)
     let name = call.request.captured("id")
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       try parse(body)
@@ -127,7 +127,7 @@ struct WriteHandler {
     try call.request.requireJSON()
     let isDry = try dryRun(call)
     let ifMatch = try versionGuard(call.request, isUpsert: true)
-    let excluded = VersionExclusion(call.request)
+    let excluded = try VersionExclusion(call.request)
     let (source, externalID) = (call.request.captured("source"), call.request.captured("external_id"))
     return .tryingBody(maxBytes: configuration.maxBodyBytes) { request, body, response in
       let draft = Draft(resource)
@@ -159,7 +159,7 @@ struct WriteHandler {
   func delete(_ resource: Resource, _ call: Call) throws -> Plan {
     let isDry = try dryRun(call)
     let ifMatch = try versionGuard(call.request)
-    let excluded = VersionExclusion(call.request)
+    let excluded = try VersionExclusion(call.request)
     let name = call.request.captured("id")
     return .trying { request, response in
       let path = request.path()
