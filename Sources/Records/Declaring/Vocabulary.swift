@@ -41,9 +41,12 @@ package final class Vocabulary: Sendable {
     self.labels = Dictionary(labels.map { (Self.folded($0.label), $0.word) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The word to suggest for `text`: by name (`South Korea`), by a code of another system (`KR`), or by similar spelling; `nil` if none is
-  /// near.
-  package func meant(by text: String) -> String? { labels[Self.folded(text)] ?? nearest(text, in: words) }
+  /// The word to suggest for `text`: by name (`South Korea`), by a code of another system (`KR`), or by a similar spelling of either; `nil`
+  /// if none is near.
+  package func meant(by text: String) -> String? {
+    let label = Self.folded(text)
+    return labels[label] ?? nearest(text, in: words) ?? nearest(label, in: labels.keys.sorted()).flatMap { labels[$0] }
+  }
 
   private static func folded(_ text: String) -> String {
     let buffer = ByteBuffer(capacity: text.utf8.count)

@@ -38,7 +38,7 @@ package struct Resolver {
   private func resolve(_ reference: PendingReference, in draft: Draft) throws -> Int {
     let found = try unsafe draft.withMention(reference) { mention in
       let found = try unsafe find(mention, as: reference.target)
-      if found == nil { unsafe refuse(mention, reference, in: draft) }
+      if found == nil { try unsafe refuse(mention, reference, in: draft) }
       return found
     }
     switch found {
@@ -60,14 +60,21 @@ package struct Resolver {
     return text.utf8.count - reference.count
   }
 
-  private func refuse(_ mention: UnsafeRawBufferPointer, _ reference: PendingReference, in draft: Draft) {
+  private func refuse(_ mention: UnsafeRawBufferPointer, _ reference: PendingReference, in draft: Draft) throws {
     let path = FieldPath(
       reference.column.name, element: reference.element < 0 ? nil : reference.element,
       part: reference.column.kind == .records ? reference.target.name : nil)
     let kinds = reference.target.targets.map { $0.replacing("_", with: " ") }.joined(separator: ", ")
-    unsafe draft.fault(
-      path, "unknown_reference", "\(quoted(mention)) is not in \(kinds); give an id, a handle or source/external_id of a record that exists"
-    )
+    let near = try unsafe nearest(String(decoding: mention, as: UTF8.self), in: reference.target.targets)
+    let hint = near.map { "did you mean \($0)?" } ?? "give an id, a handle or source/external_id of a record that exists"
+    unsafe draft.fault(path, "unknown_reference", "\(quoted(mention)) is not in \(kinds); \(hint)")
+  }
+
+  private func nearest(_ mention: String, in names: [String]) throws -> String? {
+    for resource in names.compactMap({ Catalogue.shared[$0] }) {
+      if let handle = try handle(resembling: mention, of: resource) { return handle }
+    }
+    return nil
   }
 
   // MARK: Look-ups
@@ -124,6 +131,18 @@ package struct Resolver {
       if let id = try unsafe id(ofExternal: mention, in: resource) { return (resource, id) }
     }
     return nil
+  }
+
+  /// The handle equal to the mention in upper or lower case, else that of the record with exactly this name; `nil` if there is neither.
+  package func handle(resembling mention: String, of resource: Resource) throws -> String? {
+    guard let handle = resource.handle?.name else { return nil }
+    // Both ask an index; to compare all handles without case would read them all.
+    var found: SQLFragment =
+      "SELECT \(raw: handle) FROM \(raw: resource.name) WHERE \(raw: handle) IN (upper(\(mention)), lower(\(mention)))"
+    if resource.column("name") != nil {
+      found.append(" UNION ALL SELECT \(raw: handle) FROM \(raw: resource.name) WHERE name = \(mention)")
+    }
+    return try connection.text("\(found) LIMIT 1")
   }
 
   /// The number of the record with exactly this handle; `nil` if there is none.

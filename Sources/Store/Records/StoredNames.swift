@@ -40,13 +40,6 @@ package final class StoredNames: RecordNames {
 
   /// The handle equal to the mention in upper or lower case, else that of the record with exactly this name.
   package func handle(resembling mention: String, of resource: Resource) throws -> String? {
-    guard let handle = resource.handle?.name else { return nil }
-    // Both ask an index; to compare all handles without case would read them all.
-    var found: SQLFragment =
-      "SELECT \(raw: handle) FROM \(raw: resource.name) WHERE \(raw: handle) IN (upper(\(mention)), lower(\(mention)))"
-    if resource.column("name") != nil {
-      found.append(" UNION ALL SELECT \(raw: handle) FROM \(raw: resource.name) WHERE name = \(mention)")
-    }
-    return try connection.text("\(found) LIMIT 1")
+    try resolver.handle(resembling: mention, of: resource)
   }
 }

@@ -38,7 +38,11 @@ package enum Stakeholders {
   @Sendable private static func prepare(_ draft: Draft) {
     if draft[code].isNull, !draft[name].isNull {
       let made = slug(draft[name].string)
-      if !made.isEmpty { draft.set(code, text: String(made.prefix(64))) }
+      if made.withByteView({ ReservedHandles.contains($0) }) {
+        draft.fault(code, "bad_handle", "the name makes \"\(made)\", a word of the register's own paths: give another code")
+      } else if !made.isEmpty {
+        draft.set(code, text: String(made.prefix(64)))
+      }
     }
     if let known = draft[country].isNull ? nil : ReferenceTables.shared.region(of: draft[country].utf8) {
       draft.set(region, text: known)
