@@ -62,8 +62,20 @@ package enum RollupCheck {
       found[row[0].string] = Sums(row)
       return true
     }
-    return found.filter { $0.value != events }.map(\.key).sorted()
+    let apart = found.filter { $0.value != events }.map(\.key).sorted()
+    guard apart.isEmpty, try connection.integer(areQuadsSame) != 1 else { return apart }
+    return ["event_days"]
   }
+
+  /// Cooperation and conflict by day against the totals by quad class.
+  private static let areQuadsSame = SQLTemplate(
+    """
+    SELECT (SELECT coalesce(sum(cooperative), 0), coalesce(sum(conflictual), 0) FROM event_days) = (SELECT \
+    coalesce(sum(count) FILTER (WHERE \(QuadClass.isCooperative(quad))), 0), \
+    coalesce(sum(count) FILTER (WHERE \(QuadClass.isConflictual(quad))), 0) \
+    FROM event_totals WHERE field = '\(raw: Events.quadClass.name)')
+    """)
+  private static let quad = Dialect.integer("nullif(value, '')")
 
   // MARK: Beside the first answers
 
