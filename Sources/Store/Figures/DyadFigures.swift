@@ -106,7 +106,7 @@ package struct DyadRows {
       joining: ", \(parties("x")), \(parties("y"))", tail: " AND \(party("x")) < \(party("y"))")
     sql = """
       SELECT a, b, 1 AS count, \(QuadClass.isCooperative("quad")) AS cooperative, \(QuadClass.isConflictual("quad")) AS conflictual, \
-      goldstein IS NOT NULL AS goldstein_count, coalesce(\(Goldstein.tenThousandths("goldstein")), 0) AS goldstein_sum \
+      goldstein IS NOT NULL AS goldstein_count, coalesce(\(Goldstein.billionths("goldstein")), 0) AS goldstein_sum \
       FROM (\(rows.statement))
       """
   }

@@ -5,7 +5,7 @@ internal import SQL
 /// A SELECT that counts events by time and groups, from the rollups where they can answer and from the events otherwise.
 ///
 /// Columns: `time` (with a bucket), `g1`, `g2` … (the groups), `n` (events), `gn` (those with a Goldstein value) and `gs` (the sum of
-/// their values in ten-thousandths).
+/// their values in billionths).
 struct EventCounts {
   /// The SELECT, without order and limit.
   package private(set) var sql = SQLFragment()
@@ -31,7 +31,7 @@ struct EventCounts {
     sql = parts.count == 1 ? parts[0] : together(parts)
   }
 
-  /// SQL of the Goldstein sum in ten-thousandths, as in the rollups.
+  /// SQL of the Goldstein sum in billionths, as in the rollups.
   static let goldsteinSum = Goldstein.total("r.goldstein")
 
   /// The parts to count from the events themselves: date conditions that match disjoint sets of events.

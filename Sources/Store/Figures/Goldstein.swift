@@ -1,21 +1,25 @@
 package import SQL
 
-/// Goldstein arithmetic in ten-thousandths: integers, so that subtracting a value leaves no remainder.
+/// Goldstein arithmetic in billionths: integers, so that subtracting a value leaves no remainder, and small enough that a sum of values
+/// with up to nine decimals is exact. 900 million events of the highest value fit an integer.
 package enum Goldstein {
-  private static let scale = 10_000
+  private static let scale = 1_000_000_000
 
-  /// SQL of the mean, rounded to 4 decimals; null when no event has a value. `sum` is in ten-thousandths.
+  /// SQL of the mean, rounded to 4 decimals; null when no event has a value. `sum` is in billionths.
   package static func mean(sum: SQLFragment, count: SQLFragment) -> SQLFragment { Dialect.rounded("\(whole(sum)) / \(count)", 4) }
-  /// SQL of the sum; null when no event has a value, to distinguish it from values that add up to zero. `sum` is in ten-thousandths.
-  package static func sum(_ sum: SQLFragment, count: SQLFragment) -> SQLFragment { "CASE WHEN \(count) > 0 THEN \(whole(sum)) END" }
+  /// SQL of the sum; null when no event has a value, to distinguish it from values that add up to zero. `sum` is in billionths; shown are
+  /// six decimals, as of every sum of reals.
+  package static func sum(_ sum: SQLFragment, count: SQLFragment) -> SQLFragment {
+    "CASE WHEN \(count) > 0 THEN \(Dialect.rounded(whole(sum), 6)) END"
+  }
   private static func whole(_ sum: SQLFragment) -> SQLFragment { "\(sum) / \(raw: "\(scale).0")" }
-  /// SQL of an event column in ten-thousandths; null for null.
-  static func tenThousandths(_ column: SQLFragment) -> SQLFragment { Dialect.parts(scale, of: column) }
-  /// SQL of the sum over events, in ten-thousandths; 0 without values.
-  package static func total(_ column: SQLFragment) -> SQLFragment { "coalesce(sum(\(tenThousandths(column))), 0)" }
+  /// SQL of an event column in billionths; null for null.
+  static func billionths(_ column: SQLFragment) -> SQLFragment { Dialect.parts(scale, of: column) }
+  /// SQL of the sum over events, in billionths; 0 without values.
+  package static func total(_ column: SQLFragment) -> SQLFragment { "coalesce(sum(\(billionths(column))), 0)" }
 
-  /// A value rounded to ten-thousandths.
-  static func tenThousandths(of value: Double) -> Int64 { Int64((value * Double(scale)).rounded()) }
+  /// A value in billionths.
+  static func billionths(of value: Double) -> Int64 { Int64((value * Double(scale)).rounded()) }
 }
 
 /// Cooperation and conflict by quad class: 1-2 and 3-4 (domain §3).

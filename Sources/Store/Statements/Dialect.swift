@@ -26,7 +26,7 @@ package enum Dialect {
   /// A real rounded to `decimals` places.
   package static func rounded(_ value: SQLFragment, _ decimals: Int) -> SQLFragment { "round(\(value), \(raw: String(decimals)))" }
 
-  /// A real as an integer number of parts of one, such as ten-thousandths: adding and subtracting it leaves no remainder.
+  /// A real as an integer number of parts of one, such as billionths: adding and subtracting it leaves no remainder.
   package static func parts(_ scale: Int, of value: SQLFragment) -> SQLFragment { integer("round(\(value) * \(raw: String(scale)))") }
 
   /// The remainder of a real beyond `parts`, in the same unit.

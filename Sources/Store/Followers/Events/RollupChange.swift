@@ -10,7 +10,7 @@ package struct RollupChange {
   package var conflictual: Int32 = 0
   /// Events with a Goldstein value.
   package var goldsteinCount: Int32 = 0
-  /// The sum of the Goldstein values, in ten-thousandths.
+  /// The sum of the Goldstein values, in billionths.
   package var goldstein: Int64 = 0
 
   private static let bits: UInt64 = 21

@@ -93,7 +93,7 @@ final class RollupChanges {
     if QuadClass.isConflictual(quad) { change.conflictual = sign }
     guard !goldstein.isNull else { return change }
     change.goldsteinCount = sign
-    change.goldstein = Int64(sign) * Goldstein.tenThousandths(of: goldstein.real)
+    change.goldstein = Int64(sign) * Goldstein.billionths(of: goldstein.real)
     return change
   }
 
