@@ -47,3 +47,12 @@ extension ByteBuffer {
     return rest >= 10 ? digits &+ 1 : digits
   }
 }
+
+extension Double {
+  /// Reads a finite number written in decimal: `-2.5`, `1e3`; `nil` for `0x1`, `inf` and `nan`, which `Double.init` takes.
+  package init?(decimal text: some StringProtocol) {
+    let isDecimal = text.utf8.allSatisfy { $0 &- 0x30 < 10 || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0) }
+    guard isDecimal, let value = Double(text), value.isFinite else { return nil }
+    self = value
+  }
+}

@@ -266,11 +266,11 @@ package final class ListParser {
 
   private func dyad(_ value: String, _ list: inout ListQuery) throws {
     let place = QueryPlace("dyad")
-    let words = value.commaParts
+    let words = CommaList.items(of: value).map(\.text)
     guard words.count == 2, words[0] != words[1] else {
       return fault("dyad", "malformed_value", "two different stakeholders are wanted, as dyad=RUS,PRK")
     }
-    let codes = try words.compactMap { try conditions.code(of: .init(text: String($0), place: place)) }
+    let codes = try words.compactMap { try conditions.code(of: .init(text: $0, place: place)) }
     guard codes.count < 2 || codes[0] != codes[1] else {
       return fault("dyad", "malformed_value", "both are \(codes[0]); two different stakeholders are wanted")
     }
@@ -285,8 +285,7 @@ package final class ListParser {
   private func condition(_ name: String, _ value: String, _ list: inout ListQuery) throws {
     let (path, word) = split(name)
     guard let op = word.map({ Operator(rawValue: $0) }) ?? .eq else {
-      let (word, all) = (word ?? "", Operator.allCases.map(\.rawValue))
-      return fault(name, "unknown_operator", "there is no operator \"\(word.prefix(40))\"\(QueryFaults.hint(word, all))", allowed: all)
+      return faults.unknownOperator(name, word ?? "", Operator.allCases.map(\.rawValue))
     }
     let words = words(name, value, op)
     if let filter = try conditions.read(path, op, words, of: list.resource, at: QueryPlace(name)) { list.add(filter) }
@@ -331,7 +330,7 @@ package final class ListParser {
 
   /// `bbox=west,south,east,north`.
   private func box(_ name: String, _ value: String, _ list: inout ListQuery) {
-    let numbers = value.commaParts.map { Double($0) ?? .nan }
+    let numbers = value.commaParts.map { Double(decimal: $0) ?? .nan }
     guard numbers.count == 4, (-180...180).contains(numbers[0]), (-90...90).contains(numbers[1]), (-180...180).contains(numbers[2]),
       (-90...90).contains(numbers[3])
     else { return fault(name, "malformed_value", "four numbers are wanted: west,south,east,north in degrees, as bbox=124,33,132,43") }

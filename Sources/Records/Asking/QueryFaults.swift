@@ -78,6 +78,11 @@ extension QueryFaults {
     return nil
   }
 
+  /// Adds `unknown_operator`, with the nearest operator and all of them.
+  package func unknownOperator(_ name: String, _ word: String, _ known: [String]) {
+    add(QueryPlace(name), "unknown_operator", "there is no operator \"\(word.prefix(40))\"\(Self.hint(word, known))", allowed: known)
+  }
+
   /// Checks that each word is known and given once; adds a fault for each that is not.
   ///
   /// - Parameter most: the greatest number of words; `nil` for no limit.

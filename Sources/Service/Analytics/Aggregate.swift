@@ -53,7 +53,7 @@ enum Aggregate {
     }
     let word = String(text[at.upperBound..<colon])
     let sign = AggregateFigures.Sign(rawValue: word)
-    if sign == nil { parameters.notAWord("having", word, AggregateFigures.Sign.allCases.map(\.rawValue)) }
+    if sign == nil { parameters.unknownOperator("having", word, AggregateFigures.Sign.allCases.map(\.rawValue)) }
     let name = String(text[..<at.lowerBound])
     let metric = AggregateFigures.known(name, resource)
     if metric == nil { parameters.notAWord("having", name, AggregateFigures.words(resource)) }
@@ -70,7 +70,7 @@ enum Aggregate {
     switch column.kind {
     case .date, .period: CalendarDate(iso: value).map { .text($0.description) }
     case .timestamp: (try? Timestamp.parse(value)).map { .integer($0) }
-    default: Double(value).flatMap { $0.isFinite ? .real($0) : nil }
+    default: Double(decimal: value).map { .real($0) }
     }
   }
 

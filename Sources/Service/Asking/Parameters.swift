@@ -86,6 +86,8 @@ final class Parameters {
     faults.add(QueryPlace(name), code, detail, allowed: allowed)
   }
 
+  func unknownOperator(_ name: String, _ word: String, _ known: [String]) { faults.unknownOperator(name, word, known) }
+
   func notAWord(_ name: String, _ value: String, _ allowed: [String]) { _ = faults.word(name, value, of: allowed) }
 
   /// - Throws: 400 with all faults, if there are any.

@@ -66,11 +66,18 @@ package enum AggregateFigures {
     let kept = conditions.map { "\($0.metric.sql) \(raw: $0.sign.sql) \($0.bound)" as SQLFragment }.joined(separator: " AND ")
     let havingKept: SQLFragment = kept.isEmpty ? "" : " HAVING \(kept)"
     // By default the first column.
-    let keys = order.map { Dialect.order(by: "\(raw: String($0.place + 1))", isDescending: $0.isDescending) }
+    let keys = order.map { key($0, groups) }
     let places = keys.isEmpty ? "1" : keys.joined(separator: ", ")
     let tail: SQLFragment = "\(groups.condition)\(groups.groupBy())\(havingKept) ORDER BY \(places)"
     let rows = ListSQL(grouping: list, select: select, joining: groups.joining, tail: tail)
     return Figures(columns: groups.map(\.column) + metrics.map(\.column), sql: rows.statement)
+  }
+
+  /// Names in the order of lists, without case and diacritics; where these are the same, by their bytes.
+  private static func key(_ order: Order, _ groups: [Grouping]) -> SQLFragment {
+    let place = Dialect.order(by: "\(raw: String(order.place + 1))", isDescending: order.isDescending)
+    guard order.place < groups.count, groups[order.place].column.isFolded else { return place }
+    return "\(Dialect.order(by: Dialect.folded(groups[order.place].expression), isDescending: order.isDescending)), \(place)"
   }
 
   // MARK: Metrics
@@ -84,17 +91,17 @@ package enum AggregateFigures {
       let value: SQLFragment = "\(raw: column.sql("r"))"
       let sum = column.kind == .real ? Self.sum(ofReals: value) : "sum(\(value))"
       return switch self {
-      case .sum: sum
+      case .sum: column.kind == .real ? Dialect.rounded(sum, 6) : sum
       case .avg: Dialect.rounded("\(sum) * 1.0 / count(\(value))", 6)
       case .min, .max: "\(raw: rawValue)(\(value))"
       }
     }
 
     /// Adds millionths as integers: in binary floating point the mean of many 1.9s would be below their minimum. The rest beyond millionths
-    /// is summed separately, so the sum is exact to six decimals for any number of values.
+    /// is summed separately, so the sum is exact to six decimals for any number of values; it is rounded where it is shown.
     private static func sum(ofReals value: SQLFragment) -> SQLFragment {
       let (whole, rest) = (Dialect.parts(1_000_000, of: value), Dialect.rest(beyond: 1_000_000, of: value))
-      return Dialect.rounded("(sum(\(whole)) + sum(\(rest))) / 1000000.0", 6)
+      return "(sum(\(whole)) + sum(\(rest))) / 1000000.0"
     }
 
     /// Whether the function is defined for the column: numbers take all four, dates and moments only `min` and `max`.
