@@ -101,25 +101,3 @@ extension RunningServer {
     return Answer(raw: try client.readAnswer(hasBody: method != "HEAD"))
   }
 }
-
-extension String {
-  /// What follows the first occurrence of a text; empty where there is none.
-  func components(after text: String) -> Substring {
-    var rest = self[...]
-    while !rest.isEmpty {
-      if rest.hasPrefix(text) { return rest.dropFirst(text.count) }
-      rest = rest.dropFirst()
-    }
-    return rest
-  }
-
-  /// What precedes the first occurrence of a text; all where there is none.
-  func components(before text: String) -> Substring {
-    var rest = self[...]
-    while !rest.isEmpty {
-      if rest.hasPrefix(text) { return self[..<rest.startIndex] }
-      rest = rest.dropFirst()
-    }
-    return self[...]
-  }
-}

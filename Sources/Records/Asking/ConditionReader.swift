@@ -236,12 +236,15 @@ package final class ConditionReader {
   /// `Kim, Putin` may be one name or two values, so it is refused. Codes and words hold no commas: theirs are always lists.
   private func isAmbiguous(_ words: [Word], _ column: Column, at place: QueryPlace) -> Bool {
     guard (column.element ?? column).kind == .text, place.column == nil, words.count > 1 else { return false }
-    guard words.dropFirst().contains(where: { $0.written == nil && $0.text.utf8.first == UInt8(ascii: " ") }) else { return false }
+    let isBlank = { (word: Word, end: KeyPath<String, Character?>) in word.written == nil && word.text[keyPath: end]?.isWhitespace == true }
+    guard words.dropFirst().contains(where: { isBlank($0, \.first) }) || words.dropLast().contains(where: { isBlank($0, \.last) }) else {
+      return false
+    }
     let one = words.map { $0.written ?? $0.text }.joined(separator: ",").prefix(80).replacing("\"", with: "")
-    let several = words.map { "\"\($0.text.trimmingSpaces.prefix(40))\"" }.joined(separator: ",")
+    let several = words.map { "\"\($0.text.replacing("\"", with: "").trimmingBlanks.prefix(40))\"" }.joined(separator: ",")
     faults.add(
       place, "ambiguous_comma",
-      "a comma with a space behind it is part of a text or stands between two: write \"\(one)\" for one text, \(several) for several")
+      "a comma with a space beside it is part of a text or stands between two: write \"\(one)\" for one text, \(several) for several")
     return true
   }
 
@@ -443,6 +446,16 @@ extension String {
       return self
     }
     return "\(self[..<blank])+\(self[utf8.index(after: blank)...])"
+  }
+}
+
+extension StringProtocol {
+  /// The text without white space of any kind at its ends.
+  fileprivate var trimmingBlanks: SubSequence {
+    guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else {
+      return self[endIndex...]
+    }
+    return self[first...last]
   }
 }
 

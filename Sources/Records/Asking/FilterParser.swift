@@ -181,7 +181,7 @@ package struct FilterParser {
   private mutating func advance() { position = min(position + 1, tokens.count - 1) }
 
   private func expected(_ what: String) -> Fault {
-    let isAfterValue = position > 0 && what.hasPrefix("AND")
+    let isAfterValue = position > 0 && (what.hasPrefix("AND") || what.hasPrefix("\",\""))
     var hint = ""
     if case .word(let word) = token.kind {
       let meant = QueryFaults.hint(word, Self.keywords.sorted())
