@@ -71,7 +71,8 @@ import Testing
     (414, { "\($0) /\(String(repeating: "a", count: 200)) HTTP/1.1\r\nHost: a\r\n\r\n" }),
     (414, { "\($0) /\(String(repeating: "a", count: 1_000))" }),
     (431, { "\($0) /hello HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "b", count: 2_000))\r\n\r\n" }),
-    (501, { "\($0) /hello HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" }), (505, { "\($0) /hello HTTP/3.0\r\nHost: a\r\n\r\n" }),
+    (501, { "\($0) /hello HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" }),
+    (505, { "\($0) /hello HTTP/3.0\r\nHost: a\r\n\r\n" }),
   ]
 
   @Test(arguments: refused.indices)
