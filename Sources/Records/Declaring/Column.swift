@@ -41,7 +41,7 @@ package final class Column: Sendable {
   package let element: Column?
   /// The fields of nested records; empty for other kinds.
   package let parts: [Column]
-  let bareParts: BareColumns
+  let bareParts: UncountedArray<Column>
   /// Numbers of the parts by name, for reading nested records.
   package let partIndex: ByteIndex
   /// `"name":`, ready to append to JSON.
@@ -97,7 +97,7 @@ package final class Column: Sendable {
     targets = shape.targets
     element = shape.element
     parts = shape.parts
-    bareParts = BareColumns(shape.parts)
+    bareParts = UncountedArray(shape.parts)
     partIndex = ByteIndex(shape.parts.map(\.name))
     jsonKey = Array("\"\(field.name)\":".utf8)
     initial = Self.initial(field.initial, kind)
@@ -116,31 +116,6 @@ package final class Column: Sendable {
     case .integer, .boolean: return .integer(Int64(text).required("initial value \(text): a number"))
     default: return .text(text)
     }
-  }
-}
-
-/// Columns by number, read without reference counting, which took a fifth of the time of reading a file.
-@safe
-struct BareColumns: Sendable {
-  // Keeps the columns alive for the unmanaged references.
-  private let columns: [Column]
-  private let bare: [Unmanaged<Column>]
-
-  /// Wraps columns in order of their numbers.
-  ///
-  /// - Parameter columns: retained for the life of this value.
-  package init(_ columns: [Column]) {
-    self.columns = columns
-    unsafe bare = unsafe columns.map { unsafe Unmanaged.passUnretained($0) }
-  }
-
-  /// The number of columns.
-  package var count: Int { columns.count }
-
-  /// Calls `body` with the column of this number, without reference counting.
-  @inline(__always)
-  package func with<Result>(_ number: Int, _ body: (Column) -> Result) -> Result {
-    unsafe bare[number]._withUnsafeGuaranteedRef { body($0) }
   }
 }
 

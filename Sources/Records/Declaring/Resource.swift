@@ -16,7 +16,7 @@ package final class Resource: Sendable {
   /// All columns: the id, the declared fields, then the standard tail; each at its `number`.
   package let columns: [Column]
   /// The same columns for the import's inner loop.
-  let bareColumns: BareColumns
+  let bareColumns: UncountedArray<Column>
   /// Whether lists omit some columns unless the query names them.
   let hasColumnsOnRequest: Bool
   /// Columns with a value in every new record, and columns that must be given.
@@ -77,7 +77,7 @@ package final class Resource: Sendable {
     let all = [StandardColumns.id] + fields + StandardColumns.tail
     let columns = all.enumerated().map { Column($1, number: $0) }
     self.columns = columns
-    bareColumns = BareColumns(columns)
+    bareColumns = UncountedArray(columns)
     hasColumnsOnRequest = columns.contains { $0.field.has(.onRequest) }
     initialColumns = columns.filter { !$0.isComputed && $0.hasInitial }
     requiredColumns = columns.filter(\.isRequired)
