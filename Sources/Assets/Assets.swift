@@ -6,17 +6,13 @@ package import Formats
 /// A file is named by its path: `migrations/0001_register.sql`, `data/countries.csv`.
 package enum Assets {
   /// The bytes of a file, valid for as long as the program runs; `nil` if there is none of that name.
-  package static func bytes(_ path: String) -> UnsafeRawBufferPointer? {
-    unsafe files.first { unsafe $0.name == path }?.contents
+  package static func bytes(_ path: String) -> ByteView? {
+    unsafe files.first { unsafe $0.name == path }.map { unsafe ByteView($0.contents, .endless) }
   }
-
-  /// A file, which holds as long as the program runs; `nil` if there is none of that name.
-  package static func file(_ path: String) -> ByteView? { unsafe bytes(path).map { unsafe ByteView($0, .endless) } }
 
   /// The UTF-8 text of a file; `nil` if there is none of that name.
   package static func text(_ path: String) -> String? {
-    guard let bytes = unsafe bytes(path) else { return nil }
-    return unsafe String(decoding: bytes, as: UTF8.self)
+    bytes(path)?.string
   }
 
   /// Every migration in the order in which they apply: the name without folder and suffix, and its SQL.

@@ -112,7 +112,7 @@ public final class ByteBuffer {
 
   /// Appends a copy of the bytes, which must not be this buffer's own: it moves when it grows.
   @inlinable @inline(__always)
-  public func append(_ bytes: UnsafeRawBufferPointer) {
+  func append(_ bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, bytes.count > 0 else { return }
     reserve(bytes.count)
     unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: bytes.count)
@@ -222,7 +222,7 @@ public final class ByteBuffer {
 
   /// Calls `body` with the bytes and, unlike `rawBytes`, keeps the buffer alive during the call.
   @inline(__always)
-  package func withBytes<Result, Failure: Error>(
+  func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     defer { withExtendedLifetime(self) {} }
@@ -231,7 +231,7 @@ public final class ByteBuffer {
 
   /// The bytes, valid until the next write, and only while something else keeps the buffer alive: it may be freed right after its last
   /// use. Take `withBytes` there.
-  package var rawBytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
+  var rawBytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: base, count: count) }
 
   /// Calls `body` with the bytes as a bounds-checked span.
   package func withSpan<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {

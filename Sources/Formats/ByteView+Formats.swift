@@ -1,4 +1,4 @@
-// View forms of this target's functions on raw pointers.
+// The forms that other targets call. Those on raw pointers, which do the work, stay within this target.
 
 extension ByteBuffer {
   /// Writes UTF-8 as a JSON string: quoted, with quotes, backslashes and control characters escaped.

@@ -181,9 +181,26 @@ extension ByteView: Hashable {
   @inlinable
   public static func == (left: ByteView, right: [UInt8]) -> Bool { right.withByteView { left == $0 } }
 
+  /// Whether the bytes come before `other`'s in byte order (SQLite's BINARY): a prefix comes before what it begins.
+  @inlinable
+  public func lexicographicallyPrecedes(_ other: ByteView) -> Bool {
+    check()
+    other.check()
+    let order = unsafe memcmp(start, other.start, Swift.min(count, other.count))
+    return order == 0 ? count < other.count : order < 0
+  }
+
   /// Hashes the bytes: equal bytes hash equally, wherever they lie.
   @inlinable
   public func hash(into hasher: inout Hasher) { unsafe hasher.combine(bytes: unsafeBytes) }
+
+  /// A fast hash of the bytes (FNV-1a, 64 bits): for short words and tables in memory. It has no key, so colliding words are easy to make.
+  @inlinable
+  public var fnv1a: UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in self { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return hash
+  }
 
   /// Whether the bytes equal `text`, ignoring the case of ASCII letters.
   @inlinable

@@ -72,7 +72,7 @@ package struct CSVReader: Sendable {
   }
 
   /// Reads the next bytes of the stream and emits each completed row, which is valid during the call of `emit`.
-  package mutating func feed<Failure: Error>(
+  mutating func feed<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, _ emit: (CSVRow) throws(Failure) -> Void
   ) throws(Failure) {
     var place = unsafe skipMark(bytes)

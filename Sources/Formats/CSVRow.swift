@@ -68,16 +68,12 @@ package struct CSVRow {
   package var count: Int { unsafe fields.count }
 
   /// A field's bytes, unquoted, doubled quotes made single; traps for an index that the row lacks.
-  package subscript(index: Int) -> UnsafeRawBufferPointer {
+  package subscript(index: Int) -> ByteView {
     precondition(index >= 0 && index < count)
     let field = unsafe fields[index]
     let source = unsafe field.isUnescaped ? unescaped : bytes
-    return unsafe UnsafeRawBufferPointer(rebasing: source[field.range])
+    return unsafe ByteView(UnsafeRawBufferPointer(rebasing: source[field.range]), moment)
   }
-
-  /// A field's bytes, unquoted, doubled quotes made single; traps for an index that the row lacks.
-  @inline(__always)
-  package func cell(_ index: Int) -> ByteView { unsafe ByteView(self[index], moment) }
 
   /// Whether a field was written in quotes: `""` may mean empty text where an empty cell means no value.
   package func isQuoted(_ index: Int) -> Bool {
@@ -86,5 +82,5 @@ package struct CSVRow {
   }
 
   /// A field as `String`; bytes that are not UTF-8 become U+FFFD.
-  package func string(_ index: Int) -> String { unsafe String(decoding: self[index], as: UTF8.self) }
+  package func string(_ index: Int) -> String { self[index].string }
 }

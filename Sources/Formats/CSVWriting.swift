@@ -1,7 +1,7 @@
 /// Writes CSV fields (RFC 4180), quoted only where needed.
 extension ByteBuffer {
   /// Writes a CSV field, quoted if it holds a delimiter, a quote or a line end, or starts or ends with a space.
-  package func append(csvField field: UnsafeRawBufferPointer, delimiter: UInt8 = UInt8(ascii: ",")) {
+  func append(csvField field: UnsafeRawBufferPointer, delimiter: UInt8 = UInt8(ascii: ",")) {
     guard field.count > 0 else { return }
     let special = ByteSet(delimiter, UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"))
     let space = UInt8(ascii: " ")
@@ -14,7 +14,7 @@ extension ByteBuffer {
 
   /// Writes a CSV field that no spreadsheet reads as a formula: a leading `=`, `+`, `-`, `@`, TAB or CR gets `'` in front, unless the
   /// field is a plain number.
-  package func append(csvSafe field: UnsafeRawBufferPointer, delimiter: UInt8 = UInt8(ascii: ",")) {
+  func append(csvSafe field: UnsafeRawBufferPointer, delimiter: UInt8 = UInt8(ascii: ",")) {
     guard unsafe isFormula(field) else { return unsafe append(csvField: field, delimiter: delimiter) }
     let safe = ByteBuffer(capacity: field.count &+ 1)
     safe.append(UInt8(ascii: "'"))

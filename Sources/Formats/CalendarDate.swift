@@ -23,7 +23,7 @@ package struct CalendarDate: Comparable, Hashable, Sendable {
   }
 
   /// Reads `YYYY-MM-DD` and nothing else (ISO 8601, extended form).
-  package init?(iso text: UnsafeRawBufferPointer) {
+  init?(iso text: UnsafeRawBufferPointer) {
     guard text.count == 10, unsafe text[4] == UInt8(ascii: "-"), unsafe text[7] == UInt8(ascii: "-"),
       let year = unsafe decimal(text, 0, 4), let month = unsafe decimal(text, 5, 2), let day = unsafe decimal(text, 8, 2)
     else { return nil }

@@ -26,7 +26,7 @@ package final class Deflater {
   }
 
   /// Compresses bytes and appends the output that is ready to `buffer`.
-  package func write(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
+  func write(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
     var start = 0
     // zlib counts in 32 bits.
     while start < bytes.count {
@@ -61,7 +61,7 @@ package final class Deflater {
 }
 
 /// Appends `bytes` compressed as one gzip stream (RFC 1952); `level` is 1 (fast) to 9 (small).
-package func gzip(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer, level: Int = 6) {
+func gzip(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer, level: Int = 6) {
   let deflater = Deflater(level: level)
   unsafe deflater.write(bytes, into: buffer)
   deflater.finish(into: buffer)

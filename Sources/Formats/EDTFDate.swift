@@ -32,7 +32,7 @@ package struct EDTFDate: Hashable, Sendable {
   ///
   /// - Throws: `empty`, `ambiguous` (day and month could be swapped), `malformed`, `no_such_date`, `reversed`, `open_interval`,
   ///   `uncertain` (`?` and `%`) or `season` (months 21 to 32 and 37 to 41). The parser never guesses.
-  package static func parse(_ text: UnsafeRawBufferPointer) throws(DateError) -> EDTFDate {
+  static func parse(_ text: UnsafeRawBufferPointer) throws(DateError) -> EDTFDate {
     guard text.count > 0 else { throw unsafe DateError("empty", text, wanted: forms) }
     let slash = UInt8(ascii: "/")
     guard let cut = unsafe text.firstIndex(of: slash) else { return try unsafe single(text, whole: text) }

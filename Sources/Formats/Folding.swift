@@ -1,7 +1,7 @@
 /// Appends text folded for comparison without case and marks: lower case, no accents, `ß` as `ss`.
 ///
 /// ASCII takes one step a byte; other text is decomposed (NFD), which is slower.
-package func appendFolded(_ bytes: UnsafeRawBufferPointer, to buffer: ByteBuffer) {
+func appendFolded(_ bytes: UnsafeRawBufferPointer, to buffer: ByteBuffer) {
   let start = buffer.count
   buffer.reserve(bytes.count)
   for index in 0..<bytes.count {

@@ -9,7 +9,7 @@ package enum Identifier {
   ///
   /// - Parameter prefix: e.g. `evt`; compared with case, while the 13 characters after it may be of either case.
   /// - Returns: the key, or `nil` for any other form or a number above 63 bits.
-  package static func parse(_ text: UnsafeRawBufferPointer, prefix: StaticString) -> Int64? {
+  static func parse(_ text: UnsafeRawBufferPointer, prefix: StaticString) -> Int64? {
     let length = prefix.utf8CodeUnitCount
     guard text.count == length &+ 1 &+ digits, let start = text.baseAddress,
       unsafe memcmp(start, prefix.utf8Start, length) == 0, unsafe text[length] == UInt8(ascii: "_")
@@ -24,7 +24,7 @@ package enum Identifier {
   }
 
   /// The prefix of a well-formed identifier (1 to 8 letters `a-z`), or `nil`.
-  package static func prefix(of text: UnsafeRawBufferPointer) -> String? {
+  static func prefix(of text: UnsafeRawBufferPointer) -> String? {
     let length = text.count &- 1 &- digits
     guard (1...8).contains(length), unsafe text[length] == UInt8(ascii: "_"),
       unsafe text.prefix(length).allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }),
@@ -40,7 +40,7 @@ package enum Identifier {
   }
 
   /// The key of an identifier with any prefix, or `nil` for text of another form.
-  package static func key(of text: UnsafeRawBufferPointer) -> Int64? {
+  static func key(of text: UnsafeRawBufferPointer) -> Int64? {
     let length = text.count &- 1 &- digits
     guard length > 0, unsafe text[length] == UInt8(ascii: "_") else { return nil }
     return unsafe decode(UnsafeRawBufferPointer(rebasing: text[(length &+ 1)...]))

@@ -75,15 +75,8 @@ package final class Inflater {
   /// Decompresses bytes and appends the output, bounded only by `maxBytes` and the ratio.
   ///
   /// - Throws: `InflateError`; the same again on each later call.
-  package func feed(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) throws(InflateError) {
+  func feed(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) throws(InflateError) {
     if let failure = unsafe run(bytes, { unsafe buffer.append($0) }) { throw failure }
-  }
-
-  /// Decompresses bytes and emits the output in pieces of at most 64 KiB, valid during the call of `emit`.
-  ///
-  /// - Throws: `InflateError`, or what `emit` throws.
-  package func feed(_ bytes: UnsafeRawBufferPointer, _ emit: (UnsafeRawBufferPointer) throws -> Void) throws {
-    if let failure = try unsafe run(bytes, emit) { throw failure }
   }
 
   /// Decompresses bytes and appends the output, bounded only by `maxBytes` and the ratio.

@@ -30,7 +30,7 @@ package struct JSONArraySplitter: Sendable {
   ///
   /// Anything but an array of objects is a fault that ends the stream (`array_wanted`, `object_wanted`, `comma_wanted`, `trailing_bytes`);
   /// the rest is ignored.
-  package mutating func feed<Failure: Error>(
+  mutating func feed<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
   ) throws(Failure) {
     var start = 0

@@ -10,13 +10,13 @@ package struct JSONMembers {
   package init(_ object: JSONNode) {
     var names: [JSONNode] = []
     // On the tape a value follows its name.
-    unsafe object.forEachMember { _, value in names.append(value.at(value.index &- 1)) }
+    object.forEachMember { _, value in names.append(value.at(value.index &- 1)) }
     names.sort { unsafe Self.precedes($0.text, $1.text) }
     self.names = names
   }
 
   /// The value of the member with this name (UTF-8, unescaped); `nil` if there is none.
-  package subscript(name: UnsafeRawBufferPointer) -> JSONNode? {
+  subscript(name: UnsafeRawBufferPointer) -> JSONNode? {
     var (low, high) = (0, names.count)
     while low < high {
       let middle = (low + high) / 2

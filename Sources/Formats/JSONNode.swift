@@ -60,7 +60,7 @@ package struct JSONNode {
   package var isNull: Bool { kind == .null }
 
   /// A string's UTF-8, unescaped; empty for other kinds.
-  package var text: UnsafeRawBufferPointer {
+  var text: UnsafeRawBufferPointer {
     guard type == UInt8(ascii: "\"") else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
     let start = unsafe UnsafeRawPointer(strings) + Int(word & 0x00FF_FFFF_FFFF_FFFF)
     let length = unsafe start.loadUnaligned(as: UInt32.self)
@@ -100,13 +100,13 @@ package struct JSONNode {
 
   private var counted: Int {
     var count = 0
-    if kind == .object { unsafe forEachMember { _, _ in count += 1 } } else { forEachElement { _ in count += 1 } }
+    if kind == .object { forEachMember { _, _ in count += 1 } } else { forEachElement { _ in count += 1 } }
     return count
   }
 
   /// Calls `body` with each member's name (UTF-8, unescaped) and value, in document order; not at all for other kinds.
   @inline(__always)
-  package func forEachMember<Failure: Error>(_ body: (UnsafeRawBufferPointer, JSONNode) throws(Failure) -> Void) throws(Failure) {
+  func forEachRawMember<Failure: Error>(_ body: (UnsafeRawBufferPointer, JSONNode) throws(Failure) -> Void) throws(Failure) {
     guard type == UInt8(ascii: "{") else { return }
     let end = next &- 1
     var key = at(index &+ 1)
@@ -119,8 +119,8 @@ package struct JSONNode {
 
   /// Calls `body` with each member's name (UTF-8, unescaped) and value, in document order; not at all for other kinds.
   @inline(__always)
-  package func eachMember<Failure: Error>(_ body: (ByteView, JSONNode) throws(Failure) -> Void) throws(Failure) {
-    try unsafe forEachMember { name, value throws(Failure) in try unsafe body(ByteView(name, moment), value) }
+  package func forEachMember<Failure: Error>(_ body: (ByteView, JSONNode) throws(Failure) -> Void) throws(Failure) {
+    try unsafe forEachRawMember { name, value throws(Failure) in try unsafe body(ByteView(name, moment), value) }
   }
 
   /// Calls `body` with each element of an array in order; not at all for other kinds.
@@ -150,7 +150,7 @@ package struct JSONNode {
   package subscript(key: ByteView) -> JSONNode? { unsafe self[key.unsafeBytes] }
 
   /// The value of the member with this name (UTF-8, unescaped); `nil` if there is none.
-  package subscript(key: UnsafeRawBufferPointer) -> JSONNode? {
+  subscript(key: UnsafeRawBufferPointer) -> JSONNode? {
     guard type == UInt8(ascii: "{") else { return nil }
     let end = next &- 1
     var member = at(index &+ 1)
@@ -177,9 +177,9 @@ package struct JSONNode {
 
   private func appendMembers(to buffer: ByteBuffer) {
     var separator = UInt8(ascii: "{")
-    unsafe forEachMember { key, value in
+    forEachMember { key, value in
       buffer.append(separator)
-      unsafe buffer.append(jsonString: key)
+      buffer.append(jsonString: key)
       buffer.append(UInt8(ascii: ":"))
       value.append(to: buffer)
       separator = UInt8(ascii: ",")

@@ -45,7 +45,7 @@ package final class JSONParser {
   /// Parses one document with a new parser that lives during the call of `body`: a node does not keep its parser alive.
   ///
   /// - Throws: `JSONError`, or what `body` throws.
-  package static func reading<Result>(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws
+  static func reading<Result>(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws
     -> Result
   {
     let parser = JSONParser(maxDepth: maxDepth)
@@ -65,7 +65,7 @@ package final class JSONParser {
   /// - Parameter bytes: the document; it is copied and need not outlive the call.
   /// - Returns: the root, a view into this parser's buffers, valid until the next call.
   /// - Throws: `JSONError`, with the place of the fault where it is known.
-  package func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONNode {
+  func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONNode {
     lifetime.end()
     try unsafe refuseWhatIsNoDocument(bytes)
     guard let parser = unsafe parser, let start = bytes.baseAddress else { throw JSONError(.outOfMemory, "no memory for a parser") }

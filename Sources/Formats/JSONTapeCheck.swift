@@ -49,7 +49,7 @@ struct JSONTapeCheck {
 
   private mutating func findInObject(at index: Int, tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>) -> Int? {
     keys.removeAll(keepingCapacity: keys.capacity <= 4_096)
-    unsafe JSONNode(tape: tape, strings: strings, index: index, .endless).forEachMember { name, value in
+    unsafe JSONNode(tape: tape, strings: strings, index: index, .endless).forEachRawMember { name, value in
       unsafe keys.append(Self.key(name, strings: strings, index: value.index &- 1))
     }
     return keys.count <= Self.pairwiseLimit ? unsafe findByPairs(strings) : unsafe findBySorting(strings)

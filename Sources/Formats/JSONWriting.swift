@@ -34,7 +34,7 @@ extension ByteBuffer {
   /// Writes UTF-8 as a JSON string: quoted, with quotes, backslashes and control characters escaped.
   ///
   /// Bytes from 0x80 on are copied: the caller guarantees that the text is UTF-8.
-  package func append(jsonString text: UnsafeRawBufferPointer) {
+  func append(jsonString text: UnsafeRawBufferPointer) {
     append(UInt8(ascii: "\""))
     unsafe append(jsonFragment: text)
     append(UInt8(ascii: "\""))
@@ -52,7 +52,7 @@ extension ByteBuffer {
   }
 
   /// Writes UTF-8 escaped for a JSON string, without surrounding quotes, for strings assembled from pieces.
-  package func append(jsonFragment text: UnsafeRawBufferPointer) {
+  func append(jsonFragment text: UnsafeRawBufferPointer) {
     var read = 0
     while read < text.count {
       let plain = unsafe Self.plainCount(text, from: read)

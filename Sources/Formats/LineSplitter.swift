@@ -20,7 +20,7 @@ package struct LineSplitter: Sendable {
   package init(maxLineBytes: Int) { self.maxLineBytes = max(maxLineBytes, 0) }
 
   /// Reads the next bytes of the stream and emits each completed line, which is valid during the call of `emit`.
-  package mutating func feed<Failure: Error>(
+  mutating func feed<Failure: Error>(
     _ bytes: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
   ) throws(Failure) {
     var start = 0

@@ -1,7 +1,7 @@
 @_spi(_Unicode) internal import Swift
 
 /// Whether UTF-8 is in Unicode Normalization Form C (UAX #15). False for bytes that are not UTF-8.
-package func isNFC(_ bytes: UnsafeRawBufferPointer) -> Bool {
+func isNFC(_ bytes: UnsafeRawBufferPointer) -> Bool {
   if unsafe isBelowCombining(bytes) { return true }
   let text = unsafe String(decoding: bytes, as: UTF8.self)
   var place = 0
@@ -15,7 +15,7 @@ package func isNFC(_ bytes: UnsafeRawBufferPointer) -> Bool {
 }
 
 /// Appends UTF-8 in Unicode Normalization Form C. Bytes that are not UTF-8 become U+FFFD: validate first.
-package func normalizedNFC(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
+func normalizedNFC(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
   if unsafe isBelowCombining(bytes) { return unsafe buffer.append(bytes) }
   let text = unsafe String(decoding: bytes, as: UTF8.self)
   for scalar in text._nfc { buffer.append(scalar) }

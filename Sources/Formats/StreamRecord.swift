@@ -1,37 +1,29 @@
 /// One record of a stream: its bytes, or a fault.
 ///
 /// All record readers have the same shape: `feed` reads the next bytes of the stream, in pieces of any size, and emits each completed
-/// record; `finish` emits the rest. After an error thrown by `emit` the reader is unusable. `@safe`: each use of `bytes` is marked
-/// `unsafe`.
-@safe
+/// record; `finish` emits the rest. After an error thrown by `emit` the reader is unusable.
 package struct StreamRecord {
   /// The line that the record starts on, counted from 1.
   package let line: Int
   /// The record's byte offset in the stream.
   package let offset: Int
   /// The record without its separators, valid during the call of `emit`; empty for a fault.
-  package let bytes: UnsafeRawBufferPointer
+  package let bytes: ByteView
   /// Why the record could not be read; `nil` for a good record.
   package let fault: RecordFault?
-  private let moment: ByteLifetime.Moment
-
-  /// The record without its separators, valid during the call of `emit`; empty for a fault.
-  package var utf8: ByteView { unsafe ByteView(bytes, moment) }
 
   /// - Parameter moment: ends with the call of `emit`.
   init(line: Int, offset: Int, bytes: UnsafeRawBufferPointer, _ moment: ByteLifetime.Moment) {
-    self.moment = moment
     self.line = line
     self.offset = offset
-    unsafe self.bytes = unsafe bytes
+    unsafe self.bytes = ByteView(bytes, moment)
     fault = nil
   }
 
   init(fault: RecordFault, offset: Int) {
-    moment = .endless
     line = fault.line
     self.offset = offset
-    unsafe bytes = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    bytes = .empty
     self.fault = fault
   }
 }

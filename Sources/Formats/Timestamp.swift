@@ -19,7 +19,7 @@ package enum Timestamp {
   /// - Returns: Unix milliseconds.
   /// - Throws: `malformed`, `no_offset`, `no_such_date`, `no_such_time`, `leap_second`, `precision` (digits below a millisecond
   ///   that are not zero) or `out_of_range` (before year 1 or after year 9999 in UTC).
-  package static func parse(_ text: UnsafeRawBufferPointer) throws(DateError) -> Int64 {
+  static func parse(_ text: UnsafeRawBufferPointer) throws(DateError) -> Int64 {
     guard text.count >= 19, unsafe hasSeparators(text),
       let hour = unsafe decimal(text, 11, 2), let minute = unsafe decimal(text, 14, 2), let second = unsafe decimal(text, 17, 2),
       unsafe decimal(text, 0, 4) != nil, unsafe decimal(text, 5, 2) != nil, unsafe decimal(text, 8, 2) != nil

@@ -158,7 +158,7 @@ package struct CRC32: Sendable {
   package init() {}
 
   /// Adds the next bytes.
-  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  mutating func update(_ bytes: UnsafeRawBufferPointer) {
     value = unsafe UInt32(
       truncatingIfNeeded: crc32_z(UInt(value), bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count))
   }

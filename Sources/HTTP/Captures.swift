@@ -18,13 +18,13 @@ extension Request {
   /// Whether all captured segments, decoded, are UTF-8. A path that is not names nothing; replacing bad bytes would merge two names into
   /// one.
   package var hasTextCaptures: Bool {
-    guard rawPath.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x80 }) else { return true }
+    guard path.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x80 }) else { return true }
     return captures.indices.allSatisfy { captured($0).isValidUTF8 }
   }
 
   /// The captured segment at an index of `captures`, left to right; handlers ask by name.
   package func captured(_ index: Int) -> ByteView {
-    let raw = rawPath[captures[index]]
+    let raw = path[captures[index]]
     guard raw.firstIndex(of: UInt8(ascii: "%")) != nil else { return raw }
     decoded.clear()
     raw.withSpan { decodePercent($0) }

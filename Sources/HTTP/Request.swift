@@ -42,28 +42,28 @@ package final class Request {
   package var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
 
   /// The path as sent, percent-encoding included; begins with `/` (or is `*`, for OPTIONS).
-  package var rawPath: ByteView { bytes(pathRange) }
+  package var path: ByteView { bytes(pathRange) }
 
   /// The query as sent, without `?`; empty if there is none.
-  package var rawQuery: ByteView { bytes(queryRange) }
+  package var query: ByteView { bytes(queryRange) }
 
   /// The host and optional port of the request: an absolute target overrides `Host` (RFC 9112 §3.2.2); `nil` where neither
   /// is given.
   package var host: ByteView? {
-    guard let authorityRange else { return field("Host") }
+    guard let authorityRange else { return header("Host") }
     return bytes(authorityRange)
   }
 
   /// The trimmed value of the first field with this name; `nil` if there is none.
   ///
   /// - Parameter name: in any case (RFC 9110 §5.1).
-  package func field(_ name: StaticString) -> ByteView? {
+  package func header(_ name: StaticString) -> ByteView? {
     for field in fields where isNamed(field, name) { return bytes(field.value) }
     return nil
   }
 
   /// Calls `body` with the value of each field with this name, in any case, in the order received.
-  package func fields(named name: StaticString, _ body: (ByteView) -> Void) {
+  package func headers(named name: StaticString, _ body: (ByteView) -> Void) {
     for field in fields where isNamed(field, name) { body(bytes(field.value)) }
   }
 

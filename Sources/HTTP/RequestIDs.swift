@@ -9,7 +9,7 @@ package struct RequestIDs: Sendable {
 
   /// The client's id if it is valid, else a new one.
   package mutating func id(for request: Request) -> String {
-    if let sent = request.field("X-Request-Id"), isUsable(sent) { return sent.string }
+    if let sent = request.header("X-Request-Id"), isUsable(sent) { return sent.string }
     return next()
   }
 

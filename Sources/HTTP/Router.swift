@@ -73,7 +73,7 @@ struct RouteTree {
   func find(_ request: Request) -> (node: Int, pattern: RoutePattern)? {
     request.captures.removeAll(keepingCapacity: true)
     request.captureNames = []
-    let found: (node: Int, pattern: RoutePattern)? = request.rawPath.withSpan { path in
+    let found: (node: Int, pattern: RoutePattern)? = request.path.withSpan { path in
       guard path.count > 0, path[0] == UInt8(ascii: "/") else { return nil }
       return descend(0, path, 1, &request.captures)
     }

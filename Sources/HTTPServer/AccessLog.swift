@@ -39,13 +39,13 @@ struct AccessLog {
   }
 
   private func writeTarget(_ request: Request, _ response: Response) {
-    let isRead = !request.rawPath.isEmpty
+    let isRead = !request.path.isEmpty
     lines.append(",\"method\":\"")
     lines.append(isRead ? request.method.name : "")
     lines.append("\",\"route\":")
     lines.append(jsonString: response.route)
     lines.append(",\"path\":")
-    lines.append(jsonString: request.rawPath)
+    lines.append(jsonString: request.path)
   }
 
   private func write(_ name: StaticString, _ number: Int) {

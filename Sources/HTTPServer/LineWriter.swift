@@ -74,7 +74,7 @@ package final class LineWriter: LogSink, @unchecked Sendable {
   ///
   /// - Returns: whether more may be written now; if not, writing has ended.
   private func send() -> Bool {
-    let (written, isBroken) = unsafe sending.withBytes { unsafe target.write($0) }
+    let (written, isBroken) = sending.withView { unsafe target.write($0.unsafeBytes) }
     sending.removeFirst(written)
     let isFull = !sending.isEmpty && !isBroken
     let lost = isBroken ? lineCount(sending) + max(told - 1, 0) : 0

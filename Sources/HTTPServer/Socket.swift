@@ -136,9 +136,9 @@ extension Socket {
 
   /// Sends what the kernel accepts of two buffers in a row, from `offset` on.
   func send(_ first: ByteBuffer, _ second: ByteBuffer?, from offset: Int) -> Transfer {
-    guard let second, second.count > 0 else { return unsafe send(first.rawBytes, from: offset) }
-    guard offset < first.count else { return unsafe send(second.rawBytes, from: offset - first.count) }
-    return unsafe send(first.rawBytes, second.rawBytes, from: offset)
+    guard let second, second.count > 0 else { return unsafe send(first.bytes.unsafeBytes, from: offset) }
+    guard offset < first.count else { return unsafe send(second.bytes.unsafeBytes, from: offset - first.count) }
+    return unsafe send(first.bytes.unsafeBytes, second.bytes.unsafeBytes, from: offset)
   }
 
   private func send(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> Transfer {

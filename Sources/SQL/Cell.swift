@@ -12,7 +12,7 @@ public struct Cell {
     case null, integer, real, text
   }
 
-  /// Which accessor holds the value: `integer`, `real` or `bytes`.
+  /// Which accessor holds the value: `integer`, `real` or `utf8`.
   public let kind: Kind
   @usableFromInline let size: Int32
   @usableFromInline let bits: Int64
@@ -73,10 +73,6 @@ public struct Cell {
     default: 0
     }
   }
-
-  /// The UTF-8 bytes of a text; empty for any other kind.
-  @inlinable @inline(__always)
-  public var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: start, count: Int(size)) }
 
   /// The UTF-8 of a text; empty for any other kind. Valid as long as the owner keeps the bytes.
   @inlinable @inline(__always)

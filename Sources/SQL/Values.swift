@@ -73,11 +73,6 @@ package final class Values {
   package func setNull(_ index: Int) { slots[index] = Slot() }
 
   /// Sets a column, from 0, to a copy of UTF-8 bytes.
-  package func set(_ index: Int, text: UnsafeRawBufferPointer) {
-    set(index) { unsafe $0.append(text) }
-  }
-
-  /// Sets a column, from 0, to a copy of UTF-8 bytes.
   package func set(_ index: Int, text: ByteView) {
     set(index) { $0.append(text) }
   }
@@ -109,12 +104,6 @@ package final class Values {
 
   /// Appends a column with a double.
   package func append(real: Double) { slots.append(Slot(kind: .real, bits: Int64(bitPattern: real.bitPattern))) }
-
-  /// Appends a copy of UTF-8 bytes.
-  package func append(text: UnsafeRawBufferPointer) {
-    slots.append(Slot())
-    unsafe set(slots.count - 1, text: text)
-  }
 
   /// Appends a copy of UTF-8 bytes.
   package func append(text: ByteView) {

@@ -17,7 +17,7 @@ func addTextFunctions(to connection: OpaquePointer) {
       guard let arguments = unsafe arguments, let wanted = unsafe bytes(arguments[1]),
         let folded = unsafe fold(arguments[0], in: context)
       else { return unsafe sqlite3_result_null(context) }
-      unsafe sqlite3_result_int(context, folded.withBytes { unsafe holds($0, wanted) } ? 1 : 0)
+      unsafe sqlite3_result_int(context, folded.withView { unsafe holds($0.unsafeBytes, wanted) } ? 1 : 0)
     }, nil, nil, { unsafe release(scratch: $0) })
   unsafe sqlite3_create_function_v2(
     connection, "folded", 1, flags, makeScratch(),
@@ -26,15 +26,17 @@ func addTextFunctions(to connection: OpaquePointer) {
         return unsafe sqlite3_result_null(context)
       }
       // -1 is SQLITE_TRANSIENT, a cast in the C header that is not imported: SQLite copies the text.
-      unsafe folded.withBytes {
+      folded.withView {
+        let bytes = unsafe $0.unsafeBytes
         unsafe sqlite3_result_text(
-          context, $0.bindMemory(to: CChar.self).baseAddress, Int32($0.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+          context, bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self))
       }
     }, nil, nil, { unsafe release(scratch: $0) })
   unsafe sqlite3_create_function_v2(
     connection, "record_number", 1, flags, nil,
     { context, _, arguments in
-      guard let arguments = unsafe arguments, let text = unsafe bytes(arguments[0]), let key = unsafe Identifier.key(of: text) else {
+      guard let arguments = unsafe arguments, let text = unsafe bytes(arguments[0]), let key = unsafe Identifier.key(of: ByteView(text))
+      else {
         return unsafe sqlite3_result_null(context)
       }
       unsafe sqlite3_result_int64(context, key)
@@ -53,7 +55,7 @@ private func fold(_ value: OpaquePointer?, in context: OpaquePointer?) -> ByteBu
   guard let scratch = unsafe sqlite3_user_data(context), let text = unsafe bytes(value) else { return nil }
   let folded = unsafe Unmanaged<ByteBuffer>.fromOpaque(scratch).takeUnretainedValue()
   folded.clear(keeping: 1 << 16)
-  unsafe appendFolded(text, to: folded)
+  unsafe appendFolded(ByteView(text), to: folded)
   return folded
 }
 

@@ -4,7 +4,7 @@ import Testing
 private func read(_ pieces: [[UInt8]], _ options: CSVReader.Options = .init()) -> [Given] {
   var reader = CSVReader(options)
   var given: [Given] = []
-  for piece in pieces { unsafe piece.withUnsafeBytes { bytes in unsafe reader.feed(bytes) { given.append(Given($0)) } } }
+  for piece in pieces { piece.withByteView { bytes in reader.feed(bytes) { given.append(Given($0)) } } }
   reader.finish { given.append(Given($0)) }
   return given
 }
@@ -69,8 +69,8 @@ private let tabs = CSVReader.Options(delimiter: UInt8(ascii: "\t"), quotes: fals
   @Test func `whether a field was in quotes can be asked`() {
     var reader = CSVReader()
     var quoted: [Bool] = []
-    unsafe Array("a,\"\",,\"b\"\"\"\n".utf8).withUnsafeBytes { bytes in
-      unsafe reader.feed(bytes) { row in quoted = (0..<row.count).map { row.isQuoted($0) } }
+    Array("a,\"\",,\"b\"\"\"\n".utf8).withByteView { bytes in
+      reader.feed(bytes) { row in quoted = (0..<row.count).map { row.isQuoted($0) } }
     }
     #expect(quoted == [false, true, false, true])
   }
@@ -105,7 +105,7 @@ private let tabs = CSVReader.Options(delimiter: UInt8(ascii: "\t"), quotes: fals
   private func field(_ text: String, safe: Bool = false) -> String {
     let input = ByteBuffer()
     input.append(text)
-    return written { output in unsafe input.withBytes { unsafe safe ? output.append(csvSafe: $0) : output.append(csvField: $0) } }
+    return written { output in input.withView { safe ? output.append(csvSafe: $0) : output.append(csvField: $0) } }
   }
 
   @Test(

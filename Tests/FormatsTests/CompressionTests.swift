@@ -19,7 +19,7 @@ private func inflated(
     for piece in pieces {
       let input = ByteBuffer()
       input.append(piece)
-      try unsafe input.withBytes { bytes throws(InflateError) in try unsafe inflater.feed(bytes, into: output) }
+      try input.withView { bytes throws(InflateError) in try inflater.feed(bytes, into: output) }
     }
     try inflater.finish()
     return .success(output.array)
@@ -32,7 +32,7 @@ private func gzipped(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
   let input = ByteBuffer()
   input.append(bytes)
   let output = ByteBuffer()
-  unsafe input.withBytes { unsafe gzip($0, into: output, level: level) }
+  input.withView { gzip($0, into: output, level: level) }
   return output.array
 }
 
@@ -93,8 +93,8 @@ private func sample(_ count: Int, _ random: inout Seeded) -> [UInt8] {
     #expect(inflated([bomb]) == .success([UInt8](repeating: 0, count: 8 << 20)))
     let inflater = Inflater(format: .gzip, maxBytes: .max, maxRatio: 100)
     var given = 0
-    _ = unsafe bomb.withUnsafeBytes { bytes in
-      #expect(throws: InflateError.ratio(maxRatio: 100)) { try unsafe inflater.feed(bytes) { given += $0.count } }
+    _ = bomb.withByteView { bytes in
+      #expect(throws: InflateError.ratio(maxRatio: 100)) { try inflater.feed(bytes) { given += $0.count } }
     }
     #expect(given <= 1 << 20)
     #expect(throws: InflateError.ratio(maxRatio: 100)) { try inflater.finish() }
@@ -112,10 +112,10 @@ private func sample(_ count: Int, _ random: inout Seeded) -> [UInt8] {
     var largest = 0
     var output: [UInt8] = []
     let packed = gzipped(text)
-    try unsafe packed.withUnsafeBytes { bytes in
-      try unsafe inflater.feed(bytes) { piece in
+    try packed.withByteView { bytes in
+      try inflater.feed(bytes) { piece in
         largest = max(largest, piece.count)
-        unsafe output.append(contentsOf: piece)
+        output.append(contentsOf: piece)
       }
     }
     try inflater.finish()
@@ -126,7 +126,7 @@ private func sample(_ count: Int, _ random: inout Seeded) -> [UInt8] {
   @Test func `the receiver's error comes out as it is`() {
     struct Stop: Error {}
     let inflater = Inflater(format: .gzip, maxBytes: 100, maxRatio: 100)
-    _ = unsafe python[0].1.withUnsafeBytes { bytes in #expect(throws: Stop.self) { try unsafe inflater.feed(bytes) { _ in throw Stop() } } }
+    _ = python[0].1.withByteView { bytes in #expect(throws: Stop.self) { try inflater.feed(bytes) { _ in throw Stop() } } }
   }
 
   @Test func `mutated streams do no harm`() {
@@ -161,11 +161,11 @@ private func sample(_ count: Int, _ random: inout Seeded) -> [UInt8] {
     for round in 0..<3 {
       packed.clear()
       if round == 1 {
-        unsafe Array("dropped".utf8).withUnsafeBytes { unsafe deflater.write($0, into: packed) }
+        Array("dropped".utf8).withByteView { deflater.write($0, into: packed) }
         deflater.reset()
         packed.clear()
       }
-      unsafe Array(hello.utf8).withUnsafeBytes { unsafe deflater.write($0, into: packed) }
+      Array(hello.utf8).withByteView { deflater.write($0, into: packed) }
       deflater.finish(into: packed)
       #expect(inflated([packed.array]) == .success(Array(hello.utf8)))
     }

@@ -4,13 +4,13 @@ import Testing
 @Suite struct DigestTests {
   private func sha256(_ pieces: [ArraySlice<UInt8>]) -> [UInt8] {
     var digest = SHA256()
-    for piece in pieces { unsafe piece.withUnsafeBytes { unsafe digest.update($0) } }
+    for piece in pieces { Array(piece).withByteView { digest.update($0) } }
     return digest.finish()
   }
 
   private func sha512(_ pieces: [ArraySlice<UInt8>]) -> [UInt8] {
     var digest = SHA512()
-    for piece in pieces { unsafe piece.withUnsafeBytes { unsafe digest.update($0) } }
+    for piece in pieces { Array(piece).withByteView { digest.update($0) } }
     return digest.finish()
   }
 

@@ -4,7 +4,7 @@ import Testing
 private func split(_ pieces: [[UInt8]], maxElementBytes: Int = 100) -> [Given] {
   var splitter = JSONArraySplitter(maxElementBytes: maxElementBytes)
   var given: [Given] = []
-  for piece in pieces { unsafe piece.withUnsafeBytes { bytes in unsafe splitter.feed(bytes) { given.append(Given($0)) } } }
+  for piece in pieces { piece.withByteView { bytes in splitter.feed(bytes) { given.append(Given($0)) } } }
   splitter.finish { given.append(Given($0)) }
   return given
 }

@@ -4,7 +4,7 @@ import Testing
 extension JSONParser {
   /// Parses what a buffer holds.
   fileprivate func read(_ buffer: ByteBuffer) throws(JSONError) -> JSONNode {
-    try unsafe buffer.withBytes { bytes throws(JSONError) in try unsafe parse(bytes) }
+    try buffer.withView { bytes throws(JSONError) in try parse(bytes) }
   }
 }
 
@@ -64,7 +64,7 @@ private func refusal(_ text: String, maxDepth: Int = 64) -> JSONError? { refusal
     root["a"]?.forEachElement { sum += $0.integer }
     #expect(sum == 6)
     var names: [String] = []
-    unsafe root.forEachMember { name, _ in unsafe names.append(String(decoding: name, as: UTF8.self)) }
+    root.forEachMember { name, _ in names.append(name.string) }
     #expect(names == ["s", "i", "r", "big", "t", "f", "n", "a", "o"])
   }
 
@@ -74,7 +74,7 @@ private func refusal(_ text: String, maxDepth: Int = 64) -> JSONError? { refusal
     let input = ByteBuffer()
     input.append(#"{"a":1,"b":[1]}"#)
     let root = try parser.read(input)
-    #expect(throws: Stop()) { try unsafe root.forEachMember { _, _ throws(Stop) in throw Stop() } }
+    #expect(throws: Stop()) { try root.forEachMember { _, _ throws(Stop) in throw Stop() } }
     #expect(throws: Stop()) { try root["b"]?.forEachElement { _ throws(Stop) in throw Stop() } }
   }
 
@@ -145,7 +145,7 @@ private func refusal(_ text: String, maxDepth: Int = 64) -> JSONError? { refusal
     let byte = [UInt8(ascii: "1")]
     unsafe byte.withUnsafeBytes { one in
       let claimed = unsafe UnsafeRawBufferPointer(start: one.baseAddress, count: 1 << 32)
-      let error = #expect(throws: JSONError.self) { _ = try unsafe JSONParser(maxDepth: 1).parse(claimed) }
+      let error = #expect(throws: JSONError.self) { _ = try unsafe JSONParser(maxDepth: 1).parse(ByteView(claimed)) }
       #expect(error?.code == "too_large")
     }
   }
@@ -162,7 +162,7 @@ private func refusal(_ text: String, maxDepth: Int = 64) -> JSONError? { refusal
     for length in [10, 100_000, 10, 999, 1_001, 5] {
       input.clear()
       input.append(jsonString: String(repeating: "x", count: length))
-      #expect(try unsafe parser.read(input).text.count == length)
+      #expect(try parser.read(input).utf8.count == length)
     }
   }
 

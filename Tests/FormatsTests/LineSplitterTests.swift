@@ -4,7 +4,7 @@ import Testing
 private func split(_ pieces: [[UInt8]], maxLineBytes: Int = 100) -> [Given] {
   var splitter = LineSplitter(maxLineBytes: maxLineBytes)
   var given: [Given] = []
-  for piece in pieces { unsafe piece.withUnsafeBytes { bytes in unsafe splitter.feed(bytes) { given.append(Given($0)) } } }
+  for piece in pieces { piece.withByteView { bytes in splitter.feed(bytes) { given.append(Given($0)) } } }
   splitter.finish { given.append(Given($0)) }
   return given
 }
@@ -45,8 +45,8 @@ private func split(_ text: String, maxLineBytes: Int = 100) -> [Given] { split([
     var splitter = LineSplitter(maxLineBytes: 10)
     var seen = 0
     #expect(throws: Stop()) {
-      try unsafe Array("a\nb\nc\n".utf8).withUnsafeBytes { bytes in
-        try unsafe splitter.feed(bytes) { _ throws(Stop) in
+      try Array("a\nb\nc\n".utf8).withByteView { bytes in
+        try splitter.feed(bytes) { _ throws(Stop) in
           seen += 1
           if seen == 2 { throw Stop() }
         }

@@ -29,7 +29,7 @@ import Testing
   func `text without case and marks`(text: String, folded: String) {
     let (input, output) = (ByteBuffer(capacity: 16), ByteBuffer(capacity: 16))
     input.append(text)
-    unsafe input.withBytes { unsafe appendFolded($0, to: output) }
+    input.withView { appendFolded($0, to: output) }
     #expect(output.string == folded)
   }
 }

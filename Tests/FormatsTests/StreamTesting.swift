@@ -10,7 +10,7 @@ enum Given: Equatable {
     if let fault = record.fault {
       self = .fault(line: fault.line, fault.code)
     } else {
-      self = unsafe .record(line: record.line, String(decoding: record.bytes, as: UTF8.self))
+      self = .record(line: record.line, record.bytes.string)
     }
   }
 

@@ -17,17 +17,17 @@ private func bytes(_ text: String) -> ByteBuffer {
     ])
   func `text is brought into form C, and compatibility forms are left`(text: String, normal: String) {
     let output = ByteBuffer()
-    unsafe bytes(text).withBytes { unsafe normalizedNFC($0, into: output) }
+    bytes(text).withView { normalizedNFC($0, into: output) }
     #expect(output.array == Array(normal.utf8))
-    #expect(unsafe bytes(text).withBytes { unsafe isNFC($0) } == (Array(text.utf8) == Array(normal.utf8)))
-    #expect(unsafe output.withBytes { unsafe isNFC($0) })
+    #expect(bytes(text).withView { isNFC($0) } == (Array(text.utf8) == Array(normal.utf8)))
+    #expect(output.withView { isNFC($0) })
   }
 
   @Test func `a combining mark is seen at each place of a text`() {
     for length in 0...20 {
       for place in 0...length {
         let text = String(repeating: "x", count: place) + "e\u{301}" + String(repeating: "\u{CB}", count: length - place)
-        #expect(unsafe !bytes(text).withBytes { unsafe isNFC($0) }, "\(text)")
+        #expect(!bytes(text).withView { isNFC($0) }, "\(text)")
       }
     }
   }
@@ -43,8 +43,8 @@ private func bytes(_ text: String) -> ByteBuffer {
   func `the first byte that is no UTF-8 is found`(text: [UInt8], place: Int?) {
     let buffer = ByteBuffer()
     buffer.append(text)
-    #expect(unsafe buffer.withBytes { unsafe isValidUTF8($0) } == (place == nil))
-    #expect(unsafe buffer.withBytes { unsafe firstInvalidUTF8($0) } == place)
+    #expect(buffer.withView { $0.isValidUTF8 } == (place == nil))
+    #expect(buffer.withView { firstInvalidUTF8($0) } == place)
   }
 
   @Test func `simdjson and the standard library agree on random bytes`() {
@@ -54,8 +54,8 @@ private func bytes(_ text: String) -> ByteBuffer {
     for _ in 0..<5_000 {
       let buffer = ByteBuffer()
       buffer.append(random.mutate(seed, alphabet: [0x41, 0x80, 0xBF, 0xC3, 0xE2, 0xF0]))
-      let isValid = unsafe buffer.withBytes { unsafe isValidUTF8($0) }
-      #expect(isValid == (unsafe buffer.withBytes { unsafe firstInvalidUTF8($0) } == nil))
+      let isValid = buffer.withView { $0.isValidUTF8 }
+      #expect(isValid == (buffer.withView { firstInvalidUTF8($0) } == nil))
       valid += isValid ? 1 : 0
     }
     #expect(valid > 50 && valid < 4_950)

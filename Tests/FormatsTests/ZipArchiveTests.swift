@@ -29,14 +29,14 @@ import Testing
     let check = Array("123456789".utf8)
     #expect(ZipMaker.crc32(check) == 0xCBF4_3926)
     var crc = CRC32()
-    for byte in check { unsafe [byte].withUnsafeBytes { unsafe crc.update($0) } }
+    for byte in check { [byte].withByteView { crc.update($0) } }
     #expect(crc.value == 0xCBF4_3926)
     var sha256 = SHA256()
-    for byte in Array("abc".utf8) { unsafe [byte].withUnsafeBytes { unsafe sha256.update($0) } }
+    for byte in Array("abc".utf8) { [byte].withByteView { sha256.update($0) } }
     let digest = sha256.finish()
     #expect(digest.prefix(4) == [0xBA, 0x78, 0x16, 0xBF] && digest.suffix(4) == [0xF2, 0x00, 0x15, 0xAD])
     var sha512 = SHA512()
-    unsafe Array("abc".utf8).withUnsafeBytes { unsafe sha512.update($0) }
+    Array("abc".utf8).withByteView { sha512.update($0) }
     #expect(sha512.finish().prefix(4) == [0xDD, 0xAF, 0x35, 0xA1])
   }
 

@@ -164,7 +164,7 @@ import Testing
     let inflater = Inflater(format: .gzip, maxBytes: 1_000_000, maxRatio: 1_000)
     let source = ByteBuffer()
     source.append(body)
-    try unsafe inflater.feed(source.rawBytes, into: plain)
+    try inflater.feed(source.bytes, into: plain)
     try inflater.finish()
     return plain.string
   }

@@ -34,16 +34,16 @@ func request(_ lines: String...) -> Request {
 
 /// Texts instead of views, for expectations.
 extension Request {
-  var pathText: String { rawPath.string }
-  var queryText: String { rawQuery.string }
-  func headerText(_ name: StaticString) -> String? { field(name)?.string }
+  var pathText: String { path.string }
+  var queryText: String { query.string }
+  func headerText(_ name: StaticString) -> String? { header(name)?.string }
   func trailerText(_ name: StaticString) -> String? { trailer(name)?.string }
   func captureText(_ name: StaticString) -> String { capture(name).string }
   var captureTexts: [String] { captures.indices.map { captured($0).string } }
 
   func headerTexts(_ name: StaticString) -> [String] {
     var values: [String] = []
-    fields(named: name) { values.append($0.string) }
+    headers(named: name) { values.append($0.string) }
     return values
   }
 }

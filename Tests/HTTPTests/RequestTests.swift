@@ -45,7 +45,7 @@ import Testing
 @Suite struct `A query` {
   private func items(_ query: String, maxItems: Int = 3) throws(Problem) -> [String] {
     let request = request("GET /?\(query) HTTP/1.1", "Host: a")
-    var items = QueryItems(request.rawQuery, maxItems: maxItems)
+    var items = QueryItems(request.query, maxItems: maxItems)
     let buffer = ByteBuffer()
     var found: [String] = []
     while let item = try items.next(into: buffer) {

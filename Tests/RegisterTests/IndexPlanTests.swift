@@ -1,3 +1,4 @@
+import Formats
 import Records
 import SQL
 import Service
@@ -74,10 +75,9 @@ import Testing
   }
 
   private func list(_ resource: Resource, _ query: String, _ scope: ListQuery.Scope? = nil) throws -> ListQuery {
-    var query = query
-    return try query.withUTF8 { bytes in
-      try unsafe ListParser(names: AnyNames()).parse(
-        UnsafeRawBufferPointer(bytes), resource, scope: scope, relations: [], cursors: CursorSeal(key: "k"))
+    try query.withByteView { bytes in
+      try ListParser(names: AnyNames()).parse(
+        bytes, resource, scope: scope, relations: [], cursors: CursorSeal(key: "k"))
     }
   }
 

@@ -1,3 +1,4 @@
+import Formats
 import Records
 import SQL
 import Service
@@ -12,10 +13,9 @@ import Testing
   /// The condition of the page after a row with these keys, without the table's alias.
   private func keyset(_ query: String, _ after: [Cell]) throws -> String {
     let seal = CursorSeal(key: "k")
-    var text = query
-    var list = try text.withUTF8 { bytes in
-      try unsafe ListParser(names: StoredNames(scratch.reader)).parse(
-        UnsafeRawBufferPointer(bytes), try #require(Catalogue.shared["events"]), relations: [], cursors: seal)
+    var list = try query.withByteView { bytes in
+      try ListParser(names: StoredNames(scratch.reader)).parse(
+        bytes, try #require(Catalogue.shared["events"]), relations: [], cursors: seal)
     }
     let values = Values()
     for cell in after { values.append(cell) }

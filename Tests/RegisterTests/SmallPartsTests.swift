@@ -58,8 +58,8 @@ import Testing
     let change = Draft(resource)
     let body = ByteBuffer()
     body.append("{\"extra\":\(patch)}")
-    try unsafe body.withBytes { bytes in
-      try unsafe JSONParser.reading(bytes, maxDepth: 64) { DraftReader().read($0, into: change, merging: current) }
+    try body.withView { bytes in
+      try JSONParser.reading(bytes, maxDepth: 64) { DraftReader().read($0, into: change, merging: current) }
     }
     #expect(change.faults.isEmpty)
     let number = resource.number("extra")

@@ -61,7 +61,7 @@ import Testing
     for (number, id) in ids.enumerated() {
       text.clear()
       text.append(id: id, prefix: "evt")
-      let event = unsafe text.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
+      let event = text.withView { $0.string }
       try connection.run(
         """
         INSERT INTO perspectives (id, stakeholder, target, kind, statement, version, seq, created_at, updated_at)

@@ -65,7 +65,7 @@
 
   package func gzipped(_ bytes: [UInt8]) -> [UInt8] {
     let output = ByteBuffer()
-    unsafe bytes.withUnsafeBytes { unsafe gzip($0, into: output) }
+    bytes.withByteView { gzip($0, into: output) }
     return output.array
   }
 #endif

@@ -26,7 +26,7 @@ enum CodedEvents {
   /// Sets `cameo_code`, which determines type, mode, PLOVER type and quad class; refuses the row for an unknown code.
   static func setCode(_ row: ProfileRow, _ column: Int) -> ReferenceTables.CAMEOCode? {
     let text = row.string(column)
-    if text.utf8.count > 2, let known = unsafe ReferenceTables.shared.cameo(row[column]) {
+    if text.utf8.count > 2, let known = ReferenceTables.shared.cameo(row[column]) {
       row.set(Events.cameoCode, text, of: column)
       return known
     }
@@ -43,8 +43,7 @@ enum CodedEvents {
   }
 
   private static func isCode(_ text: String) -> Bool {
-    var text = text
-    return text.utf8.count > 2 && text.withUTF8 { unsafe ReferenceTables.shared.cameo(UnsafeRawBufferPointer($0)) != nil }
+    text.utf8.count > 2 && text.withByteView { ReferenceTables.shared.cameo($0) != nil }
   }
 
   // MARK: Parties

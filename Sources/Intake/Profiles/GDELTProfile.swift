@@ -202,14 +202,14 @@ private enum GDELT {
   private static let precisions = ["1": "country", "2": "admin1", "3": "near", "4": "near", "5": "admin1"]
 
   private static func setCountry(_ row: ProfileRow) {
-    guard let country = unsafe ReferenceTables.shared.country(row[geoCountry], in: .fips) else { return row.keep(geoCountry) }
+    guard let country = ReferenceTables.shared.country(row[geoCountry], in: .fips) else { return row.keep(geoCountry) }
     row.set(Events.country, country, of: geoCountry)
   }
 
   // MARK: Who
 
   private static func actor(_ row: ProfileRow, _ columns: ActorColumns) -> CodedActor {
-    let state = unsafe ReferenceTables.shared.country(row[columns.country], in: .cameo)
+    let state = ReferenceTables.shared.country(row[columns.country], in: .cameo)
     if state == nil { row.keep(columns.country) }
     let name = row.string(columns.name)
     let country = name.isEmpty ? state.flatMap { ReferenceTables.shared.name(ofCountry: $0) } : nil

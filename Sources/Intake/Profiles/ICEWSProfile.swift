@@ -94,7 +94,7 @@ private enum ICEWS {
   }
 
   private static func actor(_ row: ProfileRow, _ name: Int, _ country: Int) -> CodedActor {
-    let state = unsafe ReferenceTables.shared.country(row[country], in: .name)
+    let state = ReferenceTables.shared.country(row[country], in: .name)
     if state == nil { row.keep(country) }
     return CodedActor(state: state, name: row.string(name), nameColumn: name, fallback: row.string(country))
   }
@@ -109,7 +109,7 @@ private enum ICEWS {
   private static func setPlace(_ row: ProfileRow) {
     let parts = [city, district, province, country].filter { !row.isEmpty($0) }
     if let first = parts.first { row.set(Events.place, CodedEvents.place(parts.map { row.string($0) }), of: first) }
-    if let known = unsafe ReferenceTables.shared.country(row[country], in: .name), ReferenceTables.shared.name(ofCountry: known) != nil {
+    if let known = ReferenceTables.shared.country(row[country], in: .name), ReferenceTables.shared.name(ofCountry: known) != nil {
       row.set(Events.country, known, of: country)
     } else {
       row.keep(country)

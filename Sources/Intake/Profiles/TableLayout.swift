@@ -61,33 +61,33 @@ package final class TableLayout: Sendable {
   package func name(of column: Int) -> String { steps.indices.contains(column) ? steps[column].column.name : "" }
 
   /// A column's cell; empty for a null token or a missing column. Valid as long as `row`.
-  package func cell(_ column: Int, in row: CSVRow) -> UnsafeRawBufferPointer {
+  package func cell(_ column: Int, in row: CSVRow) -> ByteView {
     guard steps.indices.contains(column), steps[column].place >= 0, steps[column].place < row.count else {
-      return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+      return .empty
     }
-    let cell = unsafe row[steps[column].place]
-    guard !nulls.isEmpty else { return unsafe cell }
-    for index in nulls.indices where unsafe cell.elementsEqual(nulls[index]) { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
-    return unsafe cell
+    let cell = row[steps[column].place]
+    guard !nulls.isEmpty else { return cell }
+    for index in nulls.indices where cell == nulls[index] { return .empty }
+    return cell
   }
 
   /// Reads all columns that need no `map`: fields, and `extra`, which stays open for more members until `close`.
   package func read(_ row: CSVRow, into draft: Draft, _ reader: DraftReader, _ extra: ByteBuffer) {
     extra.clear(keeping: 1 << 16)
     for (number, step) in steps.enumerated() {
-      let cell = unsafe cell(number, in: row)
-      guard unsafe !cell.isEmpty else { continue }
-      guard unsafe isValidUTF8(cell) else {
+      let cell = cell(number, in: row)
+      guard !cell.isEmpty else { continue }
+      guard cell.isValidUTF8 else {
         draft.fault(FieldPath(step.column.name), "invalid_utf8", "the cell is not UTF-8")
         continue
       }
       switch step.use {
       case .field(let column):
         let before = draft.faults.count
-        unsafe reader.read(cell, column, into: draft)
+        reader.read(cell, column, into: draft)
         rename(&draft.faults, from: before, to: number)
-      case .extra: if unsafe check(cell, step, draft) { unsafe keep(cell, step, extra) }
-      case .none: unsafe check(cell, step, draft)
+      case .extra: if check(cell, step, draft) { keep(cell, step, extra) }
+      case .none: check(cell, step, draft)
       }
     }
   }
@@ -97,46 +97,46 @@ package final class TableLayout: Sendable {
     guard !extra.isEmpty else { return }
     extra.append(0x7D)
     _ = draft.markGiven(extraNumber)
-    unsafe extra.withBytes { unsafe draft.values.set(extraNumber, text: $0) }
+    extra.withView { draft.values.set(extraNumber, text: $0) }
   }
 
   /// Keeps a column's cell in `extra` under its own name, for a profile that has no field for it.
   package func keep(_ column: Int, of row: CSVRow, in extra: ByteBuffer) {
-    let cell = unsafe cell(column, in: row)
-    guard unsafe !cell.isEmpty, unsafe isValidUTF8(cell) else { return }
-    unsafe keep(cell, steps[column], extra)
+    let cell = cell(column, in: row)
+    guard !cell.isEmpty, cell.isValidUTF8 else { return }
+    keep(cell, steps[column], extra)
   }
 
   /// Appends a cell to `extra`; numbers stay numbers.
-  private func keep(_ cell: UnsafeRawBufferPointer, _ step: Step, _ extra: ByteBuffer) {
+  private func keep(_ cell: ByteView, _ step: Step, _ extra: ByteBuffer) {
     extra.append(extra.isEmpty ? 0x7B : 0x2C)
     extra.append(step.key)
     if step.column.kind == .text {
-      unsafe extra.append(jsonString: cell)
+      extra.append(jsonString: cell)
     } else {
-      unsafe extra.append(number: cell)
+      extra.append(number: cell)
     }
   }
 
   /// Whether a cell matches its column's kind; reports a fault if not.
   @discardableResult
-  private func check(_ cell: UnsafeRawBufferPointer, _ step: Step, _ draft: Draft) -> Bool {
-    let text = unsafe String(decoding: cell.prefix(64), as: UTF8.self)
+  private func check(_ cell: ByteView, _ step: Step, _ draft: Draft) -> Bool {
+    let text = cell.prefix(64).string
     let isRight =
       switch step.column.kind {
       case .text: true
       case .integer: Int64(text) != nil
-      case .real: unsafe cell.count <= 64 && isDecimal(cell) && (Double(text)?.isFinite ?? false)
+      case .real: cell.count <= 64 && isDecimal(cell) && (Double(text)?.isFinite ?? false)
       }
     if !isRight {
       let wanted = step.column.kind == .integer ? "a whole number" : "a number"
-      unsafe draft.fault(FieldPath(step.column.name), "malformed_value", "\(quoted(cell)) is not \(wanted)")
+      draft.fault(FieldPath(step.column.name), "malformed_value", "\(quoted(cell)) is not \(wanted)")
     }
     return isRight
   }
 
-  private func isDecimal(_ cell: UnsafeRawBufferPointer) -> Bool {
-    unsafe cell.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2B || $0 == 0x2D || $0 == 0x2E || $0 == 0x45 || $0 == 0x65 }
+  private func isDecimal(_ cell: ByteView) -> Bool {
+    cell.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2B || $0 == 0x2D || $0 == 0x2E || $0 == 0x45 || $0 == 0x65 }
   }
 
   /// Reports faults of a field against `column`, the file's column it comes from; `first` is the index of the first such fault.
@@ -156,8 +156,8 @@ package final class TableLayout: Sendable {
 
 extension ByteBuffer {
   /// Appends a table's number in JSON syntax: without `+`, leading zeros or a bare point; an integer where it is whole.
-  fileprivate func append(number text: UnsafeRawBufferPointer) {
-    let written = unsafe String(decoding: text, as: UTF8.self)
+  fileprivate func append(number text: ByteView) {
+    let written = text.string
     if let whole = Int64(written) { return append(integer: whole) }
     let value = Double(written) ?? 0
     if let whole = Int64(exactly: value) { append(integer: whole) } else { append(real: value) }

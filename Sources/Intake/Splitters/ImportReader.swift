@@ -1,5 +1,5 @@
 internal import Dispatch
-internal import Formats
+package import Formats
 package import Records
 internal import SQL
 internal import Synchronization
@@ -75,7 +75,7 @@ package final class ImportReader: RowReceiver, @unchecked Sendable {
       try spool.read(into: piece, from: position, atMost: Self.pieceBytes)
       guard !piece.isEmpty else { break }
       position += piece.count
-      try unsafe piece.withBytes { try unsafe rows.feed($0) }
+      try piece.withView { try rows.feed($0) }
     }
     try rows.finish()
     if let held { append(held, upTo: position) }

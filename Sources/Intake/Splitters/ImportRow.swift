@@ -74,13 +74,13 @@ package struct ProfileRow {
   package var draft: Draft { row.draft }
 
   /// A cell; empty where the row lacks the column or the cell holds one of the profile's null tokens. Valid during `map`.
-  package subscript(_ column: Int) -> UnsafeRawBufferPointer { unsafe layout.cell(column, in: cells) }
+  package subscript(_ column: Int) -> ByteView { layout.cell(column, in: cells) }
 
   /// A cell as text; invalid UTF-8 is replaced.
-  package func string(_ column: Int) -> String { unsafe String(decoding: self[column], as: UTF8.self) }
+  package func string(_ column: Int) -> String { self[column].string }
 
   /// Whether a cell is empty, missing or a null token.
-  package func isEmpty(_ column: Int) -> Bool { unsafe self[column].isEmpty }
+  package func isEmpty(_ column: Int) -> Bool { self[column].isEmpty }
 
   /// A numeric cell; `nil` where it is empty, or no number, which has its fault already.
   package func number(_ column: Int) -> Double? {

@@ -1,5 +1,4 @@
-internal import Formats
-internal import Glibc
+package import Formats
 package import HTTP
 package import Records
 
@@ -63,17 +62,17 @@ package final class RowStream {
   /// Reads the next bytes of the file; rows may be split anywhere.
   ///
   /// - Throws: what the receiver throws; 422 for a header or a stream that cannot be read.
-  package func feed(_ bytes: UnsafeRawBufferPointer) throws {
+  package func feed(_ bytes: ByteView) throws {
     switch splitter {
     case .lines(var lines):
       defer { splitter = .lines(lines) }
-      try unsafe lines.feed(bytes) { (record) throws(any Error) in try object(record) }
+      try lines.feed(bytes) { (record) throws(any Error) in try object(record) }
     case .array(var array):
       defer { splitter = .array(array) }
-      try unsafe array.feed(bytes) { (record) throws(any Error) in try object(record) }
+      try array.feed(bytes) { (record) throws(any Error) in try object(record) }
     case .table(var table):
       defer { splitter = .table(table) }
-      try unsafe table.feed(bytes) { (row) throws(any Error) in try line(row) }
+      try table.feed(bytes) { (row) throws(any Error) in try line(row) }
     }
   }
 
@@ -97,9 +96,9 @@ package final class RowStream {
       guard !fault.endsStream else { throw Problem.badFile(fault.code, fault.detail, line: fault.line) }
       return try refuse(fault.code, fault.detail, line: record.line, at: record.offset, length: nil)
     }
-    let length = unsafe record.bytes.count
+    let length = record.bytes.count
     let node: JSONNode
-    do { node = try unsafe parser.parse(record.bytes) } catch {
+    do { node = try parser.parse(record.bytes) } catch {
       return try refuse(error.code, error.detail, line: record.line + (error.line ?? 1) - 1, at: record.offset, length: length)
     }
     guard let resource = options.resource ?? named(node) else {
@@ -151,7 +150,7 @@ package final class RowStream {
   }
 
   private func readHeader(_ row: CSVRow) throws -> Header {
-    guard (0..<row.count).allSatisfy({ unsafe isValidUTF8(row[$0]) }) else {
+    guard (0..<row.count).allSatisfy({ row[$0].isValidUTF8 }) else {
       throw Problem.badFile("invalid_utf8", "the header is not UTF-8; save the file as UTF-8 and send it again", line: row.line)
     }
     names = (0..<row.count).map { row.string($0) }
@@ -200,7 +199,7 @@ package final class RowStream {
     row.columnNames = names
     for (place, column) in columns.enumerated() {
       guard let column else { continue }
-      unsafe reader.read(cells[place], column, into: row.draft)
+      reader.read(cells[place], column, into: row.draft)
     }
     try receiver.take(row, at: cells.offset, length: cells.length)
   }
@@ -208,7 +207,7 @@ package final class RowStream {
   private func profile(_ cells: CSVRow, _ layouts: [Int: TableLayout]) throws {
     if let layout = layouts[cells.count] { return try profile(cells, layout) }
     // Our own remark about the next row.
-    if cells.count == 1, unsafe starts(cells[0], with: Self.reasonComment) { return }
+    if cells.count == 1, cells[0].starts(with: Self.reasonComment) { return }
     let known = options.profile.table?.layouts.map { "\($0.name) has \($0.columns.count)" }.joined(separator: ", ") ?? ""
     let hint = cells.count == 1 ? "; cells are separated by tabs" : ""
     try refuse(
@@ -228,11 +227,6 @@ package final class RowStream {
     options.profile.map(ProfileRow(row, cells, layout, reader, extra, isInterstate: options.isInterstate))
     layout.close(extra, into: row.draft)
     try receiver.take(row, at: cells.offset, length: cells.length)
-  }
-
-  private func starts(_ cell: UnsafeRawBufferPointer, with prefix: StaticString) -> Bool {
-    guard let start = cell.baseAddress, cell.count >= prefix.utf8CodeUnitCount else { return false }
-    return unsafe memcmp(start, prefix.utf8Start, prefix.utf8CodeUnitCount) == 0
   }
 }
 

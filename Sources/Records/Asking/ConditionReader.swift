@@ -269,7 +269,7 @@ package final class ConditionReader {
 
   private func isReversed(_ low: Cell, _ high: Cell) -> Bool {
     guard low.kind == .text, high.kind == .text else { return low.real > high.real }
-    return unsafe high.bytes.lexicographicallyPrecedes(low.bytes)
+    return high.utf8.lexicographicallyPrecedes(low.utf8)
   }
 
   private func append(_ word: Word, _ typed: Column, of owner: Resource, _ op: Operator, to values: Values) throws {
@@ -310,12 +310,10 @@ package final class ConditionReader {
         word.place, "bad_escape", "\\ stands before %, _ or another \\ to mean that letter itself, and not before \"\(letter)\"")
     }
     let composed = ByteBuffer(capacity: word.text.utf8.count + 16)
-    var pattern = word.text
-    pattern.withUTF8 { bytes in
-      let bytes = UnsafeRawBufferPointer(bytes)
-      if op == .contains { unsafe appendFolded(bytes, to: composed) } else { unsafe normalizedNFC(bytes, into: composed) }
+    word.text.withByteView { bytes in
+      if op == .contains { appendFolded(bytes, to: composed) } else { normalizedNFC(bytes, into: composed) }
     }
-    unsafe composed.withBytes { unsafe values.append(text: $0) }
+    composed.withView { values.append(text: $0) }
   }
 
   /// The character after a backslash that escapes nothing; empty at the pattern's end, `nil` if all escapes are valid.

@@ -47,8 +47,8 @@ package struct CursorSeal: Sendable {
     case .integer: append(0x69, UInt64(bitPattern: cell.integer), to: &payload)
     case .real: append(0x72, cell.real.bitPattern, to: &payload)
     case .text:
-      append(0x74, UInt64(unsafe cell.bytes.count), to: &payload)
-      unsafe payload.append(contentsOf: cell.bytes)
+      append(0x74, UInt64(cell.utf8.count), to: &payload)
+      payload.append(contentsOf: cell.utf8)
     }
   }
 

@@ -1,4 +1,4 @@
-internal import Formats
+package import Formats
 package import HTTP
 internal import SQL
 
@@ -54,7 +54,7 @@ package final class ListParser {
   ///   - isItem: whether the query is about one record, which shows the on-request fields too.
   /// - Throws: 400 `bad_parameter` with all faults; what `RecordNames` throws.
   package func parse(
-    _ query: UnsafeRawBufferPointer, _ resource: Resource, scope: ListQuery.Scope? = nil, relations: [Relation], cursors: CursorSeal,
+    _ query: ByteView, _ resource: Resource, scope: ListQuery.Scope? = nil, relations: [Relation], cursors: CursorSeal,
     isItem: Bool = false
   ) throws -> ListQuery {
     faults.clear()
@@ -68,11 +68,11 @@ package final class ListParser {
     list.form.flattened = limits.flattened
     var cursor: String?
     var shape: [(String, String)] = []
-    var items = unsafe QueryItems(query)
+    var items = QueryItems(query)
     buffer.clear(keeping: 1 << 16)
     while let item = try items.next(into: buffer) {
-      let name = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]), as: UTF8.self)
-      let value = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]), as: UTF8.self)
+      let name = buffer.bytes[item.name].string
+      let value = buffer.bytes[item.value].string
       guard seen.insert(name).inserted else {
         faults.repeated(name)
         continue
@@ -94,12 +94,12 @@ package final class ListParser {
 
   /// The moment of `as_of` in Unix milliseconds, read before `parse` because the path's record is looked up first. `nil` without one, and
   /// for one that `parse` refuses.
-  package func asOf(_ query: UnsafeRawBufferPointer) -> Int64? {
-    var items = unsafe QueryItems(query)
+  package func asOf(_ query: ByteView) -> Int64? {
+    var items = QueryItems(query)
     buffer.clear(keeping: 1 << 16)
     while let item = try? items.next(into: buffer) {
-      guard unsafe UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.name]).elementsEqual("as_of".utf8) else { continue }
-      let text = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: buffer.rawBytes[item.value]), as: UTF8.self)
+      guard buffer.bytes[item.name] == "as_of" else { continue }
+      let text = buffer.bytes[item.value].string
       return (try? RelativeMoment.parse(text, now: Timestamp.now())) ?? (try? Timestamp.parse(text))
     }
     return nil

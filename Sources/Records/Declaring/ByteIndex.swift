@@ -25,7 +25,7 @@ package struct ByteIndex: Sendable {
     while size < words.count * 4 { size *= 2 }
     var table = [Int32](repeating: -1, count: size)
     for (number, word) in words.enumerated() {
-      var slot = word.withByteView { Self.hash($0) } & (size - 1)
+      var slot = word.withByteView(\.wordHash) & (size - 1)
       while table[slot] >= 0 { slot = (slot + 1) & (size - 1) }
       table[slot] = Int32(truncatingIfNeeded: number)
     }
@@ -34,7 +34,7 @@ package struct ByteIndex: Sendable {
 
   /// The number of a word by its bytes; `nil` if it is not in the index.
   package subscript(_ word: ByteView) -> Int? {
-    var slot = Self.hash(word) & (table.count - 1)
+    var slot = word.wordHash & (table.count - 1)
     while table[slot] >= 0 {
       let number = Int(table[slot])
       if isEqual(number, word) { return number }
@@ -53,11 +53,12 @@ package struct ByteIndex: Sendable {
     guard ends[number] - begin == word.count else { return false }
     return bytes.withByteView { $0[begin..<ends[number]] == word }
   }
+}
 
-  /// FNV-1a, 32 bits, with the high bits folded in.
-  private static func hash(_ word: ByteView) -> Int {
-    var hash: UInt32 = 0x811c_9dc5
-    for index in 0..<word.count { hash = (hash ^ UInt32(word[index])) &* 0x0100_0193 }
-    return Int(hash ^ (hash >> 15))
+extension ByteView {
+  /// The hash by which tables of words find their slot: FNV-1a with the high bits folded in, which is better than its low bits alone.
+  var wordHash: Int {
+    let hash = fnv1a
+    return Int(truncatingIfNeeded: hash ^ (hash >> 32))
   }
 }

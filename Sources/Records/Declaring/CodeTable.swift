@@ -2,11 +2,8 @@ package import Assets
 package import Formats
 
 extension Assets {
-  /// The bytes of an embedded file; ends the program if it is missing.
-  package static func required(_ path: String) -> UnsafeRawBufferPointer { unsafe bytes(path).required(path) }
-
-  /// A view of an embedded file, valid for the life of the program; ends the program if it is missing.
-  package static func requiredFile(_ path: String) -> ByteView { file(path).required(path) }
+  /// The bytes of an embedded file, valid for as long as the program runs; ends the program if it is missing.
+  package static func required(_ path: String) -> ByteView { bytes(path).required(path) }
 }
 
 /// An embedded CSV file: a header, and rows with exactly one cell for each column.
@@ -40,14 +37,14 @@ package struct CodeTable: Sendable {
   package init(_ path: String) {
     var (names, rows): ([String], [Row]) = ([], [])
     let add = { (row: CSVRow) in
-      let cells = (0..<row.count).map { unsafe String(decoding: row[$0], as: UTF8.self) }
+      let cells = (0..<row.count).map { row.string($0) }
       guard !names.isEmpty else { return names = cells }
       let place = "\(path):\(rows.count + 2)"
       guard cells.count == names.count else { BrokenPromise.stop("\(place): a cell for each column") }
       rows.append(Row(Dictionary(zip(names, cells), uniquingKeysWith: { first, _ in first }), place: place))
     }
     var reader = CSVReader()
-    reader.feed(Assets.requiredFile(path)) { add($0) }
+    reader.feed(Assets.required(path)) { add($0) }
     reader.finish { add($0) }
     (self.names, self.rows) = (names, rows)
   }

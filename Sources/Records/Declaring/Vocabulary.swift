@@ -91,14 +91,14 @@ package struct Vocabularies: Sendable {
 
   /// The embedded file: an object of lists, each an array of objects with a `value`.
   private static func reading<Result>(_ body: (JSONNode) -> Result) -> Result {
-    let read = try? JSONParser.reading(Assets.requiredFile(path), maxDepth: 16) { body($0) }
+    let read = try? JSONParser.reading(Assets.required(path), maxDepth: 16) { body($0) }
     return read.required("\(path): JSON")
   }
 
   private static func closedLists() -> [Vocabulary] {
     reading { root in
       var lists: [Vocabulary] = []
-      root.eachMember { key, list in
+      root.forEachMember { key, list in
         let name = key.string
         let json = ByteBuffer()
         list.append(to: json)

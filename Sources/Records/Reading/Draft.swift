@@ -152,15 +152,15 @@ package final class Draft {
   ///
   /// - Throws: what `body` throws; `JSONError` for a mention that is not valid JSON.
   package func withMention<Result>(
-    _ reference: PendingReference, _ body: (UnsafeRawBufferPointer) throws -> Result?
+    _ reference: PendingReference, _ body: (ByteView) throws -> Result?
   ) throws -> Result? {
     let (cell, end) = (values[reference.column.number], reference.offset + reference.count)
-    guard cell.kind == .text, unsafe end <= cell.bytes.count else { return nil }
-    let written = unsafe UnsafeRawBufferPointer(rebasing: cell.bytes[reference.offset..<end])
-    guard reference.element >= 0, unsafe written.contains(UInt8(ascii: "\\")) else { return try unsafe body(written) }
+    guard cell.kind == .text, end <= cell.utf8.count else { return nil }
+    let written = cell.utf8[reference.offset..<end]
+    guard reference.element >= 0, written.firstIndex(of: UInt8(ascii: "\\")) != nil else { return try body(written) }
     // With its quotes the mention is a JSON document.
-    return try unsafe JSONParser.reading(UnsafeRawBufferPointer(rebasing: cell.bytes[reference.offset - 1...end])) {
-      try unsafe body($0.text)
+    return try JSONParser.reading(cell.utf8[reference.offset - 1...end]) {
+      try body($0.utf8)
     }
   }
 
@@ -187,7 +187,7 @@ package final class Draft {
   /// Adds `before_start` if the second date is before the first.
   func checkOrder(_ first: Field, _ second: Field) {
     let (start, end) = (self[first], self[second])
-    guard !start.isNull, !end.isNull, unsafe end.bytes.lexicographicallyPrecedes(start.bytes) else { return }
+    guard !start.isNull, !end.isNull, end.utf8.lexicographicallyPrecedes(start.utf8) else { return }
     fault(second, "before_start", "\(second.name) \(end.string) is before \(first.name) \(start.string)")
   }
 

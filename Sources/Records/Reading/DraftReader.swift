@@ -27,19 +27,15 @@ package final class DraftReader {
     scalars.forgetPeriod()
     // Loaded once for all members: each access through the resource would count references.
     let (index, columns) = (draft.resource.index, draft.resource.bareColumns)
-    node.eachMember { key, value in
+    node.forEachMember { key, value in
       guard let number = index[key] else {
-        guard !ignoring.contains(where: { isEqual(key, $0) }) else { return }
+        guard !ignoring.contains(where: { key == $0 }) else { return }
         return unknown(key, draft)
       }
       _ = draft.markGiven(number)
       columns.with(number) { read(value, $0, into: draft, merging: current) }
     }
     draft.period = scalars.period
-  }
-
-  private func isEqual(_ key: ByteView, _ name: StaticString) -> Bool {
-    key.elementsEqual(ByteView(name))
   }
 
   @inline(never)
@@ -116,7 +112,7 @@ package final class DraftReader {
     }
     let (index, columns) = (column.partIndex, column.bareParts)
     parts.reset(count: columns.count)
-    node.eachMember { key, value in
+    node.forEachMember { key, value in
       guard let number = index[key] else {
         return unknown(key, in: column.parts.map(\.name), FieldPath(column.name, element: position), draft)
       }

@@ -28,7 +28,7 @@ package enum MergePatch {
       guard one.count == other.count else { return false }
       let members = JSONMembers(other)
       var same = true
-      one.eachMember { key, value in
+      one.forEachMember { key, value in
         same = same && (members[key].map { isSame(value, $0) } ?? false)
       }
       return same
@@ -62,7 +62,7 @@ package enum MergePatch {
       buffer.append(0x3A)
     }
     let changes = JSONMembers(patch)
-    target?.eachMember { key, value in
+    target?.forEachMember { key, value in
       guard let change = changes[key] else {
         begin(key)
         return value.append(to: buffer)
@@ -72,7 +72,7 @@ package enum MergePatch {
       merge(change, value, into: buffer)
     }
     let known = target.map { JSONMembers($0) }
-    patch.eachMember { key, value in
+    patch.forEachMember { key, value in
       guard value.kind != .null, known?[key] == nil else { return }
       begin(key)
       merge(value, nil, into: buffer)

@@ -147,7 +147,7 @@ enum ListText {
     }
     list.forEachElement { item in
       guard isParties else { return check(item) }
-      item.eachMember { _, value in check(value) }
+      item.forEachMember { _, value in check(value) }
     }
     return isPlain
   }

@@ -33,6 +33,6 @@ package enum ListFrame {
   /// Appends the single row of a finished list to `json`, without the envelope.
   package static func appendOnly(of list: ByteBuffer, to json: ByteBuffer) {
     let end = "],\"next_cursor\":null}".utf8.count
-    unsafe list.withBytes { unsafe json.append(UnsafeRawBufferPointer(rebasing: $0[start.utf8CodeUnitCount..<$0.count - end])) }
+    list.withView { json.append($0[start.utf8CodeUnitCount..<$0.count - end]) }
   }
 }

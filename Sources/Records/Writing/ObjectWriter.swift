@@ -64,7 +64,7 @@ package final class ObjectWriter {
     var number: Int64 = 0
     switch value.kind {
     case .object:
-      value.eachMember { name, inner in
+      value.forEachMember { name, inner in
         path.append(0x2E)
         path.append(name)
         spread(inner, &isFirst, to: buffer)

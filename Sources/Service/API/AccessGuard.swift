@@ -51,7 +51,7 @@ package struct AccessGuard {
 
   private func checkOrigin(_ request: Request) throws {
     var origins: [String] = []
-    request.fields(named: "Origin") { origins.append($0.string) }
+    request.headers(named: "Origin") { origins.append($0.string) }
     guard !origins.isEmpty else { return try checkSite(request) }
     guard origins.allSatisfy({ isOurs($0, request) }) else {
       throw Problem.foreignOrigin("the request's Origin is not this host and port")
@@ -82,7 +82,7 @@ package struct AccessGuard {
   /// A page can make a visitor's browser send a form or plain text without asking; for JSON the browser asks first, and is refused.
   private func checkSite(_ request: Request) throws {
     guard request.method != .get, request.method != .head, request.method != .options else { return }
-    guard let site = request.field("Sec-Fetch-Site") else { return }
+    guard let site = request.header("Sec-Fetch-Site") else { return }
     guard !site.equalsIgnoringCase("same-origin"), !site.equalsIgnoringCase("none") else { return }
     guard request.hasBody else { throw Problem.foreignOrigin("the request's Sec-Fetch-Site says that another site's page has sent it") }
     guard request.mediaType != "application/json" else { return }

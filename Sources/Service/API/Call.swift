@@ -1,3 +1,4 @@
+internal import Formats
 internal import HTTP
 
 /// One call of a handler: the request, its response, and the parameters that the operation declares.
@@ -13,6 +14,6 @@ struct Call {
 
   /// - Throws: 400 for undeclared parameters and for invalid values.
   func checkParameters() throws {
-    if unsafe !request.query.isEmpty { try parameters().check() }
+    if !request.query.isEmpty { try parameters().check() }
   }
 }

@@ -26,15 +26,15 @@ struct IdempotencyKey: Sendable {
 
   /// - Parameter sent: the body, or a digest of it.
   init?(_ request: Request, told sent: [UInt8]) throws {
-    guard let field = unsafe request.header("idempotency-key") else { return nil }
-    guard (1...Self.maxBytes).contains(field.count), unsafe field.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+    guard let field = request.header("idempotency-key") else { return nil }
+    guard (1...Self.maxBytes).contains(field.count), field.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       let detail = "1 to \(Self.maxBytes) printable characters without blanks are wanted"
       throw Problem(
         status: 400, code: "bad_header", title: "A header field is malformed",
         faults: [.init(.header("Idempotency-Key"), code: "bad_key", detail: detail)])
     }
-    key = unsafe String(decoding: field, as: UTF8.self)
-    let path = unsafe Array(request.path)
+    key = field.string
+    let path = request.path.array
     fingerprint = Base64URL.encode(Hash.tag(path + [0] + sent, key: Self.label))
   }
 

@@ -13,9 +13,9 @@ struct ItemHandler {
   let seal: CursorSeal
 
   func item(_ resource: Resource, relations: [Relation], _ call: Call) throws -> Plan {
-    let name = unsafe call.request.capture("id").unsafeBytes
-    guard unsafe call.request.query.isEmpty else { return try unsafe itemWithParameters(resource, relations, name, call) }
-    return try answer(try unsafe records.item(resource, name, to: call.response.body), resource, call)
+    let name = call.request.capture("id")
+    guard call.request.query.isEmpty else { return try itemWithParameters(resource, relations, name, call) }
+    return try answer(try records.item(resource, name, to: call.response.body), resource, call)
   }
 
   func externalItem(_ resource: Resource, _ call: Call) throws -> Plan {
@@ -28,7 +28,7 @@ struct ItemHandler {
 
   private func answer(_ found: RecordReader.Found, _ resource: Resource, _ call: Call) throws -> Plan {
     switch found {
-    case .missing: throw try unsafe records.missing(resource, call.request.capture("id").unsafeBytes)
+    case .missing: throw try records.missing(resource, call.request.capture("id"))
     case .deleted: throw Problem.deleted(resource, call.request.path())
     case .record(_, let version, let isOverdue):
       return answering.respond(tag: .ofRecord(version: version, isOverdue: isOverdue), call)
@@ -37,17 +37,17 @@ struct ItemHandler {
 
   /// `?include=`, `?fields=`, `?as_of=`: a list of one record.
   private func itemWithParameters(
-    _ resource: Resource, _ relations: [Relation], _ name: UnsafeRawBufferPointer, _ call: Call
+    _ resource: Resource, _ relations: [Relation], _ name: ByteView, _ call: Call
   ) throws -> Plan {
-    let question = unsafe Question(call.request.path, call.request.query, .json)
+    let question = Question(call.request.path, call.request.query, .json)
     // An embedded record may be overdue even if this resource never is.
     var terms = Asking.Terms(question, call.request, isDated: true)
     terms.isMoving = answering.isMoving(resource)
-    let (seal, shown) = unsafe (seal, String(decoding: name, as: UTF8.self))
+    let (seal, shown) = (seal, name.string)
     return try answering.answer(question, terms, call.request, call.response) {
       var query = try call.parameters().list(resource, parser, seal, relations: relations, isItem: true)
       let scope = Values()
-      scope.append(integer: try unsafe id(of: resource, call.request.capture("id").unsafeBytes, asOf: query.asOf, call.request))
+      scope.append(integer: try id(of: resource, call.request.capture("id"), asOf: query.asOf, call.request))
       query.scope = .init(.record, key: scope, name: "")
       query.sort = [.init(column: resource.columns[StandardColumns.idNumber], isDescending: false)]
       query.limit = 1
@@ -61,12 +61,12 @@ struct ItemHandler {
   }
 
   /// The number of the record with this name, now or at a moment.
-  private func id(of resource: Resource, _ name: UnsafeRawBufferPointer, asOf: Int64?, _ request: Request) throws -> Int64 {
+  private func id(of resource: Resource, _ name: ByteView, asOf: Int64?, _ request: Request) throws -> Int64 {
     if let asOf {
-      guard let past = try unsafe records.past(resource, name, asOf: asOf) else { throw try unsafe records.missingThen(resource, name) }
+      guard let past = try records.past(resource, name, asOf: asOf) else { throw try records.missingThen(resource, name) }
       return past.id
     }
-    guard let id = try unsafe records.id(resource, name) else { throw try unsafe records.missing(resource, name) }
+    guard let id = try records.id(resource, name) else { throw try records.missing(resource, name) }
     if case .deleted = try records.state(resource, id) { throw Problem.deleted(resource, request.path()) }
     return id
   }
@@ -83,13 +83,13 @@ struct ItemHandler {
   }
 
   func history(_ resource: Resource, _ call: Call) throws -> Plan {
-    let question = unsafe Question(call.request.path, call.request.query, .json)
+    let question = Question(call.request.path, call.request.query, .json)
     var terms = Asking.Terms(question, call.request, isDated: resource.overdue != nil)
     terms.isMoving = answering.isMoving(resource)
     terms.existsWhenParsed = false
     let (seal, shown) = (seal, call.request.captured("id"))
     return try answering.answer(question, terms, call.request, call.response) {
-      guard let id = try unsafe records.id(resource, call.request.capture("id").unsafeBytes) else {
+      guard let id = try records.id(resource, call.request.capture("id")) else {
         throw try Problem.noRecord(resource, shown, over: records.connection)
       }
       let shape = Array("\(resource.name)/\(id)/history".utf8)
@@ -108,7 +108,7 @@ struct ItemHandler {
 
   /// An event's participants, each with name, type and country.
   func participants(_ call: Call) throws -> Plan {
-    let question = unsafe Question(call.request.path, call.request.query, .json)
+    let question = Question(call.request.path, call.request.query, .json)
     return try answering.answer(question, Asking.Terms(question, call.request, isDated: false), call.request, call.response) {
       try call.checkParameters()
       return (try eventID(call.request), Asking.Parsed())
@@ -119,12 +119,12 @@ struct ItemHandler {
   }
 
   private func eventID(_ request: Request) throws -> Int64 {
-    guard let id = try unsafe records.id(Events.resource, request.capture("id").unsafeBytes) else {
-      throw try unsafe records.missing(Events.resource, request.capture("id").unsafeBytes)
+    guard let id = try records.id(Events.resource, request.capture("id")) else {
+      throw try records.missing(Events.resource, request.capture("id"))
     }
     switch try records.state(Events.resource, id) {
     case .deleted: throw Problem.deleted(Events.resource, request.path(dropping: 1))
-    case .missing: throw try unsafe records.missing(Events.resource, request.capture("id").unsafeBytes)
+    case .missing: throw try records.missing(Events.resource, request.capture("id"))
     case .record: return id
     }
   }
@@ -136,13 +136,13 @@ struct ItemHandler {
       if !isFirst { json.append(0x2C) }
       isFirst = false
       // The stored object without its closing brace.
-      unsafe json.append(UnsafeRawBufferPointer(rebasing: row[0].bytes.dropLast()))
+      json.append(row[0].utf8.dropLast())
       json.append(",\"stakeholder_id\":\"")
       json.append(id: row[1].integer, prefix: Stakeholders.resource.prefix)
       json.append("\"")
       for (name, column) in [(",\"name\":" as StaticString, 2), (",\"type\":", 3), (",\"country\":", 4)] {
         json.append(name)
-        if row[column].isNull { json.append("null") } else { unsafe json.append(jsonString: row[column].bytes) }
+        if row[column].isNull { json.append("null") } else { json.append(jsonString: row[column].utf8) }
       }
       json.append(0x7D)
     }

@@ -21,22 +21,22 @@ struct ListHandler {
     _ response: Response
   ) throws -> Plan {
     let (id, key) = try scopeKey(relation, of: owner, request)
-    guard let key else { throw try unsafe records.missing(owner, request.capture("id").unsafeBytes) }
+    guard let key else { throw try records.missing(owner, request.capture("id")) }
     let scope = ListQuery.Scope(.related(relation), key: key, name: "\(owner.name)/\(id)/\(relation.name)")
     return try list(resource, scope: scope, relations: relations, suffix, request, response)
   }
 
   /// The owner of a nested list, now or at `as_of`, and the key of its relation.
   private func scopeKey(_ relation: Relation, of owner: Resource, _ request: Request) throws -> (id: Int64, key: Values?) {
-    let name = unsafe request.capture("id").unsafeBytes
-    if let asOf = unsafe parser.asOf(request.query) {
-      guard let past = try unsafe records.past(owner, name, asOf: asOf) else { throw try unsafe records.missingThen(owner, name) }
+    let name = request.capture("id")
+    if let asOf = parser.asOf(request.query) {
+      guard let past = try records.past(owner, name, asOf: asOf) else { throw try records.missingThen(owner, name) }
       return (past.id, records.relationKey(relation, owner, past.id, handle: past.handle))
     }
-    guard let id = try unsafe records.id(owner, name) else { throw try unsafe records.missing(owner, name) }
+    guard let id = try records.id(owner, name) else { throw try records.missing(owner, name) }
     switch try records.state(owner, id) {
     case .deleted: throw Problem.deleted(owner, request.path(dropping: 1))
-    case .missing: throw try unsafe records.missing(owner, name)
+    case .missing: throw try records.missing(owner, name)
     case .record: return (id, try records.relationKey(relation, owner, id))
     }
   }
@@ -46,13 +46,13 @@ struct ListHandler {
   ) throws -> Plan {
     let format = try suffix ?? request.preferredFormat(of: ListFormat.forms(of: resource))
     response.contentType = format.contentType
-    let question = unsafe Question(request.path, request.query, format)
+    let question = Question(request.path, request.query, format)
     // The answer may depend on the day in several ways (`now-90d`, overdue records), so a tag lasts at most a day.
     var terms = Asking.Terms(question, request, isDated: true, keeping: format == .json ? .whenAskedTwice : .never)
     terms.isMoving = answering.isMoving(resource)
     let seal = seal
     return try answering.answer(question, terms, request, response) {
-      let query = try unsafe parser.parse(request.query, resource, scope: scope, relations: relations, cursors: seal)
+      let query = try parser.parse(request.query, resource, scope: scope, relations: relations, cursors: seal)
       try check(query, format)
       return (query, Asking.Parsed(query, format))
     } run: { query, reader, body in
@@ -141,23 +141,23 @@ extension Answering.Index {
 
 extension RecordReader {
   /// 404: no record has this name; with the handle that is probably meant.
-  func missing(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Problem {
-    unsafe try .noRecord(resource, String(decoding: name, as: UTF8.self), over: connection)
+  func missing(_ resource: Resource, _ name: ByteView) throws -> Problem {
+    try .noRecord(resource, name.string, over: connection)
   }
 
   /// 404: the record exists now but did not at that moment.
-  func missingThen(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Problem {
-    guard try unsafe id(resource, name) != nil else { return try unsafe missing(resource, name) }
+  func missingThen(_ resource: Resource, _ name: ByteView) throws -> Problem {
+    guard try id(resource, name) != nil else { return try missing(resource, name) }
     return Problem(
       status: 404, code: "not_there_then", title: "The record was not there then",
-      detail: unsafe "\(String(decoding: name, as: UTF8.self)) did not exist at that time")
+      detail: "\(name.string) did not exist at that time")
   }
 }
 
 extension Request {
   /// The path without its last segments.
   func path(dropping segments: Int = 0) -> String {
-    let text = unsafe String(decoding: path, as: UTF8.self)
+    let text = path.string
     return "/" + text.split(separator: "/").dropLast(segments).joined(separator: "/")
   }
 

@@ -1,3 +1,4 @@
+internal import Formats
 internal import HTTP
 internal import Records
 
@@ -7,7 +8,7 @@ extension Request {
   /// - Throws: 406 when it accepts none of them.
   func preferredFormat(of forms: [ListFormat] = ListFormat.ofFigures) throws -> ListFormat {
     var lines: [String] = []
-    unsafe headers(named: "accept") { unsafe lines.append(String(decoding: $0, as: UTF8.self).lowercased()) }
+    headers(named: "accept") { lines.append($0.string.lowercased()) }
     guard !lines.isEmpty else { return .json }
     var best: (format: ListFormat, weight: Double)?
     // Several field lines are one list (RFC 9110 §5.3).
@@ -38,14 +39,14 @@ extension Request {
 
   /// The body's media type in lower case, without parameters; `nil` if the sender gives none.
   var mediaType: String? {
-    guard let field = unsafe header("content-type") else { return nil }
-    let text = unsafe String(decoding: field, as: UTF8.self).lowercased()
+    guard let field = header("content-type") else { return nil }
+    let text = field.string.lowercased()
     return String(text.prefix { $0 != ";" }.trimmingSpaces)
   }
 
   /// - Throws: 415 unless the body is JSON.
   func requireJSON(_ alternative: String? = nil) throws {
-    if let coding = unsafe header("content-encoding"), unsafe !String(decoding: coding, as: UTF8.self).isEmpty {
+    if let coding = header("content-encoding"), !coding.string.isEmpty {
       throw Problem(
         status: 415, code: "unsupported_coding", title: "The body's coding is not taken here",
         detail: "a single record is sent without a content coding", hint: "imports take gzip")

@@ -37,7 +37,7 @@ package final class RegisterResponder: Responder {
         response.allow(methods)
       case .notFound:
         try access.pass(Gate.usual, request)
-        throw unsafe Problem.noRoute(request.path)
+        throw Problem.noRoute(request.path)
       }
     } catch { response.fail(error, request) }
     return .respond
@@ -62,8 +62,8 @@ extension Response {
 }
 
 extension Problem {
-  static func noRoute(_ path: UnsafeRawBufferPointer) -> Problem {
-    let text = unsafe String(decoding: path.prefix(200), as: UTF8.self)
+  static func noRoute(_ path: ByteView) -> Problem {
+    let text = path.prefix(200).string
     let segment = text.split(separator: "/").dropFirst().first.map(String.init) ?? ""
     let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "search", "analytics"]
     let near = known.contains(segment) ? nil : nearest(segment, in: known).map { "did you mean /v1/\($0)?" }

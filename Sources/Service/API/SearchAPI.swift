@@ -26,7 +26,7 @@ struct SearchHandler {
   let seal: CursorSeal
 
   func search(_ call: Call) throws -> Plan {
-    let question = unsafe Question(call.request.path, call.request.query, .json)
+    let question = Question(call.request.path, call.request.query, .json)
     let seal = seal
     return try answering.answer(question, Asking.Terms(question, call.request, isDated: false), call.request, call.response) {
       guard let limits else { throw Problem.badParameter("q", code: "search_off", SearchTerms.isOff) }

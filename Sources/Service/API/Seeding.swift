@@ -56,7 +56,7 @@ extension Register {
   package func loadDemo() async throws -> Int? {
     guard try !RegisterState.hasEvents(database.makeReader()) else { return nil }
     let spool = try Spool(folder: configuration.spoolFolder)
-    try unsafe spool.write(Assets.required("data/demo.ndjson"))
+    try spool.write(Assets.required("data/demo.ndjson"))
     let file = IncomingFile(spool: spool, sha256: "", form: .ndjson)
     let run = Handover(ImportRun(.demo, file, configuration))
     return try await database.write { transaction in
@@ -88,5 +88,5 @@ private struct DemoRefused: Error, CustomStringConvertible {
 
 extension Assets {
   /// The demo register as NDJSON, which `chancery demo` sends.
-  package static var demo: [UInt8] { unsafe Array(required("data/demo.ndjson")) }
+  package static var demo: [UInt8] { required("data/demo.ndjson").array }
 }

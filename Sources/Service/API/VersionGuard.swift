@@ -71,7 +71,7 @@ private struct EntityTags {
   /// - Throws: 400 for anything but `*` or a list of at least one tag.
   init?(_ request: Request, _ name: StaticString) throws {
     var fields: [String] = []
-    request.fields(named: name) { fields.append($0.string) }
+    request.headers(named: name) { fields.append($0.string) }
     guard !fields.isEmpty else { return nil }
     let text = fields.joined(separator: ",")
     isAny = text == "*"

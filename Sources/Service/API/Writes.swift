@@ -108,8 +108,8 @@ struct WriteHandler {
         try excluded?.check(current)
         // Read again here: a merge patch of an object needs the object's present value.
         let change = Draft(resource)
-        try unsafe bytes.value.withBytes {
-          try unsafe JSONParser.reading($0, maxDepth: depth) {
+        try bytes.value.withView {
+          try JSONParser.reading($0, maxDepth: depth) {
             DraftReader().read($0, into: change, merging: how == .merge ? current : nil)
           }
         }
@@ -176,11 +176,11 @@ struct WriteHandler {
   // MARK: Steps
 
   private func parse(_ body: ByteBuffer) throws {
-    do { _ = try unsafe parser.parse(body.rawBytes) } catch { throw Problem.badJSON(error) }
+    do { _ = try parser.parse(body.bytes) } catch { throw Problem.badJSON(error) }
   }
 
   private func read(_ body: ByteBuffer, into draft: Draft) throws {
-    do { drafts.read(try unsafe parser.parse(body.rawBytes), into: draft) } catch { throw Problem.badJSON(error) }
+    do { drafts.read(try parser.parse(body.bytes), into: draft) } catch { throw Problem.badJSON(error) }
   }
 
   /// Runs a write and reads the record back in the same transaction.
@@ -210,7 +210,7 @@ struct WriteHandler {
 
   /// `?dry_run=true`: everything but the commit.
   private func dryRun(_ call: Call) throws -> Bool {
-    guard unsafe !call.request.query.isEmpty else { return false }
+    guard !call.request.query.isEmpty else { return false }
     let parameters = try call.parameters()
     try parameters.check()
     return parameters.flag("dry_run")
@@ -230,9 +230,7 @@ extension Write {
   ///
   /// - Throws: 404, or 410 for a deleted record.
   func find(_ resource: Resource, _ name: String, _ path: String) throws -> Draft {
-    var text = name
-    let id = try text.withUTF8 { (bytes) throws -> Int64? in try unsafe self.id(resource, UnsafeRawBufferPointer(bytes)) }
-    guard let id else {
+    guard let id = try name.withByteView({ try id(resource, $0) }) else {
       throw try wasDeleted(resource, handle: name) ? Problem.deleted(resource, path) : Problem.noRecord(resource, name, over: connection)
     }
     if let current = try load(resource, id) { return current }
@@ -249,11 +247,11 @@ extension Write {
     return try connection.integer(sql, key) != nil
   }
 
-  private func id(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Int64? {
-    if let id = unsafe Identifier.parse(name, prefix: resource.prefix) { return id }
+  private func id(_ resource: Resource, _ name: ByteView) throws -> Int64? {
+    if let id = Identifier.parse(name, prefix: resource.prefix) { return id }
     guard let sql = resource.sql.idByHandle else { return nil }
     let key = Values()
-    unsafe key.append(text: name)
+    key.append(text: name)
     return try connection.integer(sql, key)
   }
 
@@ -270,8 +268,7 @@ extension Write {
   fileprivate func render(_ written: inout Written) throws {
     guard let resource = lastResource else { return }
     let reader = RecordReader(connection)
-    var name = resource.text(of: written.id)
-    let found = try name.withUTF8 { try unsafe reader.item(resource, UnsafeRawBufferPointer($0), to: written.body) }
+    let found = try resource.text(of: written.id).withByteView { try reader.item(resource, $0, to: written.body) }
     guard case .record(_, let version, let isOverdue) = found else { return }
     written.version = version
     written.isOverdue = isOverdue

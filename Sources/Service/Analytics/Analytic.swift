@@ -98,7 +98,7 @@ struct AnalyticHandler {
     let format =
       try analytic.contentType.map { _ in .json } ?? suffix ?? context.takeForm(offLastOf: &names) ?? request.preferredFormat()
     response.contentType = analytic.contentType ?? format.contentType
-    let question = unsafe Question(request.path, request.query, format)
+    let question = Question(request.path, request.query, format)
     // The answer may depend on the day (`now-90d`, overdue records), so a tag lasts at most a day.
     var terms = Asking.Terms(question, request, isDated: true, keeping: .always)
     terms.tagsMoments = false

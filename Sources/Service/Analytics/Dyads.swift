@@ -69,8 +69,8 @@ extension AnalyticContext {
   ///
   /// - Returns: the format; `nil` without a suffix.
   func takeForm(offLastOf names: inout [String]) throws -> ListFormat? {
-    guard var last = names.last, let format = ListFormat.ofFigures.first(where: { last.hasSuffix(".\($0.rawValue)") }) else { return nil }
-    let isStakeholder = try last.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) } != nil
+    guard let last = names.last, let format = ListFormat.ofFigures.first(where: { last.hasSuffix(".\($0.rawValue)") }) else { return nil }
+    let isStakeholder = try last.withByteView { try records.id(Stakeholders.resource, $0) } != nil
     guard !isStakeholder else { return nil }
     names[names.count - 1].removeLast(format.rawValue.count + 1)
     return format
@@ -80,8 +80,7 @@ extension AnalyticContext {
   ///
   /// - Throws: 404 if there is none.
   func stakeholderCode(_ name: String) throws -> String {
-    var text = name
-    let id = try text.withUTF8 { try unsafe records.id(Stakeholders.resource, UnsafeRawBufferPointer($0)) }
+    let id = try name.withByteView { try records.id(Stakeholders.resource, $0) }
     guard let code = try id.flatMap({ try records.handle(Stakeholders.resource, $0) }) else {
       throw try Problem.noRecord(Stakeholders.resource, name, over: records.connection)
     }

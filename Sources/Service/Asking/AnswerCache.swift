@@ -1,3 +1,4 @@
+internal import Formats
 internal import HTTP
 internal import Locks
 internal import Records
@@ -9,23 +10,16 @@ struct Question: Hashable, Sendable {
   let hash: UInt64
   private let text: [UInt8]
 
-  init(_ path: UnsafeRawBufferPointer, _ query: UnsafeRawBufferPointer, _ format: ListFormat) {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    text = unsafe [UInt8](unsafeUninitializedCapacity: path.count + query.count + 2) { text, count in
-      var index = 0
-      func append(_ byte: UInt8) {
-        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-        unsafe text[index] = byte
-        index += 1
-      }
-      unsafe path.forEach(append)
-      append(UInt8(ascii: "?"))
-      unsafe query.forEach(append)
-      // The formats' names differ in length.
-      append(UInt8(truncatingIfNeeded: format.rawValue.utf8.count))
-      count = index
-    }
-    self.hash = hash
+  init(_ path: ByteView, _ query: ByteView, _ format: ListFormat) {
+    var text: [UInt8] = []
+    text.reserveCapacity(path.count + query.count + 2)
+    text.append(contentsOf: path)
+    text.append(UInt8(ascii: "?"))
+    text.append(contentsOf: query)
+    // The formats' names differ in length.
+    text.append(UInt8(truncatingIfNeeded: format.rawValue.utf8.count))
+    hash = text.withByteView(\.fnv1a)
+    self.text = text
   }
 
   func hash(into hasher: inout Hasher) { hasher.combine(hash) }

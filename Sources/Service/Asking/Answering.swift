@@ -151,17 +151,17 @@ extension Asking.Terms {
   ///
   /// - Parameter isDated: whether the answer may change at midnight: `now-90d`, overdue records.
   init(_ question: Question, _ request: Request, isDated: Bool, keeping: Asking.Keeping = .never) {
-    self.init(hash: question.hash, isDated: isDated, keeping: keeping, mayBeRelative: unsafe mayHoldNow(request.query))
+    self.init(hash: question.hash, isDated: isDated, keeping: keeping, mayBeRelative: mayHoldNow(request.query))
   }
 }
 
 /// Whether the query contains `now`, or could in an escaped form (`%6Eow`).
-private func mayHoldNow(_ query: UnsafeRawBufferPointer) -> Bool {
+private func mayHoldNow(_ query: ByteView) -> Bool {
   for index in 0..<query.count {
-    switch unsafe query[index] {
-    case UInt8(ascii: "%") where index + 1 < query.count: if unsafe query[index + 1] == 0x36 || query[index + 1] == 0x37 { return true }
+    switch query[index] {
+    case UInt8(ascii: "%") where index + 1 < query.count: if query[index + 1] == 0x36 || query[index + 1] == 0x37 { return true }
     case UInt8(ascii: "n") where index + 2 < query.count:
-      if unsafe query[index + 1] == UInt8(ascii: "o") && query[index + 2] == UInt8(ascii: "w") { return true }
+      if query[index + 1] == UInt8(ascii: "o") && query[index + 2] == UInt8(ascii: "w") { return true }
     default: continue
     }
   }
@@ -171,8 +171,8 @@ private func mayHoldNow(_ query: UnsafeRawBufferPointer) -> Bool {
 extension Request {
   /// The kind of `If-None-Match`.
   var condition: Asking.Condition {
-    guard let field = unsafe header("if-none-match") else { return .none }
-    return unsafe String(decoding: field, as: UTF8.self).trimmingSpaces == "*" ? .any : .listed
+    guard let field = header("if-none-match") else { return .none }
+    return field.string.trimmingSpaces == "*" ? .any : .listed
   }
 }
 

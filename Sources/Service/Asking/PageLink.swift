@@ -11,17 +11,16 @@ extension Response {
     guard let cursor else { return nil }
     let link = ByteBuffer(capacity: 256)
     link.append(0x3C)
-    unsafe link.append(uri: request.path)
+    link.append(uri: request.path)
     link.append(0x3F)
-    unsafe request.query.split(separator: UInt8(ascii: "&")).forEach { pair in
-      if unsafe pair.starts(with: "cursor=".utf8) || pair.starts(with: "offset=".utf8) { return }
-      unsafe link.append(uri: UnsafeRawBufferPointer(rebasing: pair))
+    for pair in request.query.split(separator: UInt8(ascii: "&")) where !pair.starts(with: "cursor=") && !pair.starts(with: "offset=") {
+      link.append(uri: pair)
       link.append(UInt8(ascii: "&"))
     }
     link.append("cursor=" as StaticString)
     link.append(cursor)
     link.append(">; rel=\"next\"" as StaticString)
-    unsafe link.withBytes { unsafe header("Link", $0) }
+    link.withView { header("Link", $0) }
     return link.string
   }
 }
@@ -29,8 +28,8 @@ extension Response {
 extension ByteBuffer {
   /// Appends a part of the request's target, percent-encoding what a URI cannot hold (RFC 3986 §2): curl sends `>` as it is, and it would
   /// end the link.
-  fileprivate func append(uri part: UnsafeRawBufferPointer) {
-    unsafe part.forEach { byte in
+  fileprivate func append(uri part: ByteView) {
+    for byte in part {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
         append(byte)

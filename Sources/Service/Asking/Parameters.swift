@@ -33,16 +33,15 @@ final class Parameters {
   /// - Throws: 400 for malformed percent-encoding, invalid UTF-8 and too many parameters.
   init(_ request: Request, _ declared: DeclaredParameters) throws {
     self.declared = declared
-    path = unsafe String(decoding: request.path, as: UTF8.self)
+    path = request.path.string
     var count = 0
     var position = 0
-    let query = unsafe request.query
+    let query = request.query
     while position < query.count {
-      let rest = unsafe query[position...]
-      let end = unsafe rest.firstIndex(of: UInt8(ascii: "&")) ?? query.count
+      let end = query.firstIndex(of: UInt8(ascii: "&"), from: position) ?? query.count
       if end > position { count += 1 }
       guard count <= QueryItems.defaultMaxItems else { throw Problem.tooManyParameters(QueryItems.defaultMaxItems) }
-      try unsafe read(UnsafeRawBufferPointer(rebasing: query[position..<end]))
+      try read(query[position..<end])
       position = end + 1
     }
     for parameter in declared.required where given[parameter.name] == nil {
@@ -50,19 +49,18 @@ final class Parameters {
     }
   }
 
-  private func read(_ pair: UnsafeRawBufferPointer) throws {
-    var items = unsafe QueryItems(pair)
+  private func read(_ pair: ByteView) throws {
+    var items = QueryItems(pair)
     let text = ByteBuffer(capacity: pair.count + 16)
     guard let item = try items.next(into: text) else { return }
-    let bytes = text.array
-    let (name, value) = (String(decoding: bytes[item.name], as: UTF8.self), String(decoding: bytes[item.value], as: UTF8.self))
+    let (name, value) = text.withView { ($0[item.name].string, $0[item.value].string) }
     if !Self.shapeless.contains(name) { shape.append((name, value)) }
     if let parameter = declared[name] {
       if given.updateValue(value, forKey: name) != nil { faults.repeated(name) } else { check(value, parameter) }
     } else if declared.isOfList(name) {
       filters.append(name)
       if !rest.isEmpty { rest.append(UInt8(ascii: "&")) }
-      unsafe rest.append(pair)
+      rest.append(pair)
     } else {
       faults.unknown(name, declared.names)
     }
@@ -148,8 +146,8 @@ final class Parameters {
     _ resource: Resource, _ lists: ListParser, _ cursors: CursorSeal, relations: [Relation] = [], isItem: Bool = false
   ) throws -> ListQuery {
     do {
-      let list = try unsafe rest.withBytes {
-        try unsafe lists.parse($0, resource, relations: relations, cursors: cursors, isItem: isItem)
+      let list = try rest.withView {
+        try lists.parse($0, resource, relations: relations, cursors: cursors, isItem: isItem)
       }
       try check()
       (match, isMomentary) = (list.match, list.isMomentary)

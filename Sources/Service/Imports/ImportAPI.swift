@@ -22,7 +22,7 @@ struct ImportHandler {
       do {
         let intake = ImportIntake(options: options, configuration: configuration)
         let file = try await intake.take(source, digest: digest)
-        let key = try IdempotencyKey(request, told: unsafe Array(request.query) + [0] + Array(file.sha256.utf8))
+        let key = try IdempotencyKey(request, told: request.query.array + [0] + Array(file.sha256.utf8))
         answer(try await desk.take(options, file, key), sink.response)
       } catch let gone as ConnectionClosed { throw gone } catch let failure as SpoolError where failure.isFull {
         sink.response.fail(Problem.engine(SQLError(.full, failure.description)), request)
@@ -57,9 +57,9 @@ struct ImportHandler {
   func item(relations: [Relation], _ call: Call) throws -> Plan {
     let (request, response) = (call.request, call.response)
     let streams =
-      unsafe request.header("accept").map { unsafe String(decoding: $0, as: UTF8.self).lowercased().contains("text/event-stream") } ?? false
-    let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix)
-    guard let id, unsafe request.query.isEmpty, streams || desk.progress(of: id) != nil else {
+      request.header("accept").map { $0.string.lowercased().contains("text/event-stream") } ?? false
+    let id = Identifier.parse(request.capture("id"), prefix: Imports.resource.prefix)
+    guard let id, request.query.isEmpty, streams || desk.progress(of: id) != nil else {
       return try items.item(Imports.resource, relations: relations, call)
     }
     guard streams else {
@@ -113,7 +113,7 @@ struct ImportHandler {
       if snapshot != nil {
         for (position, field) in [Imports.state, Imports.progress, Imports.counts].enumerated() { cells[field.number] = overlay[position] }
       }
-      unsafe cells.withUnsafeBufferPointer { unsafe records.writer(resource).write(Row($0), to: buffer) }
+      cells.withRow { records.writer(resource).write($0, to: buffer) }
       withExtendedLifetime(overlay) {}
       return false
     }
@@ -123,7 +123,7 @@ struct ImportHandler {
     try call.checkParameters()
     let (request, response) = (call.request, call.response)
     let name = request.captured("id")
-    guard let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix),
+    guard let id = Identifier.parse(request.capture("id"), prefix: Imports.resource.prefix),
       case .record = try records.state(Imports.resource, id)
     else { throw Problem.noRecord(Imports.resource, name) }
     guard let progress = desk.progress(of: id) else {
@@ -145,7 +145,7 @@ struct ImportHandler {
     try parameters.check()
     let isForced = parameters.flag("force")
     let name = call.request.captured("id")
-    guard let id = unsafe Identifier.parse(call.request.capture("id").unsafeBytes, prefix: Imports.resource.prefix) else {
+    guard let id = Identifier.parse(call.request.capture("id"), prefix: Imports.resource.prefix) else {
       throw Problem.noRecord(Imports.resource, name)
     }
     return .trying { request, response in

@@ -287,8 +287,7 @@ final class ImportDesk: Sendable {
 
   static func record(_ id: Int64, _ write: Write) throws -> String {
     let body = ByteBuffer(capacity: 2_048)
-    var name = Imports.resource.text(of: id)
-    _ = try name.withUTF8 { unsafe try RecordReader(write.connection).item(Imports.resource, UnsafeRawBufferPointer($0), to: body) }
+    _ = try Imports.resource.text(of: id).withByteView { try RecordReader(write.connection).item(Imports.resource, $0, to: body) }
     return body.string
   }
 }

@@ -29,10 +29,10 @@ struct ImportIntake {
       ? Inflater(format: .gzip, maxBytes: configuration.maxImportBytes, maxRatio: configuration.maxImportRatio) : nil
     do {
       while try await source.read(into: piece) {
-        try unsafe piece.withBytes { bytes in
-          unsafe digest.update(bytes)
-          guard let inflater else { return try unsafe spool.write(bytes) }
-          try unsafe inflater.feed(bytes) { try unsafe spool.write($0) }
+        try piece.withView { bytes in
+          digest.update(bytes)
+          guard let inflater else { return try spool.write(bytes) }
+          try inflater.feed(bytes) { try spool.write($0) }
         }
         guard spool.count <= configuration.maxImportBytes else { throw Problem.bodyTooLarge(maxBytes: configuration.maxImportBytes) }
         piece.clear(keeping: 65_536)
@@ -70,12 +70,12 @@ struct ImportIntake {
       try archive.read(into: piece, from: position, atMost: min(65_536, entry.bytes.upperBound - position))
       guard !piece.isEmpty else { throw InflateError.truncated }
       position += piece.count
-      let take = { (bytes: UnsafeRawBufferPointer) in
-        unsafe crc.update(bytes)
-        try unsafe spool.write(bytes)
+      let take = { (bytes: ByteView) in
+        crc.update(bytes)
+        try spool.write(bytes)
       }
-      try unsafe piece.withBytes { bytes in
-        if let inflater { try unsafe inflater.feed(bytes, take) } else { try unsafe take(bytes) }
+      try piece.withView { bytes in
+        if let inflater { try inflater.feed(bytes, take) } else { try take(bytes) }
       }
     }
     try inflater?.finish()
@@ -96,8 +96,8 @@ struct ContentDigest: Sendable {
   /// - Throws: 400 for a field that is no dictionary of byte sequences. Algorithms other than sha-256 and sha-512 are ignored.
   init(_ request: Request) throws {
     for name in ["Content-Digest", "Repr-Digest"] {
-      guard let field = unsafe name == "Repr-Digest" ? request.header("repr-digest") : request.header("content-digest") else { continue }
-      for member in unsafe String(decoding: field, as: UTF8.self).split(separator: ",") {
+      guard let field = name == "Repr-Digest" ? request.header("repr-digest") : request.header("content-digest") else { continue }
+      for member in field.string.split(separator: ",") {
         let parts = member.split(separator: "=", maxSplits: 1).map { $0.trimmingSpaces }
         guard parts.count == 2, parts[1].count >= 2, parts[1].hasPrefix(":"), parts[1].hasSuffix(":"),
           let bytes = Base64.decode(String(parts[1].dropFirst().dropLast()))
@@ -117,9 +117,9 @@ struct ContentDigest: Sendable {
   /// Expects no digest and only computes the hashes.
   init() {}
 
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    unsafe sha256.update(bytes)
-    unsafe sha512?.update(bytes)
+  mutating func update(_ bytes: ByteView) {
+    sha256.update(bytes)
+    sha512?.update(bytes)
   }
 
   /// Checks the digest at the end of the body.

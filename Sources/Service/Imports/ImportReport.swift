@@ -153,7 +153,7 @@ final class ImportReport {
   }
 
   private func keep(_ reason: String, line: Int, number: Int64, of id: Int64, in store: ImportReportStore) throws {
-    try unsafe written.withBytes { try unsafe store.store(reject: $0, number: number, line: line, reason: reason, of: id, values) }
+    try written.withView { try store.store(reject: $0, number: number, line: line, reason: reason, of: id, values) }
   }
 
   // MARK: Showing
@@ -188,7 +188,7 @@ enum TableHeader {
     try spool.read(into: start, from: 0, atMost: longest)
     var found: Range<Int>?
     var reader = CSVReader(.init(delimiter: options.delimiter, quotes: options.profile.table?.quotes ?? true))
-    unsafe start.withBytes { unsafe reader.feed($0) { row in if found == nil { found = row.offset..<row.offset + row.length } } }
+    start.withView { reader.feed($0) { row in if found == nil { found = row.offset..<row.offset + row.length } } }
     guard let found else { return [] }
     return Array(start.array[found])
   }
@@ -209,8 +209,8 @@ final class RowEvidence {
   }
 
   private func member(_ path: FieldPath, _ written: ByteBuffer) -> String? {
-    unsafe written.withBytes { bytes in
-      guard let root = try? unsafe parser.parse(bytes), root.kind == .object, var node = root[path.field] else { return nil }
+    written.withView { bytes in
+      guard let root = try? parser.parse(bytes), root.kind == .object, var node = root[path.field] else { return nil }
       if let element = path.element, node.kind == .array {
         var position = 0
         var found: JSONNode?
@@ -226,7 +226,7 @@ final class RowEvidence {
         node = found
       }
       let json = ByteBuffer()
-      if node.kind == .string { unsafe json.append(node.text) } else { node.append(to: json) }
+      if node.kind == .string { json.append(node.utf8) } else { node.append(to: json) }
       return Self.short(json)
     }
   }
@@ -236,9 +236,9 @@ final class RowEvidence {
     var reader = CSVReader(.init(delimiter: options.delimiter, quotes: options.profile.table?.quotes ?? true))
     let text = ByteBuffer()
     let take = { (row: CSVRow) in
-      if row.fault == nil, place < row.count { unsafe text.append(row[place]) }
+      if row.fault == nil, place < row.count { text.append(row[place]) }
     }
-    unsafe written.withBytes { unsafe reader.feed($0) { take($0) } }
+    written.withView { reader.feed($0) { take($0) } }
     reader.finish { take($0) }
     return Self.short(text)
   }

@@ -16,7 +16,7 @@ struct ImportReportHandler {
   private static let page = 500
 
   private func importID(_ request: Request) throws -> Int64 {
-    guard let id = unsafe Identifier.parse(request.capture("id").unsafeBytes, prefix: Imports.resource.prefix),
+    guard let id = Identifier.parse(request.capture("id"), prefix: Imports.resource.prefix),
       case .record = try records.state(Imports.resource, id)
     else { throw Problem.noRecord(Imports.resource, request.captured("id")) }
     return id
@@ -66,7 +66,7 @@ struct ImportReportHandler {
       switch cell.kind {
       case .null: json.append("null")
       case .integer: json.append(integer: cell.integer)
-      default: unsafe json.append(jsonString: cell.bytes)
+      default: json.append(jsonString: cell.utf8)
       }
     }
     json.append(0x7D)
@@ -85,7 +85,7 @@ struct ImportReportHandler {
       for position in Self.errorNames.indices {
         if position > 0 { buffer.append(0x2C) }
         let cell = row[position + 1]
-        if cell.kind == .integer { buffer.append(integer: cell.integer) } else { unsafe buffer.append(csvField: cell.bytes) }
+        if cell.kind == .integer { buffer.append(integer: cell.integer) } else { buffer.append(csvField: cell.utf8) }
       }
       buffer.append("\r\n")
     }
@@ -148,7 +148,7 @@ struct ImportReportHandler {
 private struct RejectShape: Sendable {
   private enum Kind { case lines, table, headless }
 
-  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  private static let mark: StaticString = "\u{FEFF}"
   private static let oldReason = Array("{\"\(RowStream.reasonColumn)\":\"".utf8)
 
   private let kind: Kind
@@ -185,20 +185,20 @@ private struct RejectShape: Sendable {
   }
 
   func append(reason: Cell, written: Cell, to buffer: ByteBuffer) {
-    var bytes = unsafe written.bytes
+    var bytes = written.utf8
     // The file's byte order mark came with its first row.
-    if unsafe bytes.starts(with: Self.mark) { unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Self.mark.count)) }
-    while let last = unsafe bytes.last, last == 0x0D || last == 0x0A {
-      unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropLast())
+    if bytes.starts(with: Self.mark) { bytes = bytes.dropFirst(Self.mark.utf8CodeUnitCount) }
+    while let last = bytes.last, last == 0x0D || last == 0x0A {
+      bytes = bytes.dropLast()
     }
     switch kind {
     case .headless:
       buffer.append(RowStream.reasonComment)
       buffer.append(Self.plain(reason.string))
       buffer.append(lineEnd)
-      unsafe buffer.append(bytes)
-    case .table: unsafe appendRow(bytes, reason, to: buffer)
-    case .lines: unsafe appendObject(bytes, reason, to: buffer)
+      buffer.append(bytes)
+    case .table: appendRow(bytes, reason, to: buffer)
+    case .lines: appendObject(bytes, reason, to: buffer)
     }
     buffer.append(lineEnd)
   }
@@ -206,16 +206,16 @@ private struct RejectShape: Sendable {
   /// For a table without quotes, in which a delimiter or line end would start a cell or row.
   private static func plain(_ reason: String) -> String { reason.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined() }
 
-  private func appendRow(_ bytes: UnsafeRawBufferPointer, _ reason: Cell, to buffer: ByteBuffer) {
-    var bytes = unsafe bytes
-    let places = unsafe Self.delimiters(bytes, delimiter, quotes)
+  private func appendRow(_ bytes: ByteView, _ reason: Cell, to buffer: ByteBuffer) {
+    var bytes = bytes
+    let places = Self.delimiters(bytes, delimiter, quotes)
     if let last = places.last, places.count == cellsBeforeReason {
       // Drop the previous reason.
-      unsafe bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<last])
+      bytes = bytes[..<last]
     }
-    unsafe buffer.append(bytes)
+    buffer.append(bytes)
     buffer.append(delimiter)
-    if quotes { unsafe buffer.append(csvField: reason.bytes) } else { buffer.append(Self.plain(reason.string)) }
+    if quotes { buffer.append(csvField: reason.utf8) } else { buffer.append(Self.plain(reason.string)) }
   }
 
   /// The positions of a row's delimiters, except those in quotes.
@@ -229,27 +229,27 @@ private struct RejectShape: Sendable {
     return places
   }
 
-  private func appendObject(_ bytes: UnsafeRawBufferPointer, _ reason: Cell, to buffer: ByteBuffer) {
+  private func appendObject(_ bytes: ByteView, _ reason: Cell, to buffer: ByteBuffer) {
     // Only an object has room for a reason.
-    guard unsafe bytes.isEmpty || bytes.first == UInt8(ascii: "{") else { return unsafe buffer.append(bytes) }
-    let rest = unsafe bytes.isEmpty ? bytes : behindOldReason(bytes)
+    guard bytes.isEmpty || bytes.first == UInt8(ascii: "{") else { return buffer.append(bytes) }
+    let rest = bytes.isEmpty ? bytes : behindOldReason(bytes)
     buffer.append("{\"\(RowStream.reasonColumn)\":")
-    unsafe buffer.append(jsonString: reason.bytes)
-    let isEmpty = unsafe rest.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D } == UInt8(ascii: "}")
-    if unsafe rest.isEmpty { return buffer.append(UInt8(ascii: "}")) }
+    buffer.append(jsonString: reason.utf8)
+    let isEmpty = rest.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D } == UInt8(ascii: "}")
+    if rest.isEmpty { return buffer.append(UInt8(ascii: "}")) }
     if !isEmpty { buffer.append(UInt8(ascii: ",")) }
-    unsafe buffer.append(rest)
+    buffer.append(rest)
   }
 
   /// What follows the brace, or the previous reason, which we wrote first.
-  private func behindOldReason(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    let all = unsafe UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
-    guard unsafe bytes.starts(with: Self.oldReason) else { return unsafe all }
+  private func behindOldReason(_ bytes: ByteView) -> ByteView {
+    let all = bytes.dropFirst()
+    guard bytes.starts(with: Self.oldReason) else { return all }
     var place = Self.oldReason.count
-    while place < bytes.count, unsafe bytes[place] != UInt8(ascii: "\"") { place += unsafe bytes[place] == UInt8(ascii: "\\") ? 2 : 1 }
+    while place < bytes.count, bytes[place] != UInt8(ascii: "\"") { place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1 }
     place += 1
-    guard place < bytes.count else { return unsafe all }
-    let isFollowed = unsafe bytes[place] == UInt8(ascii: ",")
-    return unsafe UnsafeRawBufferPointer(rebasing: bytes[(isFollowed ? place + 1 : place)...])
+    guard place < bytes.count else { return all }
+    let isFollowed = bytes[place] == UInt8(ascii: ",")
+    return bytes[(isFollowed ? place + 1 : place)...]
   }
 }

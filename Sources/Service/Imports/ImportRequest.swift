@@ -1,3 +1,4 @@
+internal import Formats
 internal import HTTP
 internal import Intake
 internal import Records
@@ -13,7 +14,7 @@ extension ImportOptions {
     self.resource = resource
     let parameters = try call.parameters()
     read(parameters)
-    isAsynchronous = unsafe call.request.header("prefer").map { unsafe Self.asksForAsynchrony($0) } ?? false
+    isAsynchronous = call.request.header("prefer").map { Self.asksForAsynchrony($0) } ?? false
     if isAsynchronous, isDry {
       parameters.fault(
         "dry_run", "conflict", "what is only tried leaves no record to ask for later: leave out Prefer: respond-async")
@@ -22,8 +23,8 @@ extension ImportOptions {
     try readHeaders(call.request)
   }
 
-  private static func asksForAsynchrony(_ field: UnsafeRawBufferPointer) -> Bool {
-    unsafe String(decoding: field, as: UTF8.self).lowercased().split(separator: ",").contains { $0.trimmingSpaces == "respond-async" }
+  private static func asksForAsynchrony(_ field: ByteView) -> Bool {
+    field.string.lowercased().split(separator: ",").contains { $0.trimmingSpaces == "respond-async" }
   }
 
   private mutating func read(_ parameters: Parameters) {
@@ -96,8 +97,8 @@ extension ImportOptions {
   }
 
   private mutating func readCoding(_ request: Request) throws {
-    guard let coding = unsafe request.header("content-encoding") else { return }
-    switch unsafe String(decoding: coding, as: UTF8.self).lowercased() {
+    guard let coding = request.header("content-encoding") else { return }
+    switch coding.string.lowercased() {
     case "gzip", "x-gzip":
       guard packing == .none else {
         throw Problem(

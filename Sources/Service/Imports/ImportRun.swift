@@ -241,7 +241,7 @@ final class ImportRun {
   private func missingStakeholders(of row: ImportRow, _ write: Write) throws -> [String: [(String, String)]] {
     var missing: [String: [(String, String)]] = [:]
     for reference in row.draft.references where reference.target.targets.contains(Stakeholders.resource.name) {
-      guard let code = try unsafe row.draft.withMention(reference, { unsafe String(decoding: $0, as: UTF8.self) }),
+      guard let code = try row.draft.withMention(reference, { $0.string }),
         let newcomer = newcomer(code, row)
       else { continue }
       key.reset()
@@ -264,10 +264,7 @@ final class ImportRun {
     return fields
   }
 
-  private static func isID(_ code: String) -> Bool {
-    var code = code
-    return code.withUTF8 { unsafe Catalogue.isID(UnsafeRawBufferPointer($0)) }
-  }
+  private static func isID(_ code: String) -> Bool { code.withByteView { Catalogue.isID($0) } }
 
   private static func object(_ members: [String: String]) -> String {
     let json = ByteBuffer()

@@ -76,6 +76,6 @@ package enum MapFigures {
   }
 
   private static func append(word cell: Cell, to buffer: ByteBuffer) {
-    if cell.isNull { buffer.append("null" as StaticString) } else { unsafe buffer.append(jsonString: cell.bytes) }
+    if cell.isNull { buffer.append("null" as StaticString) } else { buffer.append(jsonString: cell.utf8) }
   }
 }

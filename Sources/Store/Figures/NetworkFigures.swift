@@ -117,7 +117,7 @@ package struct NetworkFigures {
       try connection.query(Self.stakeholder, key) { row in
         for (name, column) in [(",\"name\":" as StaticString, 0), (",\"type\":", 1), (",\"country\":", 2)] {
           buffer.append(name)
-          if row[column].isNull { buffer.append("null" as StaticString) } else { unsafe buffer.append(jsonString: row[column].bytes) }
+          if row[column].isNull { buffer.append("null" as StaticString) } else { buffer.append(jsonString: row[column].utf8) }
         }
         return false
       }

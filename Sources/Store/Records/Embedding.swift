@@ -144,7 +144,7 @@ final class EmbeddedRecords {
   /// Writes the JSON of the record at a position, without its closing brace.
   package func writeOpen(_ index: Int, to buffer: ByteBuffer) {
     let start = index == 0 ? 0 : records[index - 1].end
-    unsafe json.withBytes { unsafe buffer.append(UnsafeRawBufferPointer(rebasing: $0[start..<records[index].end])) }
+    json.withView { buffer.append($0[start..<records[index].end]) }
   }
 
   /// The lookup keys of all records for a relation, as a JSON array in their order.

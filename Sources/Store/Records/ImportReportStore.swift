@@ -1,3 +1,4 @@
+package import Formats
 internal import Records
 package import SQL
 
@@ -92,11 +93,11 @@ package struct ImportReportStore {
   ///   - id: the import.
   ///   - row: scratch.
   package func store(
-    reject written: UnsafeRawBufferPointer, number: Int64, line: Int, reason: String, of id: Int64, _ row: Values
+    reject written: ByteView, number: Int64, line: Int, reason: String, of id: Int64, _ row: Values
   ) throws {
     start(row, id, number, line)
     row.append(text: reason)
-    unsafe row.append(text: written)
+    row.append(text: written)
     try connection.execute(Self.storeReject, row)
   }
 

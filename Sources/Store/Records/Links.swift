@@ -133,7 +133,7 @@ enum Links {
     guard !cell.isNull else { return }
     guard column.isJSON else { return try body(cell.string) }
     var mentions: [String] = []
-    try unsafe JSONParser.reading(cell.bytes) { list in
+    try JSONParser.reading(cell.utf8) { list in
       list.forEachElement { item in
         if item.kind == .string { return mentions.append(item.string) }
         for part in column.parts where part.kind == .handleOf || part.kind == .target {

@@ -37,14 +37,14 @@ package final class RecordReader {
   // MARK: Items
 
   /// Writes the record that a path segment names, by id or handle, as a JSON object; nothing unless found.
-  package func item(_ resource: Resource, _ name: UnsafeRawBufferPointer, to buffer: ByteBuffer) throws -> Found {
+  package func item(_ resource: Resource, _ name: ByteView, to buffer: ByteBuffer) throws -> Found {
     key.reset()
-    if let id = unsafe Identifier.parse(name, prefix: resource.prefix) {
+    if let id = Identifier.parse(name, prefix: resource.prefix) {
       key.append(integer: id)
       return try item(resource, resource.sql.byID, to: buffer, id: id)
     }
     guard let sql = resource.sql.byHandle else { return .missing }
-    unsafe key.append(text: name)
+    key.append(text: name)
     let found = try item(resource, sql, to: buffer, id: nil)
     guard case .missing = found, let wasDeleted = resource.sql.wasDeletedByHandle else { return found }
     return try connection.integer(wasDeleted, key) == nil ? .missing : .deleted
@@ -78,11 +78,11 @@ package final class RecordReader {
   }
 
   /// The number that a path segment names: any well-formed id, of a deleted record too, or the handle of an existing record; else `nil`.
-  package func id(_ resource: Resource, _ name: UnsafeRawBufferPointer) throws -> Int64? {
-    if let id = unsafe Identifier.parse(name, prefix: resource.prefix) { return id }
+  package func id(_ resource: Resource, _ name: ByteView) throws -> Int64? {
+    if let id = Identifier.parse(name, prefix: resource.prefix) { return id }
     guard let sql = resource.sql.idByHandle else { return nil }
     key.reset()
-    unsafe key.append(text: name)
+    key.append(text: name)
     return try connection.integer(sql, key)
   }
 
@@ -97,10 +97,10 @@ package final class RecordReader {
   /// The record named `name`, an id or a handle, at a moment; `nil` if there was none.
   ///
   /// - Parameter asOf: Unix milliseconds.
-  package func past(_ resource: Resource, _ name: UnsafeRawBufferPointer, asOf: Int64) throws -> Past? {
-    let id = unsafe Identifier.parse(name, prefix: resource.prefix)
+  package func past(_ resource: Resource, _ name: ByteView, asOf: Int64) throws -> Past? {
+    let id = Identifier.parse(name, prefix: resource.prefix)
     guard let column = id == nil ? resource.handle?.name : "id" else { return nil }
-    let handle = unsafe String(decoding: name, as: UTF8.self)
+    let handle = name.string
     let key = id.map { "\($0)" as SQLFragment } ?? "\(handle)"
     let select = "SELECT id, \(resource.handle?.name ?? "NULL") FROM \(resource.name)"
     var past: Past?
@@ -158,7 +158,7 @@ package final class RecordReader {
       buffer.append(",\"held_until\":")
       moment(row[count], to: buffer)
       buffer.append(",\"ended_by\":")
-      if row[count + 1].isNull { buffer.append("null") } else { unsafe buffer.append(jsonString: row[count + 1].bytes) }
+      if row[count + 1].isNull { buffer.append("null") } else { buffer.append(jsonString: row[count + 1].utf8) }
       buffer.append(0x7D)
       return true
     }

@@ -1,4 +1,4 @@
-internal import Formats
+package import Formats
 package import Records
 package import SQL
 
@@ -36,9 +36,9 @@ package struct Resolver {
 
   /// - Returns: bytes by which the field's text grew.
   private func resolve(_ reference: PendingReference, in draft: Draft) throws -> Int {
-    let found = try unsafe draft.withMention(reference) { mention in
-      let found = try unsafe find(mention, as: reference.target)
-      if found == nil { try unsafe refuse(mention, reference, in: draft) }
+    let found = try draft.withMention(reference) { mention in
+      let found = try find(mention, as: reference.target)
+      if found == nil { try refuse(mention, reference, in: draft) }
       return found
     }
     switch found {
@@ -51,23 +51,23 @@ package struct Resolver {
   }
 
   private func substitute(_ text: String, for reference: PendingReference, in draft: Draft) -> Int {
-    let whole = unsafe draft[reference.column.number].bytes
+    let whole = draft[reference.column.number].utf8
     scratch.clear()
-    unsafe scratch.append(UnsafeRawBufferPointer(rebasing: whole[..<reference.offset]))
+    scratch.append(whole[..<reference.offset])
     scratch.append(text)
-    unsafe scratch.append(UnsafeRawBufferPointer(rebasing: whole[(reference.offset + reference.count)...]))
-    unsafe draft.values.set(reference.column.number, text: scratch.rawBytes)
+    scratch.append(whole[(reference.offset + reference.count)...])
+    draft.values.set(reference.column.number, text: scratch.bytes)
     return text.utf8.count - reference.count
   }
 
-  private func refuse(_ mention: UnsafeRawBufferPointer, _ reference: PendingReference, in draft: Draft) throws {
+  private func refuse(_ mention: ByteView, _ reference: PendingReference, in draft: Draft) throws {
     let path = FieldPath(
       reference.column.name, element: reference.element < 0 ? nil : reference.element,
       part: reference.column.kind == .records ? reference.target.name : nil)
     let kinds = reference.target.targets.map { $0.replacing("_", with: " ") }.joined(separator: ", ")
-    let near = try unsafe nearest(String(decoding: mention, as: UTF8.self), in: reference.target.targets)
+    let near = try nearest(mention.string, in: reference.target.targets)
     let hint = near.map { "did you mean \($0)?" } ?? "give an id, a handle or source/external_id of a record that exists"
-    unsafe draft.fault(path, "unknown_reference", "\(quoted(mention)) is not in \(kinds); \(hint)")
+    draft.fault(path, "unknown_reference", "\(quoted(mention)) is not in \(kinds); \(hint)")
   }
 
   private func nearest(_ mention: String, in names: [String]) throws -> String? {
@@ -86,40 +86,40 @@ package struct Resolver {
     case text(String)
   }
 
-  private func find(_ mention: UnsafeRawBufferPointer, as target: Column) throws -> Found? {
-    if target.kind == .handleOf { return try unsafe handle(mention, of: target) }
-    guard let found = try unsafe record(mention, in: target.targets) else { return nil }
+  private func find(_ mention: ByteView, as target: Column) throws -> Found? {
+    if target.kind == .handleOf { return try handle(mention, of: target) }
+    guard let found = try record(mention, in: target.targets) else { return nil }
     guard target.kind == .target else { return .number(found.id) }
-    if unsafe Catalogue.shared.parse(id: mention) != nil { return .asWritten }
+    if Catalogue.shared.parse(id: mention) != nil { return .asWritten }
     return .text(found.resource.text(of: found.id))
   }
 
   /// The handle to store for a mention in a field that refers by handle; `nil` if no record matches.
-  package func handle(_ mention: UnsafeRawBufferPointer, of target: Column) throws -> String? {
-    switch try unsafe find(mention, as: target) {
+  package func handle(_ mention: ByteView, of target: Column) throws -> String? {
+    switch try find(mention, as: target) {
     case .text(let handle): handle
-    case .asWritten: unsafe String(decoding: mention, as: UTF8.self)
+    case .asWritten: mention.string
     case .number, nil: nil
     }
   }
 
   /// The handle to store; an exact handle, the common case, costs one index look-up.
-  private func handle(_ mention: UnsafeRawBufferPointer, of target: Column) throws -> Found? {
-    if unsafe found.contains(mention, target) { return .asWritten }
+  private func handle(_ mention: ByteView, of target: Column) throws -> Found? {
+    if found.contains(mention, target) { return .asWritten }
     guard let resource = target.targets.first.flatMap({ Catalogue.shared[$0] }), let handle = resource.handle else { return nil }
-    if try unsafe id(of: mention, handle: handle, in: resource) != nil {
-      unsafe found.insert(mention, target)
+    if try id(of: mention, handle: handle, in: resource) != nil {
+      found.insert(mention, target)
       return .asWritten
     }
-    guard let found = try unsafe record(mention, in: [resource.name]) else { return nil }
+    guard let found = try record(mention, in: [resource.name]) else { return nil }
     return try connection.text("SELECT \(raw: handle.name) FROM \(raw: resource.name) WHERE id = \(found.id)").map { .text($0) }
   }
 
   /// The record that a mention names: by id, by handle, or as `source/external_id`; `nil` if none matches.
   ///
   /// - Parameter names: the resources to look in, in order.
-  package func record(_ mention: UnsafeRawBufferPointer, in names: [String]) throws -> (resource: Resource, id: Int64)? {
-    if let parsed = unsafe Catalogue.shared.parse(id: mention) {
+  package func record(_ mention: ByteView, in names: [String]) throws -> (resource: Resource, id: Int64)? {
+    if let parsed = Catalogue.shared.parse(id: mention) {
       guard names.contains(parsed.resource.name) else { return nil }
       lookup.reset()
       lookup.append(integer: parsed.id)
@@ -127,8 +127,8 @@ package struct Resolver {
     }
     for name in names {
       guard let resource = Catalogue.shared[name] else { continue }
-      if let handle = resource.handle, let id = try unsafe id(of: mention, handle: handle, in: resource) { return (resource, id) }
-      if let id = try unsafe id(ofExternal: mention, in: resource) { return (resource, id) }
+      if let handle = resource.handle, let id = try id(of: mention, handle: handle, in: resource) { return (resource, id) }
+      if let id = try id(ofExternal: mention, in: resource) { return (resource, id) }
     }
     return nil
   }
@@ -146,19 +146,19 @@ package struct Resolver {
   }
 
   /// The number of the record with exactly this handle; `nil` if there is none.
-  package func id(of handle: UnsafeRawBufferPointer, handle column: Column, in resource: Resource) throws -> Int64? {
+  package func id(of handle: ByteView, handle column: Column, in resource: Resource) throws -> Int64? {
     guard let sql = resource.sql.idByHandle else { return nil }
     lookup.reset()
-    unsafe lookup.append(text: handle)
+    lookup.append(text: handle)
     return try connection.integer(sql, lookup)
   }
 
   /// `source/external_id`, split at the first slash.
-  private func id(ofExternal mention: UnsafeRawBufferPointer, in resource: Resource) throws -> Int64? {
-    guard let slash = unsafe mention.firstIndex(of: 0x2F) else { return nil }
+  private func id(ofExternal mention: ByteView, in resource: Resource) throws -> Int64? {
+    guard let slash = mention.firstIndex(of: 0x2F) else { return nil }
     lookup.reset()
-    unsafe lookup.append(text: UnsafeRawBufferPointer(rebasing: mention[..<slash]))
-    unsafe lookup.append(text: UnsafeRawBufferPointer(rebasing: mention[(slash + 1)...]))
+    lookup.append(text: mention[..<slash])
+    lookup.append(text: mention[(slash + 1)...])
     return try connection.integer(resource.sql.idByExternal, lookup)
   }
 }
@@ -169,18 +169,18 @@ private final class FoundHandles {
   private var found: [(target: Column, handles: WordNumbers)] = []
   private static let most = 10_000
 
-  func contains(_ handle: UnsafeRawBufferPointer, _ target: Column) -> Bool {
-    for entry in found where entry.target === target { return unsafe entry.handles.contains(handle) }
+  func contains(_ handle: ByteView, _ target: Column) -> Bool {
+    for entry in found where entry.target === target { return entry.handles.contains(handle) }
     return false
   }
 
-  func insert(_ handle: UnsafeRawBufferPointer, _ target: Column) {
+  func insert(_ handle: ByteView, _ target: Column) {
     guard let entry = found.first(where: { $0.target === target }) else {
       found.append((target, WordNumbers()))
-      return unsafe insert(handle, target)
+      return insert(handle, target)
     }
     if entry.handles.count >= Self.most { entry.handles.clear() }
-    _ = unsafe entry.handles.number(handle)
+    _ = entry.handles.number(handle)
   }
 
   func clear() { found.removeAll() }

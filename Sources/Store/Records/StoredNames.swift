@@ -15,16 +15,14 @@ package final class StoredNames: RecordNames {
 
   /// Resolves an id, a handle or `source/external_id` in the given resources, in order.
   package func record(_ mention: String, in resources: [String]) throws -> (resource: Resource, id: Int64)? {
-    var mention = mention
-    return try mention.withUTF8 { try unsafe resolver.record(UnsafeRawBufferPointer($0), in: resources) }
+    return try mention.withByteView { try resolver.record($0, in: resources) }
   }
 
   /// Resolves a mention to the handle that `column` stores.
   package func handle(_ mention: String, of column: Column) throws -> String? {
     // The resolver caches handles for the rows of one import; here a record may be deleted between two calls.
     defer { resolver.forgetFound() }
-    var mention = mention
-    return try mention.withUTF8 { try unsafe resolver.handle(UnsafeRawBufferPointer($0), of: column) }
+    return try mention.withByteView { try resolver.handle($0, of: column) }
   }
 
   /// The first handles in ascending order; empty for a resource without handles.

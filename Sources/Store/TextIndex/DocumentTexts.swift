@@ -51,14 +51,14 @@ final class DocumentTexts {
     let start = arena.count
     if column.kind == .list {
       // A JSON array of names: index their text without JSON escapes.
-      try unsafe JSONParser.reading(cell.bytes) { list in
+      try JSONParser.reading(cell.utf8) { list in
         list.forEachElement { element in
           if arena.count > start { arena.append(0x0A) }
-          unsafe arena.append(element.text)
+          arena.append(element.utf8)
         }
       }
     } else {
-      unsafe arena.append(cell.bytes)
+      arena.append(cell.utf8)
     }
     slices.append(Slice(start: start, count: arena.count - start))
   }
@@ -67,14 +67,14 @@ final class DocumentTexts {
   package func bind(_ document: Document, to values: Values) {
     values.reset()
     values.append(integer: document.number)
-    unsafe arena.withBytes { bytes in
+    arena.withView { bytes in
       for position in 0..<width {
         guard position < document.count, slices[document.first + position].count >= 0 else {
           values.append(.null)
           continue
         }
         let slice = slices[document.first + position]
-        unsafe values.append(text: UnsafeRawBufferPointer(rebasing: bytes[slice.start..<slice.start + slice.count]))
+        values.append(text: bytes[slice.start..<slice.start + slice.count])
       }
     }
   }
@@ -83,16 +83,16 @@ final class DocumentTexts {
   package func name(_ document: Document) -> String? {
     let slice = slices[document.first]
     guard slice.count >= 0 else { return nil }
-    return unsafe arena.withBytes { unsafe String(decoding: $0[slice.start..<slice.start + slice.count], as: UTF8.self) }
+    return arena.withView { $0[slice.start..<slice.start + slice.count].string }
   }
 
   /// Whether both documents of one resource have the same texts.
   package func isSame(_ one: Document, _ other: Document) -> Bool {
-    unsafe arena.withBytes { bytes in
+    arena.withView { bytes in
       (0..<one.count).allSatisfy { position in
         let (left, right) = (slices[one.first + position], slices[other.first + position])
         guard left.count == right.count, left.count > 0 else { return left.count == right.count }
-        return unsafe bytes[left.start..<left.start + left.count].elementsEqual(bytes[right.start..<right.start + right.count])
+        return bytes[left.start..<left.start + left.count] == bytes[right.start..<right.start + right.count]
       }
     }
   }

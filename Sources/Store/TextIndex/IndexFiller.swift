@@ -187,7 +187,7 @@ final class IndexFiller {
 
   /// Days since the first day of the calendar (0001-01-01); 0 without a date.
   private func day(_ cell: Cell) -> Int64 {
-    guard cell.kind == .text, let date = unsafe CalendarDate(iso: cell.bytes) else { return 0 }
+    guard cell.kind == .text, let date = CalendarDate(iso: cell.utf8) else { return 0 }
     return Int64(date.days - CalendarDate.first.days)
   }
 }

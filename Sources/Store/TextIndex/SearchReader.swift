@@ -144,9 +144,9 @@ package final class SearchReader {
 
   private static func html(_ cell: Cell) -> String {
     let html = ByteBuffer(capacity: 512)
-    let bytes = unsafe cell.bytes
+    let bytes = cell.utf8
     for position in 0..<bytes.count {
-      switch unsafe bytes[position] {
+      switch bytes[position] {
       case 0x02: html.append("<mark>" as StaticString)
       case 0x03: html.append("</mark>" as StaticString)
       case UInt8(ascii: "&"): html.append("&amp;" as StaticString)
@@ -154,7 +154,7 @@ package final class SearchReader {
       case UInt8(ascii: ">"): html.append("&gt;" as StaticString)
       case UInt8(ascii: "\""): html.append("&quot;" as StaticString)
       case UInt8(ascii: "'"): html.append("&#39;" as StaticString)
-      default: html.append(unsafe bytes[position])
+      default: html.append(bytes[position])
       }
     }
     return html.string

@@ -88,10 +88,9 @@ struct ImportFiles {
   // MARK: The answer
 
   private func report(_ file: String, _ answer: Client.Answer) throws -> Int32 {
-    var body = answer.body
     let parser = JSONParser(maxDepth: 64)
     defer { withExtendedLifetime(parser) {} }
-    guard let node = body.withUTF8({ unsafe try? parser.parse(UnsafeRawBufferPointer($0)) }), let counts = node["counts"] else {
+    guard let node = answer.body.withByteView({ try? parser.parse($0) }), let counts = node["counts"] else {
       Chancery.say("\(file): \(answer.status) \(answer.body)")
       return 1
     }
@@ -113,7 +112,7 @@ struct ImportFiles {
 
   private func words(_ counts: JSONNode) -> String {
     var words: [String] = []
-    unsafe counts.forEachMember { name, value in words.append("\(value.integer) \(unsafe String(decoding: name, as: UTF8.self))") }
+    counts.forEachMember { name, value in words.append("\(value.integer) \(name.string)") }
     return words.joined(separator: ", ")
   }
 

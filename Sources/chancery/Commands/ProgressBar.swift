@@ -45,8 +45,7 @@ struct ImportRecord {
   init?(_ json: String) {
     let parser = JSONParser(maxDepth: 64)
     defer { withExtendedLifetime(parser) {} }
-    var json = json
-    guard let node = json.withUTF8({ unsafe try? parser.parse(UnsafeRawBufferPointer($0)) }), let id = node["id"], id.kind == .string,
+    guard let node = json.withByteView({ try? parser.parse($0) }), let id = node["id"], id.kind == .string,
       let state = node["state"]
     else { return nil }
     self.id = id.string

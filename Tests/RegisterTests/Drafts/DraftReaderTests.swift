@@ -14,8 +14,8 @@ import Testing
     let draft = Draft(Catalogue.shared.required(resource))
     let body = ByteBuffer()
     body.append(json)
-    try unsafe body.withBytes { bytes in
-      try unsafe JSONParser.reading(bytes) { reader.read($0, into: draft, merging: current, ignoring: ignoring) }
+    try body.withView { bytes in
+      try JSONParser.reading(bytes) { reader.read($0, into: draft, merging: current, ignoring: ignoring) }
     }
     return draft
   }

@@ -99,7 +99,7 @@ import Testing
     // Of the file as it was sent, not as it was unpacked.
     let packed = gzipped(Array("abc".utf8))
     var sha256 = SHA256()
-    unsafe packed.withUnsafeBytes { unsafe sha256.update($0) }
+    packed.withByteView { sha256.update($0) }
     let answer = try server.importFile(
       "/events?on_error=continue", packed, ["Content-Encoding": "gzip", "Content-Digest": "sha-256=:\(base64(sha256.finish())):"])
     expectImport(answer, 200, "done", ["read": 1, "rejected": 1])

@@ -318,6 +318,6 @@ import Testing
 private func deflated(_ text: String) -> [UInt8] {
   let (input, output) = (ByteBuffer(), ByteBuffer())
   input.append(text)
-  unsafe input.withBytes { unsafe gzip($0, into: output) }
+  input.withView { gzip($0, into: output) }
   return output.array
 }

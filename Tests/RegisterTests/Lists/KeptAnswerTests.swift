@@ -40,7 +40,7 @@ import Testing
       #expect(coded.header("content-encoding") == "gzip")
       let inflater = Inflater(format: .gzip, maxBytes: 1 << 20, maxRatio: 1_000)
       let bytes = ByteBuffer()
-      try unsafe coded.raw.body.withUnsafeBytes { try unsafe inflater.feed($0, into: bytes) }
+      try coded.raw.body.withByteView { try inflater.feed($0, into: bytes) }
       try inflater.finish()
       #expect(bytes.array == plain.raw.body)
       #expect(try server.get("/v1/events?limit=5").raw.body == plain.raw.body)

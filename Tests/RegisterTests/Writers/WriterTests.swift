@@ -14,7 +14,7 @@ import Testing
   private func withRow<Result>(_ values: Values, _ body: (Row) throws -> Result) rethrows -> Result {
     let cells = (0..<values.count).map { values[$0] }
     defer { withExtendedLifetime(values) {} }
-    return try unsafe cells.withUnsafeBufferPointer { try unsafe body(Row($0)) }
+    return try cells.withRow(body)
   }
 
   private func columns(_ names: [String]) -> [Column] { names.map { Self.events.required($0) } }
@@ -197,7 +197,7 @@ import Testing
       let sent = Draft(Self.events)
       let body = ByteBuffer()
       for byte in try JSON.object(fields).bytes { body.append(byte) }
-      try unsafe body.withBytes { bytes in try unsafe JSONParser.reading(bytes) { reader.read($0, into: sent) } }
+      try body.withView { bytes in try JSONParser.reading(bytes) { reader.read($0, into: sent) } }
       try #require(sent.faults.isEmpty, "\(sent.faults)")
       let columns = writable.filter { fields[$0.name] != nil }
       guard !columns.isEmpty else { continue }

@@ -21,7 +21,7 @@ package struct DocsViewer: Sendable {
   }
 
   private static func asset(_ name: String) -> FixedAnswer {
-    FixedAnswer { buffer in unsafe buffer.append(Assets.required(name)) }
+    FixedAnswer { buffer in buffer.append(Assets.required(name)) }
   }
 
   static let scriptType: StaticString = "text/javascript; charset=utf-8"

@@ -58,8 +58,8 @@ struct DocumentHandler {
 extension Request {
   /// Browsers name text/html; programs do not.
   fileprivate var prefersHTML: Bool {
-    guard let accept = unsafe header("accept") else { return false }
-    return unsafe String(decoding: accept, as: UTF8.self).lowercased().contains("text/html")
+    guard let accept = header("accept") else { return false }
+    return accept.string.lowercased().contains("text/html")
   }
 }
 

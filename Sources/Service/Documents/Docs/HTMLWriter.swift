@@ -13,7 +13,7 @@ final class HTMLWriter {
     buffer.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
     text(title)
     buffer.append("</title><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>")
-    unsafe buffer.append(Assets.required("web/docs.css"))
+    buffer.append(Assets.required("web/docs.css"))
     buffer.append("</style></head><body><main>")
     element("h1") { text(title) }
     body()

@@ -35,19 +35,19 @@ final class EventTotals {
     for place in fields.indices {
       let cell = event[fields[place].column.number]
       if cell.isNull || cell.kind == .text {
-        unsafe take(change, place, cell.bytes)
+        take(change, place, cell.utf8)
       } else {
         digits.clear()
         digits.append(integer: cell.integer)
-        unsafe take(change, place, digits.rawBytes)
+        take(change, place, digits.bytes)
       }
     }
-    guard let day = unsafe CalendarDate(iso: event[Events.startDate].bytes)?.days else { return }
+    guard let day = CalendarDate(iso: event[Events.startDate].utf8)?.days else { return }
     days[day, default: RollupChange(count: 0)].add(change)
   }
 
-  private func take(_ change: RollupChange, _ place: Int, _ value: UnsafeRawBufferPointer) {
-    let number = unsafe fields[place].values.number(value)
+  private func take(_ change: RollupChange, _ place: Int, _ value: ByteView) {
+    let number = fields[place].values.number(value)
     if number == fields[place].changes.count { fields[place].changes.append(RollupChange(count: 0)) }
     fields[place].changes[number].add(change)
   }
@@ -55,7 +55,7 @@ final class EventTotals {
   /// Adds all changes of `others`, which stays as it is.
   package func take(_ others: EventTotals) {
     for (place, field) in others.fields.enumerated() {
-      for (number, change) in field.changes.enumerated() { unsafe take(change, place, field.values[number]) }
+      for (number, change) in field.changes.enumerated() { take(change, place, field.values[number]) }
     }
     for (day, change) in others.days { days[day, default: RollupChange(count: 0)].add(change) }
   }
@@ -83,7 +83,7 @@ final class EventTotals {
       for (number, change) in field.changes.enumerated() where !change.isNothing {
         row.reset()
         row.append(text: field.column.name)
-        unsafe row.append(text: field.values[number])
+        row.append(text: field.values[number])
         try Self.fieldValues.add(change, at: row, connection)
       }
     }

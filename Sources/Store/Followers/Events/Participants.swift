@@ -1,5 +1,4 @@
 internal import Formats
-internal import Glibc
 internal import Records
 internal import SQL
 
@@ -35,14 +34,14 @@ final class Participants: Follower {
     if let old {
       // An entry to remove may still be gathered: stored after the removal, it would stay.
       try atEnd()
-      unsafe try Self.each(old) { unsafe try run(Self.remove, $0, old, id) }
+      try Self.each(old) { try run(Self.remove, $0, old, id) }
     }
     guard let new else { return }
-    if old == nil, let gathered, let date = unsafe CalendarDate(iso: new[Events.startDate].bytes) {
-      unsafe Self.each(new) { unsafe gathered.add($0, date, id) }
+    if old == nil, let gathered, let date = CalendarDate(iso: new[Events.startDate].utf8) {
+      Self.each(new) { gathered.add($0, date, id) }
       if gathered.isFull { try atEnd() }
     } else {
-      unsafe try Self.each(new) { unsafe try run(Self.insert, $0, new, id) }
+      try Self.each(new) { try run(Self.insert, $0, new, id) }
     }
   }
 
@@ -50,9 +49,9 @@ final class Participants: Follower {
     !new.equals(Events.participants, old[Events.participants]) || !new.equals(Events.startDate, old[Events.startDate])
   }
 
-  private func run(_ sql: SQLTemplate, _ stakeholder: UnsafeRawBufferPointer, _ draft: Draft, _ id: Int64) throws {
+  private func run(_ sql: SQLTemplate, _ stakeholder: ByteView, _ draft: Draft, _ id: Int64) throws {
     row.reset()
-    unsafe row.append(text: stakeholder)
+    row.append(text: stakeholder)
     row.append(draft[Events.startDate])
     row.append(integer: id)
     try connection.execute(sql, row)
@@ -61,9 +60,9 @@ final class Participants: Follower {
   /// Inserts the gathered entries in index order, so that neighbours are written together.
   func atEnd() throws {
     guard let gathered, !gathered.isEmpty else { return }
-    try unsafe gathered.inOrder { stakeholder, date, id in
+    try gathered.inOrder { stakeholder, date, id in
       row.reset()
-      unsafe row.append(text: stakeholder)
+      row.append(text: stakeholder)
       row.append(.null)
       row.set(1) { date.append(to: $0) }
       row.append(integer: id)
@@ -76,29 +75,18 @@ final class Participants: Follower {
   /// each object, and codes need no escapes.
   ///
   /// - Throws: what `body` throws.
-  package static func each(_ draft: Draft, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    let text = unsafe draft[Events.participants].bytes
+  package static func each(_ draft: Draft, _ body: (ByteView) throws -> Void) rethrows {
+    let text = draft[Events.participants].utf8
     let key: StaticString = "{\"stakeholder\":\""
     var position = 0
-    while position + key.utf8CodeUnitCount < text.count {
-      // Quotes inside strings are escaped, so `{"` can only start an object.
-      guard let object = unsafe find(0x7B, in: text, from: position) else { return }
+    // Quotes inside strings are escaped, so `{"` can only start an object.
+    while let object = text.firstIndex(of: 0x7B, from: position) {
       position = object + 1
-      guard object + key.utf8CodeUnitCount < text.count, unsafe matches(text, at: object, key) else { continue }
+      guard text[object...].starts(with: key) else { continue }
       let start = object + key.utf8CodeUnitCount
-      guard let end = unsafe find(0x22, in: text, from: start) else { return }
-      try unsafe body(UnsafeRawBufferPointer(rebasing: text[start..<end]))
+      guard let end = text.firstIndex(of: 0x22, from: start) else { return }
+      try body(text[start..<end])
       position = end
     }
-  }
-
-  private static func find(_ byte: UInt8, in text: UnsafeRawBufferPointer, from start: Int) -> Int? {
-    guard let base = text.baseAddress, let found = unsafe memchr(base + start, Int32(byte), text.count - start) else { return nil }
-    return unsafe UnsafeRawPointer(found) - base
-  }
-
-  private static func matches(_ text: UnsafeRawBufferPointer, at position: Int, _ key: StaticString) -> Bool {
-    guard let base = text.baseAddress else { return false }
-    return unsafe memcmp(base + position, key.utf8Start, key.utf8CodeUnitCount) == 0
   }
 }

@@ -26,9 +26,9 @@ final class Participations {
   ///   - stakeholder: the code; copied.
   ///   - date: on which the event begins.
   ///   - id: the event.
-  package func add(_ stakeholder: UnsafeRawBufferPointer, _ date: CalendarDate, _ id: Int64) {
+  package func add(_ stakeholder: ByteView, _ date: CalendarDate, _ id: Int64) {
     let day = date.days - CalendarDate.first.days
-    entries.append(Entry(place: UInt64(unsafe stakeholders.number(stakeholder)) << 32 | UInt64(day), id: id))
+    entries.append(Entry(place: UInt64(stakeholders.number(stakeholder)) << 32 | UInt64(day), id: id))
   }
 
   /// Forgets all entries and keeps the capacity.
@@ -40,7 +40,7 @@ final class Participations {
   /// Calls `body` with the entries sorted by stakeholder code (bytes), date and event.
   ///
   /// - Throws: what `body` throws.
-  package func inOrder(_ body: (_ stakeholder: UnsafeRawBufferPointer, _ date: CalendarDate, _ id: Int64) throws -> Void) rethrows {
+  package func inOrder(_ body: (_ stakeholder: ByteView, _ date: CalendarDate, _ id: Int64) throws -> Void) rethrows {
     let (ranks, ordered) = stakeholders.order()
     for index in entries.indices {
       let place = entries[index].place
@@ -49,7 +49,7 @@ final class Participations {
     entries.sort { $0.place != $1.place ? $0.place < $1.place : $0.id < $1.id }
     for entry in entries {
       guard let date = CalendarDate(days: Int(entry.place & 0xFFFF_FFFF) + CalendarDate.first.days) else { continue }
-      try unsafe body(stakeholders[ordered[Int(entry.place >> 32)]], date, entry.id)
+      try body(stakeholders[ordered[Int(entry.place >> 32)]], date, entry.id)
     }
   }
 }

@@ -42,15 +42,15 @@ final class RollupChanges {
   ///
   /// - Parameter sign: 1 for the new state of an event, -1 for the old one.
   package func take(_ event: Draft, _ sign: Int32) {
-    guard let month = unsafe Self.month(event[Events.startDate].bytes) else { return }
+    guard let month = Self.month(event[Events.startDate].utf8) else { return }
     isEmpty = false
     var change = Self.change(event, sign)
     totals.take(event, change)
-    let (country, type) = unsafe (words.number(event[Events.country].bytes), words.number(event[Events.type].bytes))
+    let (country, type) = (words.number(event[Events.country].utf8), words.number(event[Events.type].utf8))
     change.setKey(country, month, type)
     countries.append(change)
     parties.removeAll(keepingCapacity: true)
-    unsafe Participants.each(event) { unsafe note(party: $0) }
+    Participants.each(event) { note(party: $0) }
     for position in parties.indices {
       for other in parties[..<position] { dyads.append(Self.ofPair(change, other, parties[position], month)) }
     }
@@ -60,7 +60,7 @@ final class RollupChanges {
   package func take(_ others: RollupChanges) {
     isEmpty = isEmpty && others.isEmpty
     totals.take(others.totals)
-    let numbers = (0..<others.words.count).map { unsafe words.number(others.words[$0]) }
+    let numbers = (0..<others.words.count).map { words.number(others.words[$0]) }
     for change in others.countries { countries.append(change.of(numbers[change.first], change.second, numbers[change.third])) }
     for change in others.dyads { dyads.append(Self.ofPair(change, numbers[change.first], numbers[change.second], change.third)) }
   }
@@ -81,8 +81,8 @@ final class RollupChanges {
   private static let keptRoom = 1_024
 
   /// A stakeholder with two roles counts once.
-  private func note(party code: UnsafeRawBufferPointer) {
-    let party = unsafe words.number(code)
+  private func note(party code: ByteView) {
+    let party = words.number(code)
     if !parties.contains(party) { parties.append(party) }
   }
 
@@ -98,8 +98,8 @@ final class RollupChanges {
   }
 
   /// The months since year 0 of a stored date.
-  private static func month(_ date: UnsafeRawBufferPointer) -> Int? {
-    guard let day = unsafe CalendarDate(iso: date)?.components else { return nil }
+  private static func month(_ date: ByteView) -> Int? {
+    guard let day = CalendarDate(iso: date)?.components else { return nil }
     return day.year * 12 + day.month - 1
   }
 
@@ -163,7 +163,7 @@ final class RollupChanges {
         if position == table.month {
           Self.append(month: number, to: row)
         } else {
-          unsafe row.append(text: words[ordered[number]])
+          row.append(text: words[ordered[number]])
         }
       }
       try table.table.add(change, at: row, connection)

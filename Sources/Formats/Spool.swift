@@ -1,8 +1,6 @@
-package import Formats
 internal import Glibc
-internal import HTTP
 
-/// Keeps an import until it is complete: an unnamed file beside the database, gone with its last descriptor.
+/// An unnamed file that keeps bytes until they are complete, gone with its last descriptor.
 ///
 /// So a client that stops half-way blocks neither the writer nor memory, and a crash leaves nothing.
 package final class Spool: @unchecked Sendable {
@@ -41,10 +39,11 @@ package final class Spool: @unchecked Sendable {
   /// Appends all of `bytes`.
   ///
   /// - Throws: `SpoolError`; `isFull` when the disk is full.
-  package func write(_ bytes: UnsafeRawBufferPointer) throws {
+  package func write(_ bytes: ByteView) throws {
+    let source = unsafe bytes.unsafeBytes
     var offset = 0
     while offset < bytes.count {
-      let written = unsafe Glibc.write(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, bytes.count - offset)
+      let written = unsafe Glibc.write(descriptor, source.baseAddress.map { unsafe $0 + offset }, bytes.count - offset)
       if written < 0, errno == EINTR { continue }
       guard written > 0 else { throw SpoolError(operation: "write", code: errno) }
       offset += written
