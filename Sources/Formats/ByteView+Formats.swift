@@ -26,16 +26,6 @@ extension CalendarDate {
   package init?(iso text: ByteView) { unsafe self.init(iso: text.unsafeBytes) }
 }
 
-extension EDTFDate {
-  /// Reads an EDTF date as the pointer form does, with the same errors.
-  package static func parse(_ text: ByteView) throws(DateError) -> EDTFDate { try unsafe parse(text.unsafeBytes) }
-}
-
-extension Timestamp {
-  /// Reads an RFC 3339 timestamp as Unix milliseconds, with the errors of the pointer form.
-  package static func parse(_ text: ByteView) throws(DateError) -> Int64 { try unsafe parse(text.unsafeBytes) }
-}
-
 extension Identifier {
   /// Reads an identifier with this prefix.
   ///
@@ -52,35 +42,3 @@ extension Identifier {
 
 /// The offset of the first byte that is not part of valid UTF-8, or `nil` if all are.
 package func firstInvalidUTF8(_ bytes: ByteView) -> Int? { unsafe firstInvalidUTF8(bytes.unsafeBytes) }
-
-/// Appends text folded for comparison without case and marks: lower case, no accents, `ß` as `ss`.
-package func appendFolded(_ bytes: ByteView, to buffer: ByteBuffer) { unsafe appendFolded(bytes.unsafeBytes, to: buffer) }
-
-/// Whether text is in Normalization Form C (UAX #15).
-package func isNFC(_ bytes: ByteView) -> Bool { unsafe isNFC(bytes.unsafeBytes) }
-
-/// Appends text in Normalization Form C (UAX #15).
-package func normalizedNFC(_ bytes: ByteView, into buffer: ByteBuffer) { unsafe normalizedNFC(bytes.unsafeBytes, into: buffer) }
-
-extension SHA256 {
-  /// Adds the next bytes.
-  package mutating func update(_ bytes: ByteView) { unsafe update(bytes.unsafeBytes) }
-}
-
-extension SHA512 {
-  /// Adds the next bytes.
-  package mutating func update(_ bytes: ByteView) { unsafe update(bytes.unsafeBytes) }
-}
-
-extension CRC32 {
-  /// Adds the next bytes.
-  package mutating func update(_ bytes: ByteView) { unsafe update(bytes.unsafeBytes) }
-}
-
-extension Deflater {
-  /// Compresses the next bytes and appends the output that is ready to `buffer`.
-  package func write(_ bytes: ByteView, into buffer: ByteBuffer) { unsafe write(bytes.unsafeBytes, into: buffer) }
-}
-
-/// Appends `bytes` compressed as one gzip stream (RFC 1952); `level` is 1 (fast) to 9 (small).
-package func gzip(_ bytes: ByteView, into buffer: ByteBuffer, level: Int = 6) { unsafe gzip(bytes.unsafeBytes, into: buffer, level: level) }

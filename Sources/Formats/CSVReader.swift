@@ -72,9 +72,8 @@ package struct CSVReader: Sendable {
   }
 
   /// Reads the next bytes of the stream and emits each completed row, which is valid during the call of `emit`.
-  mutating func feed<Failure: Error>(
-    _ bytes: UnsafeRawBufferPointer, _ emit: (CSVRow) throws(Failure) -> Void
-  ) throws(Failure) {
+  package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (CSVRow) throws(Failure) -> Void) throws(Failure) {
+    let bytes = unsafe bytes.unsafeBytes
     var place = unsafe skipMark(bytes)
     rowStart = place &- carry.count
     while place < bytes.count {
@@ -89,11 +88,6 @@ package struct CSVReader: Sendable {
     }
     try unsafe keep(bytes, emit)
     consumed &+= bytes.count
-  }
-
-  /// Reads the next bytes of the stream and emits each completed row, which is valid during the call of `emit`.
-  package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (CSVRow) throws(Failure) -> Void) throws(Failure) {
-    try unsafe feed(bytes.unsafeBytes, emit)
   }
 
   /// Ends the stream and emits the last row if it had no line end.

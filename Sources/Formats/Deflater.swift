@@ -26,27 +26,27 @@ package final class Deflater {
   }
 
   /// Compresses bytes and appends the output that is ready to `buffer`.
-  func write(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
+  package func write(_ bytes: ByteView, into buffer: ByteBuffer) {
     var start = 0
     // zlib counts in 32 bits.
     while start < bytes.count {
       let end = min(bytes.count, start + 1 << 30)
-      unsafe run(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), Z_NO_FLUSH, into: buffer)
+      run(bytes[start..<end], Z_NO_FLUSH, into: buffer)
       start = end
     }
   }
 
   /// Appends the rest of the stream and prepares for the next one.
   package func finish(into buffer: ByteBuffer) {
-    unsafe run(UnsafeRawBufferPointer(start: nil, count: 0), Z_FINISH, into: buffer)
+    run(.empty, Z_FINISH, into: buffer)
     reset()
   }
 
   /// Discards an unfinished stream and prepares for the next one.
   package func reset() { unsafe deflateReset(stream) }
 
-  private func run(_ bytes: UnsafeRawBufferPointer, _ mode: Int32, into buffer: ByteBuffer) {
-    unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.assumingMemoryBound(to: UInt8.self).baseAddress)
+  private func run(_ bytes: ByteView, _ mode: Int32, into buffer: ByteBuffer) {
+    unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.unsafeBytes.assumingMemoryBound(to: UInt8.self).baseAddress)
     unsafe stream.pointee.avail_in = UInt32(bytes.count)
     repeat {
       unsafe buffer.appendUninitialized(Self.pieceBytes) { room in
@@ -61,8 +61,8 @@ package final class Deflater {
 }
 
 /// Appends `bytes` compressed as one gzip stream (RFC 1952); `level` is 1 (fast) to 9 (small).
-func gzip(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer, level: Int = 6) {
+package func gzip(_ bytes: ByteView, into buffer: ByteBuffer, level: Int = 6) {
   let deflater = Deflater(level: level)
-  unsafe deflater.write(bytes, into: buffer)
+  deflater.write(bytes, into: buffer)
   deflater.finish(into: buffer)
 }

@@ -32,7 +32,9 @@ package struct EDTFDate: Hashable, Sendable {
   ///
   /// - Throws: `empty`, `ambiguous` (day and month could be swapped), `malformed`, `no_such_date`, `reversed`, `open_interval`,
   ///   `uncertain` (`?` and `%`) or `season` (months 21 to 32 and 37 to 41). The parser never guesses.
-  static func parse(_ text: UnsafeRawBufferPointer) throws(DateError) -> EDTFDate {
+  package static func parse(_ text: ByteView) throws(DateError) -> EDTFDate { try unsafe parse(text.unsafeBytes) }
+
+  private static func parse(_ text: UnsafeRawBufferPointer) throws(DateError) -> EDTFDate {
     guard text.count > 0 else { throw unsafe DateError("empty", text, wanted: forms) }
     let slash = UInt8(ascii: "/")
     guard let cut = unsafe text.firstIndex(of: slash) else { return try unsafe single(text, whole: text) }
@@ -43,7 +45,7 @@ package struct EDTFDate: Hashable, Sendable {
     return try unsafe interval(from: single(left, whole: text), to: single(right, whole: text), whole: text)
   }
 
-  /// Reads a date as the pointer form does, with the same errors.
+  /// Reads a date as the form for bytes does, with the same errors.
   package static func parse(_ text: String) throws(DateError) -> EDTFDate {
     let buffer = ByteBuffer(capacity: text.utf8.count)
     buffer.append(text)

@@ -1,7 +1,8 @@
 /// Appends text folded for comparison without case and marks: lower case, no accents, `ß` as `ss`.
 ///
 /// ASCII takes one step a byte; other text is decomposed (NFD), which is slower.
-func appendFolded(_ bytes: UnsafeRawBufferPointer, to buffer: ByteBuffer) {
+package func appendFolded(_ bytes: ByteView, to buffer: ByteBuffer) {
+  let bytes = unsafe bytes.unsafeBytes
   let start = buffer.count
   buffer.reserve(bytes.count)
   for index in 0..<bytes.count {

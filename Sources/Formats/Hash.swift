@@ -25,7 +25,7 @@ package struct SHA256: Sendable {
   package init() { unsafe SHA256_Init(&state) }
 
   /// Adds the next bytes.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe SHA256_Update(&state, bytes.baseAddress, bytes.count) }
+  package mutating func update(_ bytes: ByteView) { unsafe SHA256_Update(&state, bytes.unsafeBytes.baseAddress, bytes.count) }
 
   /// The 32 bytes of the digest; call it once, after the last `update`.
   package mutating func finish() -> [UInt8] {
@@ -43,7 +43,7 @@ package struct SHA512: Sendable {
   package init() { unsafe SHA512_Init(&state) }
 
   /// Adds the next bytes.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe SHA512_Update(&state, bytes.baseAddress, bytes.count) }
+  package mutating func update(_ bytes: ByteView) { unsafe SHA512_Update(&state, bytes.unsafeBytes.baseAddress, bytes.count) }
 
   /// The 64 bytes of the digest; call it once, after the last `update`.
   package mutating func finish() -> [UInt8] {

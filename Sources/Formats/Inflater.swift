@@ -75,14 +75,9 @@ package final class Inflater {
   /// Decompresses bytes and appends the output, bounded only by `maxBytes` and the ratio.
   ///
   /// - Throws: `InflateError`; the same again on each later call.
-  func feed(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) throws(InflateError) {
-    if let failure = unsafe run(bytes, { unsafe buffer.append($0) }) { throw failure }
+  package func feed(_ bytes: ByteView, into buffer: ByteBuffer) throws(InflateError) {
+    if let failure = unsafe run(bytes.unsafeBytes, { unsafe buffer.append($0) }) { throw failure }
   }
-
-  /// Decompresses bytes and appends the output, bounded only by `maxBytes` and the ratio.
-  ///
-  /// - Throws: `InflateError`; the same again on each later call.
-  package func feed(_ bytes: ByteView, into buffer: ByteBuffer) throws(InflateError) { try unsafe feed(bytes.unsafeBytes, into: buffer) }
 
   /// Decompresses bytes and emits the output in pieces of at most 64 KiB, valid during the call of `emit`.
   ///

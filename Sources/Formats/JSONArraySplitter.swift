@@ -30,9 +30,8 @@ package struct JSONArraySplitter: Sendable {
   ///
   /// Anything but an array of objects is a fault that ends the stream (`array_wanted`, `object_wanted`, `comma_wanted`, `trailing_bytes`);
   /// the rest is ignored.
-  mutating func feed<Failure: Error>(
-    _ bytes: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
-  ) throws(Failure) {
+  package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
+    let bytes = unsafe bytes.unsafeBytes
     var start = 0
     var place = 0
     while place < bytes.count {
@@ -61,11 +60,6 @@ package struct JSONArraySplitter: Sendable {
     }
     consumed &+= bytes.count
     if depth > 0 { try unsafe keep(UnsafeRawBufferPointer(rebasing: bytes[start...]), emit) }
-  }
-
-  /// Reads the next bytes of the stream and emits each completed element; faults are those of the pointer form.
-  package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
-    try unsafe feed(bytes.unsafeBytes, emit)
   }
 
   /// Ends the stream; emits the fault `unterminated` if the array is not closed, `empty` if there was none.

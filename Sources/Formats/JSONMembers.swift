@@ -16,7 +16,8 @@ package struct JSONMembers {
   }
 
   /// The value of the member with this name (UTF-8, unescaped); `nil` if there is none.
-  subscript(name: UnsafeRawBufferPointer) -> JSONNode? {
+  package subscript(name: ByteView) -> JSONNode? {
+    let name = unsafe name.unsafeBytes
     var (low, high) = (0, names.count)
     while low < high {
       let middle = (low + high) / 2
@@ -25,9 +26,6 @@ package struct JSONMembers {
     guard low < names.count, unsafe equal(names[low].text, name) else { return nil }
     return names[low].at(names[low].index &+ 1)
   }
-
-  /// The value of the member with this name (UTF-8, unescaped); `nil` if there is none.
-  package subscript(name: ByteView) -> JSONNode? { unsafe self[name.unsafeBytes] }
 
   /// Shorter names first: length alone separates most names.
   private static func precedes(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {

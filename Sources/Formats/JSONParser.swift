@@ -39,18 +39,9 @@ package final class JSONParser {
   ///
   /// - Throws: `JSONError`, or what `body` throws.
   package static func reading<Result>(_ bytes: ByteView, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws -> Result {
-    try unsafe reading(bytes.unsafeBytes, maxDepth: maxDepth, body)
-  }
-
-  /// Parses one document with a new parser that lives during the call of `body`: a node does not keep its parser alive.
-  ///
-  /// - Throws: `JSONError`, or what `body` throws.
-  static func reading<Result>(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 64, _ body: (JSONNode) throws -> Result) throws
-    -> Result
-  {
     let parser = JSONParser(maxDepth: maxDepth)
     defer { withExtendedLifetime(parser) {} }
-    return try body(try unsafe parser.parse(bytes))
+    return try body(try parser.parse(bytes))
   }
 
   /// Parses one document.
@@ -58,14 +49,8 @@ package final class JSONParser {
   /// - Parameter bytes: the document; it is copied and need not outlive the call.
   /// - Returns: the root, a view into this parser's buffers, valid until the next call.
   /// - Throws: `JSONError`, with the place of the fault where it is known.
-  package func parse(_ bytes: ByteView) throws(JSONError) -> JSONNode { try unsafe parse(bytes.unsafeBytes) }
-
-  /// Parses one document.
-  ///
-  /// - Parameter bytes: the document; it is copied and need not outlive the call.
-  /// - Returns: the root, a view into this parser's buffers, valid until the next call.
-  /// - Throws: `JSONError`, with the place of the fault where it is known.
-  func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> JSONNode {
+  package func parse(_ bytes: ByteView) throws(JSONError) -> JSONNode {
+    let bytes = unsafe bytes.unsafeBytes
     lifetime.end()
     try unsafe refuseWhatIsNoDocument(bytes)
     guard let parser = unsafe parser, let start = bytes.baseAddress else { throw JSONError(.outOfMemory, "no memory for a parser") }

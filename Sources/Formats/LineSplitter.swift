@@ -20,9 +20,8 @@ package struct LineSplitter: Sendable {
   package init(maxLineBytes: Int) { self.maxLineBytes = max(maxLineBytes, 0) }
 
   /// Reads the next bytes of the stream and emits each completed line, which is valid during the call of `emit`.
-  mutating func feed<Failure: Error>(
-    _ bytes: UnsafeRawBufferPointer, _ emit: (StreamRecord) throws(Failure) -> Void
-  ) throws(Failure) {
+  package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
+    let bytes = unsafe bytes.unsafeBytes
     var start = 0
     while start < bytes.count {
       let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
@@ -36,11 +35,6 @@ package struct LineSplitter: Sendable {
       lineStart = consumed &+ start
     }
     consumed &+= bytes.count
-  }
-
-  /// Reads the next bytes of the stream and emits each completed line, which is valid during the call of `emit`.
-  package mutating func feed<Failure: Error>(_ bytes: ByteView, _ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
-    try unsafe feed(bytes.unsafeBytes, emit)
   }
 
   /// Ends the stream and emits the last line if it had no end.

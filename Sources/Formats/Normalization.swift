@@ -1,7 +1,8 @@
 @_spi(_Unicode) internal import Swift
 
 /// Whether UTF-8 is in Unicode Normalization Form C (UAX #15). False for bytes that are not UTF-8.
-func isNFC(_ bytes: UnsafeRawBufferPointer) -> Bool {
+package func isNFC(_ bytes: ByteView) -> Bool {
+  let bytes = unsafe bytes.unsafeBytes
   if unsafe isBelowCombining(bytes) { return true }
   let text = unsafe String(decoding: bytes, as: UTF8.self)
   var place = 0
@@ -15,7 +16,8 @@ func isNFC(_ bytes: UnsafeRawBufferPointer) -> Bool {
 }
 
 /// Appends UTF-8 in Unicode Normalization Form C. Bytes that are not UTF-8 become U+FFFD: validate first.
-func normalizedNFC(_ bytes: UnsafeRawBufferPointer, into buffer: ByteBuffer) {
+package func normalizedNFC(_ bytes: ByteView, into buffer: ByteBuffer) {
+  let bytes = unsafe bytes.unsafeBytes
   if unsafe isBelowCombining(bytes) { return unsafe buffer.append(bytes) }
   let text = unsafe String(decoding: bytes, as: UTF8.self)
   for scalar in text._nfc { buffer.append(scalar) }

@@ -19,7 +19,9 @@ package enum Timestamp {
   /// - Returns: Unix milliseconds.
   /// - Throws: `malformed`, `no_offset`, `no_such_date`, `no_such_time`, `leap_second`, `precision` (digits below a millisecond
   ///   that are not zero) or `out_of_range` (before year 1 or after year 9999 in UTC).
-  static func parse(_ text: UnsafeRawBufferPointer) throws(DateError) -> Int64 {
+  package static func parse(_ text: ByteView) throws(DateError) -> Int64 { try unsafe parse(text.unsafeBytes) }
+
+  private static func parse(_ text: UnsafeRawBufferPointer) throws(DateError) -> Int64 {
     guard text.count >= 19, unsafe hasSeparators(text),
       let hour = unsafe decimal(text, 11, 2), let minute = unsafe decimal(text, 14, 2), let second = unsafe decimal(text, 17, 2),
       unsafe decimal(text, 0, 4) != nil, unsafe decimal(text, 5, 2) != nil, unsafe decimal(text, 8, 2) != nil
@@ -41,7 +43,7 @@ package enum Timestamp {
     return moment
   }
 
-  /// Reads an RFC 3339 timestamp as the pointer form does, with the same errors.
+  /// Reads an RFC 3339 timestamp as the form for bytes does, with the same errors.
   package static func parse(_ text: String) throws(DateError) -> Int64 {
     let buffer = ByteBuffer(capacity: text.utf8.count)
     buffer.append(text)

@@ -158,8 +158,8 @@ package struct CRC32: Sendable {
   package init() {}
 
   /// Adds the next bytes.
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: ByteView) {
     value = unsafe UInt32(
-      truncatingIfNeeded: crc32_z(UInt(value), bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count))
+      truncatingIfNeeded: crc32_z(UInt(value), bytes.unsafeBytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count))
   }
 }
