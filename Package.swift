@@ -72,7 +72,7 @@ let package = Package(
     tests("FormatsTests", ["Formats"]),
     tests("HTTPTests", ["HTTP", "Formats"]),
     tests("HTTPServerTests", ["HTTPServer", "HTTP", "Formats"]),
-    tests("SQLTests", ["SQL", "SQLite", "Formats"]),
+    tests("SQLTests", ["SQL", "SQLite", "Formats", "Locks"]),
     // The program, too: in-process tests ask the register that it opens.
     tests(
       "RegisterTests", ["chancery", "Service", "Store", "Intake", "Records", "HTTPServer", "SQLite", "SQL", "HTTP", "Formats", "Assets"]),

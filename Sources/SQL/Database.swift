@@ -32,14 +32,76 @@ package protocol Database: AnyObject, Sendable {
   /// itself. Returns after the commit.
   ///
   /// `body` may run more than once (a distributed engine retries), so it must not change anything but the database.
-  func write<Result: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result
+  ///
+  /// - Throws: what `body` throws; `SQLError` `.unavailable` when too many writes wait, or when this one has not begun within `patience`.
+  func write<Result: Sendable>(
+    _ patience: WritePatience, _ body: @escaping @Sendable (any WriteTransaction) throws -> Result
+  ) async throws -> Result
 
   /// The last committed change number; observers and waiters learn of each commit that took any. An observer must not block: writes wait
   /// for it. Closed with the database.
   var commits: Watermark { get }
+
+  /// The writer's latest turns, oldest first.
+  var turns: [WriterTurn] { get }
+
+  /// Lets the writer see questions that may run long: its log cannot start over while they read from it.
+  func add(_ readers: any LongReaders)
+}
+
+/// How long a write waits for its turn.
+package enum WritePatience: Sendable {
+  /// As long as is configured: a client is waiting.
+  case limited
+  /// Until its turn comes: a step of something longer, which nothing gives up half-way.
+  case unlimited
+}
+
+/// What one turn of the writer took, in microseconds where nothing else is said.
+package struct WriterTurn: Sendable {
+  /// When it ended, in Unix milliseconds.
+  package var endedAt: Int64 = 0
+  /// Writes in its transaction.
+  package var writes = 0
+  /// Those of them that came after its last write had begun.
+  package var lateWrites = 0
+  /// Change numbers taken.
+  package var changes: Int64 = 0
+  /// The longest that one of its writes had waited before the turn began.
+  package var waited = 0
+  /// From the begin of the transaction to its COMMIT.
+  package var ran = 0
+  /// COMMIT, with the flush to disk.
+  package var committed = 0
+  /// Moving the log into the file afterwards; 0 if it was not due.
+  package var checkpointed = 0
+  /// Pages of the log after the turn.
+  package var logPages = 0
+
+  /// A turn of nothing, to be filled in.
+  package init() {}
+}
+
+/// Questions that run for long beside the writer, each on a snapshot of its own.
+package protocol LongReaders: AnyObject, Sendable {
+  /// Lets no further question begin until `resume`. Calls `body` once, as soon as those that run have ended.
+  func pause(whenQuiet body: @escaping @Sendable () -> Void)
+
+  /// Lets questions begin again.
+  func resume()
+
+  /// Ends the question that has run longest; its caller gets an error that says so.
+  ///
+  /// - Returns: whether one was running.
+  func endOldest() -> Bool
 }
 
 extension Database {
+  /// Runs `body` in a transaction, for a client that waits; see `write(_:_:)`.
+  package func write<Result: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result {
+    try await write(.limited, body)
+  }
+
   /// The last committed change number.
   package var lastSeq: Int64 { commits.value }
 

@@ -18,7 +18,7 @@ package final class SQLiteConnection: Connection {
   private static let isConfigured = csqlite_configure() == SQLITE_OK
 
   /// How long to wait for another process's lock.
-  private static let busyMilliseconds: Int32 = 5_000
+  static let busyMilliseconds: Int32 = 5_000
 
   private let handle: OpaquePointer
   /// Holds the template too: a freed template's identity could be reused by another and find the wrong statement.
@@ -146,18 +146,33 @@ package final class SQLiteConnection: Connection {
       }, pages)
   }
 
-  /// Checkpoints the write-ahead log (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html); only the writer does.
+  /// How much a checkpoint does (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html).
+  enum Checkpoint: Int32 {
+    /// Moves what no reader needs, and waits for nobody.
+    case passive = 0
+    /// Moves everything and empties the log.
+    case truncate = 3
+  }
+
+  /// Checkpoints the write-ahead log; only the writer does.
   ///
-  /// - Parameters:
-  ///   - truncate: also truncates the log, once no reader needs it.
-  ///   - waits: for such readers, up to the busy timeout. They may be other programs, with transactions of any length.
+  /// - Parameter milliseconds: how long `.truncate` waits for readers. They may be other programs, with transactions of any length.
   /// - Returns: whether the checkpoint is complete.
   @discardableResult
-  func checkpoint(truncate: Bool, waits: Bool = false) -> Bool {
-    unsafe sqlite3_busy_timeout(handle, waits ? Self.busyMilliseconds : 0)
+  func checkpoint(_ mode: Checkpoint, patience milliseconds: Int32 = 0) -> Bool {
+    if milliseconds > 0, milliseconds < Self.busyMilliseconds {
+      // In steps of 0.2 ms: SQLite's own handler soon sleeps for longer than the readers here take.
+      unsafe sqlite3_busy_handler(
+        handle,
+        { steps, step in
+          usleep(200)
+          return Int(step) < Int(bitPattern: steps) ? 1 : 0
+        }, UnsafeMutableRawPointer(bitPattern: Int(milliseconds) * 5))
+    } else {
+      unsafe sqlite3_busy_timeout(handle, milliseconds)
+    }
     defer { unsafe sqlite3_busy_timeout(handle, Self.busyMilliseconds) }
-    let mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
-    return unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil) == SQLITE_OK
+    return unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode.rawValue, nil, nil) == SQLITE_OK
   }
 
   private func statement(_ template: SQLTemplate) throws -> Statement {

@@ -25,10 +25,16 @@ package final class SQLiteDatabase: Database {
     package var readerCacheKiB = 8_192
     /// How much of the file each reader may map, MiB.
     package var mapMiB = 2_047
-    /// Size of the write-ahead log above which it is checkpointed, KiB.
+    /// How much the write-ahead log grows between two checkpoints, KiB.
+    package var checkpointKiB = 16_384
+    /// Size of the write-ahead log above twice which it is truncated, KiB.
     package var logKiB = 65_536
+    /// Size of the write-ahead log above which the oldest question is ended, KiB.
+    package var maxLogKiB = 1_048_576
     /// Most writes that may wait for the writer; more are refused.
     package var maxWaitingWrites = 4_096
+    /// How long a write waits for its turn before it is refused, milliseconds.
+    package var writeWaitMilliseconds = 10_000
     /// This server's number in ids, 0-1023.
     package var node = 0
 
@@ -56,7 +62,10 @@ package final class SQLiteDatabase: Database {
     try Migrator(connection).apply(migrations)
     var limits = Writer.Limits()
     limits.waiting = configuration.maxWaitingWrites
-    limits.logPages = Int32(clamping: configuration.logKiB / 4)
+    limits.patienceMilliseconds = configuration.writeWaitMilliseconds
+    limits.log.window = Int32(clamping: configuration.checkpointKiB / 4)
+    limits.log.usual = Int32(clamping: configuration.logKiB / 4)
+    limits.log.most = Int32(clamping: configuration.maxLogKiB / 4)
     writer = try Writer(connection, node: configuration.node, limits: limits)
   }
 
@@ -85,13 +94,24 @@ package final class SQLiteDatabase: Database {
   /// The last committed change number. Observers run on the writer's queue.
   package var commits: Watermark { writer.commits }
 
+  /// The writer's latest turns, oldest first.
+  package var turns: [WriterTurn] { writer.turns }
+
+  /// The number of writes that wait for their turn.
+  package var waitingWrites: Int { writer.waitingWrites }
+
+  /// Lets the writer hold back these readers while they keep its log from starting over.
+  package func add(_ readers: any LongReaders) { writer.add(readers) }
+
   /// Runs `body` in the next group commit and returns once the commit is durable as configured.
   ///
-  /// - Throws: what `body` throws; `SQLError` `.unavailable` when `maxWaitingWrites` are waiting or the database is closed; the
-  ///   commit's own `SQLError`.
-  package func write<Result: Sendable>(_ body: @escaping @Sendable (any WriteTransaction) throws -> Result) async throws -> Result {
+  /// - Throws: what `body` throws; `SQLError` `.unavailable` when `maxWaitingWrites` are waiting, this one has waited for
+  ///   `writeWaitMilliseconds` or the database is closed; the commit's own `SQLError`.
+  package func write<Result: Sendable>(
+    _ patience: WritePatience, _ body: @escaping @Sendable (any WriteTransaction) throws -> Result
+  ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      guard writer.submit(Write(body, continuation)) else {
+      guard writer.submit(Write(body, continuation), patience) else {
         return continuation.resume(throwing: SQLError(.unavailable, "too many writes are waiting"))
       }
     }

@@ -5,40 +5,35 @@ internal import Glibc
 internal import Locks
 internal import SQL
 
-/// A queued write.
-protocol PendingWrite: Sendable {
-  /// Runs inside the transaction; an error undoes only this write.
-  func perform(in transaction: any WriteTransaction) throws
-  /// Resumes the caller after the commit; with `failure` if the commit or this write failed.
-  func answer(_ failure: (any Error)?)
-}
-
 /// The only connection that writes and checkpoints, on its own queue.
 ///
 /// Group commit: all writes waiting at the start of a turn share one transaction, and so the cost of one durable commit.
 @safe
 final class Writer: @unchecked Sendable {
-  // Sendable holds because everything but `waiting` and `commits`, which synchronise themselves, is used on `queue` only.
+  // Sendable holds because everything but `waiting`, `commits`, `log.add` and `latest`, which synchronise themselves, is used on `queue`
+  // only.
 
   struct Limits: Sendable {
     /// Most writes that may wait; one more is refused.
     var waiting = 4_096
+    /// How long a write waits for its turn, milliseconds.
+    var patienceMilliseconds = 10_000
     /// Most writes in one transaction.
     var group = 512
     /// How many times, and how long each, a transaction waits to gather as many writes as the last one had.
     var gatherTurns = 6
     var gatherMicroseconds = 50
-    /// Size of the write-ahead log, in pages, above which it is checkpointed.
-    var logPages: Int32 = 16_384
+    /// How long a transaction that is about to commit takes further writes, microseconds.
+    var lateMicroseconds = 5_000
     /// How long the writer must be idle before the log is truncated.
     var idleMilliseconds = 2_000
+    var log = LogKeeper.Limits()
   }
 
-  private struct Waiting {
-    var writes: [any PendingWrite] = []
-    var isScheduled = false
-    var isClosed = false
-  }
+  /// Turns that are remembered.
+  private static let rememberedTurns = 1_000
+  /// Late writes taken at a time.
+  private static let lateGroup = 16
 
   private static let loadSeq = SQLTemplate("SELECT value FROM register_state WHERE name = 'seq'")
   private static let loadID = SQLTemplate("SELECT value FROM register_state WHERE name = 'last_id'")
@@ -50,50 +45,52 @@ final class Writer: @unchecked Sendable {
 
   let connection: SQLiteConnection
   private let queue = DispatchQueue(label: "chancery.writer", qos: .userInitiated)
-  private let waiting = Locked(Waiting())
+  private let waiting: WriteQueue
   private let limits: Limits
   /// The last committed change number.
   let commits: Watermark
+  private let log: LogKeeper
+  private let latest = Locked(TurnRing(Writer.rememberedTurns))
   private var seq: Int64
   private var ids: SnowflakeGenerator
   private let memory = WriterMemory()
-  private let logPages: UnsafeMutablePointer<Int32>
-  private var turns: UInt64 = 0
+  private var idleTurn: UInt64 = 0
   /// Number of writes in the last transaction.
   private var lastGroup = 1
 
   init(_ connection: SQLiteConnection, node: Int, limits: Limits) throws {
     self.connection = connection
     self.limits = limits
+    waiting = WriteQueue(most: limits.waiting, patience: limits.patienceMilliseconds)
+    log = LogKeeper(connection, limits.log)
     seq = try connection.integer(Self.loadSeq) ?? 0
     // Above the last stored id, whatever the clock says after a restart.
     ids = SnowflakeGenerator(node: node, after: try connection.integer(Self.loadID) ?? 0)
     commits = Watermark(seq)
-    unsafe logPages = .allocate(capacity: 1)
-    unsafe logPages.initialize(to: 0)
-    unsafe connection.countLogPages(into: logPages)
   }
 
-  deinit { unsafe logPages.deallocate() }
+  /// The latest turns, oldest first; safe from any thread.
+  var turns: [WriterTurn] { latest.withLock { $0.turns } }
 
-  /// Queues a write; `false` when the queue is full or the writer is closed.
-  func submit(_ write: any PendingWrite) -> Bool {
-    let verdict = waiting.withLock { state -> (taken: Bool, mustSchedule: Bool) in
-      guard !state.isClosed, state.writes.count < limits.waiting else { return (false, false) }
-      state.writes.append(write)
-      defer { state.isScheduled = true }
-      return (true, !state.isScheduled)
-    }
-    if verdict.mustSchedule { queue.async { @Sendable in self.drain() } }
-    return verdict.taken
+  /// The number of writes that wait for their turn; safe from any thread.
+  var waitingWrites: Int { waiting.count }
+
+  /// Lets the keeper of the log hold back questions of these readers.
+  func add(_ readers: any LongReaders) { log.add(readers) }
+
+  /// Queues a write; `false` when too many wait or the writer is closed.
+  func submit(_ write: any PendingWrite, _ patience: WritePatience) -> Bool {
+    let verdict = waiting.submit(write, patience)
+    if verdict.mustCall { queue.async { @Sendable in self.drain() } }
+    return verdict.isTaken
   }
 
   /// Refuses new writes, finishes the waiting ones, checkpoints and truncates the log.
   func close() {
-    waiting.withLock { $0.isClosed = true }
+    waiting.close()
     queue.sync {
       drain()
-      connection.checkpoint(truncate: true, waits: true)
+      connection.checkpoint(.truncate, patience: SQLiteConnection.busyMilliseconds)
     }
     commits.close()
   }
@@ -101,59 +98,74 @@ final class Writer: @unchecked Sendable {
   // MARK: On the queue
 
   private func drain() {
-    while let group = takeGroup() {
+    while true {
+      gather()
+      let group = waiting.take(limits.group)
+      guard !group.isEmpty else { break }
       lastGroup = group.count
-      commit(group)
-      if unsafe logPages.pointee > limits.logPages { connection.checkpoint(truncate: false) }
+      var turn = WriterTurn()
+      commit(group, &turn)
+      let began = monotonicNanoseconds()
+      log.keep()
+      turn.checkpointed = microseconds(from: began, to: monotonicNanoseconds())
+      turn.logPages = Int(log.pages)
+      turn.endedAt = Timestamp.now()
+      latest.withLock { [turn] in $0.append(turn) }
     }
-    checkpointWhenIdle()
+    truncateWhenIdle()
   }
 
   /// Waits briefly for as many writes as the last transaction had: clients that wrote together send their next requests together, and
   /// waiting saves a commit. Otherwise the earliest commits alone and the others pay for a second commit. A lone writer never waits.
   private func gather() {
     for _ in 0..<limits.gatherTurns where lastGroup > 1 {
-      guard waiting.withLock({ !$0.writes.isEmpty && $0.writes.count < lastGroup }) else { return }
+      guard (1..<lastGroup).contains(waiting.count) else { return }
       usleep(UInt32(limits.gatherMicroseconds))
     }
   }
 
-  private func takeGroup() -> [any PendingWrite]? {
-    gather()
-    return waiting.withLock { state in
-      guard !state.writes.isEmpty else {
-        state.isScheduled = false
-        return nil
-      }
-      guard state.writes.count > limits.group else {
-        defer { state.writes.removeAll(keepingCapacity: true) }
-        return state.writes
-      }
-      defer { state.writes.removeFirst(limits.group) }
-      return Array(state.writes.prefix(limits.group))
-    }
-  }
-
-  private func commit(_ group: [any PendingWrite]) {
+  private func commit(_ group: [WriteQueue.Entry], _ turn: inout WriterTurn) {
+    let began = monotonicNanoseconds()
+    turn.waited = group.map { microseconds(from: $0.submitted, to: began) }.max() ?? 0
     // Writes that share the transaction also wait for its end.
     let isShared = group.count > 1
     let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids, memory: memory) { [waiting] in
-      isShared || waiting.withLock { !$0.writes.isEmpty }
+      isShared || !waiting.isEmpty
     }
-    var failures = [(any Error)?](repeating: nil, count: group.count)
+    var taken = group
+    var failures: [(any Error)?] = []
     do {
       try connection.run("BEGIN IMMEDIATE")
-      for (index, write) in group.enumerated() {
-        failures[index] = try attempt(write, in: transaction, alone: group.count == 1)
-      }
+      for entry in group { failures.append(try attempt(entry.write, in: transaction, alone: group.count == 1)) }
+      try takeLate(&taken, &failures, transaction)
+      turn.writes = taken.count
+      turn.lateWrites = taken.count - group.count
+      turn.changes = transaction.seq - seq
+      let ended = monotonicNanoseconds()
+      turn.ran = microseconds(from: began, to: ended)
       try end(transaction)
+      turn.committed = microseconds(from: ended, to: monotonicNanoseconds())
     } catch {
       if connection.isInTransaction { try? connection.run("ROLLBACK") }
       ids = transaction.ids
-      return group.forEach { $0.answer(error) }
+      return taken.forEach { $0.write.answer(error) }
     }
     ids = transaction.ids
-    for (write, failure) in zip(group, failures) { write.answer(failure) }
+    // First: whoever is answered must find their write in the next snapshot.
+    commits.advance(to: seq)
+    for (entry, failure) in zip(taken, failures) { entry.write.answer(failure) }
+  }
+
+  /// Takes writes that came while the group ran into the same transaction, which is about to commit: one flush to disk for both. Each has
+  /// its savepoint. A step of something longer, such as a turn of an import, begins a transaction of its own.
+  private func takeLate(_ taken: inout [WriteQueue.Entry], _ failures: inout [(any Error)?], _ transaction: Transaction) throws {
+    let end = monotonicNanoseconds() + UInt64(limits.lateMicroseconds) * 1_000
+    while taken.count < limits.group, monotonicNanoseconds() < end {
+      let late = waiting.takeHurried(min(Self.lateGroup, limits.group - taken.count))
+      guard !late.isEmpty else { return }
+      taken += late
+      for entry in late { failures.append(try attempt(entry.write, in: transaction, alone: false)) }
+    }
   }
 
   /// Runs one write in its own savepoint.
@@ -182,74 +194,37 @@ final class Writer: @unchecked Sendable {
       try connection.execute(Self.store, with: transaction.seq, transaction.lastID)
     }
     try connection.run("COMMIT")
-    guard transaction.seq != seq else { return }
     seq = transaction.seq
-    commits.advance(to: seq)
   }
 
-  private func checkpointWhenIdle() {
-    guard unsafe logPages.pointee > 0 else { return }
-    turns += 1
-    let turn = turns
+  private func truncateWhenIdle() {
+    guard log.pages > 0 else { return }
+    idleTurn += 1
+    let turn = idleTurn
     queue.asyncAfter(deadline: .now() + .milliseconds(limits.idleMilliseconds)) { @Sendable [weak self] in
-      guard let self, self.turns == turn else { return }
+      guard let self, self.idleTurn == turn else { return }
       // A reader on an old snapshot (an analyst's open transaction) blocks the truncation: retry later, writes must not wait for it.
-      guard self.connection.checkpoint(truncate: true) else { return self.checkpointWhenIdle() }
-      unsafe self.logPages.pointee = 0
+      if !self.log.truncate(patience: 0) { self.truncateWhenIdle() }
     }
   }
+
+  private func microseconds(from start: UInt64, to end: UInt64) -> Int { Int((end &- start) / 1_000) }
 }
 
-/// Memory shared by a writer's transactions.
-private final class WriterMemory {
-  var kept: AnyObject?
-}
+/// The latest turns, in the order of their ends.
+private struct TurnRing {
+  private let most: Int
+  private var kept: [WriterTurn] = []
+  /// Place of the oldest, once the ring is full.
+  private var oldest = 0
 
-/// The transaction of one group of writes.
-private final class Transaction: WriteTransaction {
-  let connection: any Connection
-  let now: Int64
-  let committedSeq: Int64
-  var seq: Int64
-  var ids: SnowflakeGenerator
-  private let memory: WriterMemory
-  private let isAwaited: () -> Bool
+  init(_ most: Int) { self.most = most }
 
-  init(
-    connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, memory: WriterMemory, isAwaited: @escaping () -> Bool
-  ) {
-    self.memory = memory
-    self.connection = connection
-    self.now = now
-    committedSeq = seq
-    self.seq = seq
-    self.ids = ids
-    self.isAwaited = isAwaited
-  }
+  var turns: [WriterTurn] { Array(kept[oldest...] + kept[..<oldest]) }
 
-  var othersWait: Bool { isAwaited() }
-
-  func nextSeq() -> Int64 {
-    seq += 1
-    return seq
-  }
-
-  func takeBackSeq() { seq -= 1 }
-
-  /// `atEnd` work of the running write.
-  var endings: [() throws -> Void] = []
-
-  func atEnd(_ body: @escaping () throws -> Void) { endings.append(body) }
-
-  var kept: AnyObject? {
-    get { memory.kept }
-    set { memory.kept = newValue }
-  }
-
-  private(set) var lastID: Int64 = 0
-
-  func nextID() -> Int64 {
-    lastID = ids.next(nowMilliseconds: now)
-    return lastID
+  mutating func append(_ turn: WriterTurn) {
+    guard kept.count == most else { return kept.append(turn) }
+    kept[oldest] = turn
+    oldest = (oldest + 1) % most
   }
 }

@@ -120,4 +120,50 @@ import Testing
     door.open()
     try await first
   }
+
+  @Test func `a pause lets what runs end, holds back the others, and starts them all afterwards`() async throws {
+    let (pool, door, quiet) = (pool(maxWaiting: 8), Door(), Door())
+    async let first: Void = pool.read(within: Self.long) { _ in door.pass() }
+    await door.waitForSomeone()
+    pool.pause { quiet.open() }
+    let later = Door()
+    async let question = pool.read(within: Self.long) { _ in
+      later.open()
+      return 1
+    }
+    async let stream = pool.read(as: .stream, within: Self.long) { _ in 2 }
+    door.open()
+    try await first
+    // The pause's call comes once nothing runs; nothing has begun by then.
+    quiet.pass()
+    pool.resume()
+    #expect(try await question + stream == 3)
+  }
+
+  @Test func `a pause of an idle pool is quiet at once`() async throws {
+    let (pool, quiet) = (pool(maxWaiting: 8), Door())
+    pool.pause { quiet.open() }
+    quiet.pass()
+    pool.resume()
+    #expect(try await pool.read(within: Self.long) { _ in 3 } == 3)
+  }
+
+  @Test func `the question that has run longest can be ended for the writer`() async throws {
+    let door = Door()
+    let pool = ReaderPool<Int>(count: 2, maxWaiting: 8, make: { $0 ?? 0 }, connection: { _ in Nothing(door) })
+    #expect(!pool.endOldest())
+    let oldest = Task {
+      await refusal {
+        try await pool.read(within: Self.long) { _ in
+          door.pass()
+          throw SQLError(.interrupted, "")
+        }
+      }
+    }
+    await door.waitForSomeone()
+    #expect(pool.endOldest())
+    let problem = await oldest.value
+    #expect(problem?.status == 503 && problem?.code == "log_full" && problem?.retryAfterSeconds != nil)
+    #expect(try await pool.read(within: Self.long) { _ in 3 } == 3)
+  }
 }

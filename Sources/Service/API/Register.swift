@@ -38,6 +38,7 @@ package final class Register: Sendable {
         database, $0, configuration.search, readers: configuration.readers, maxWaiting: configuration.maxWaitingQuestions,
         timeoutMilliseconds: configuration.queryTimeoutMilliseconds, registerKey: key, log)
     }
+    database.add(readers)
     search?.indexer.start()
   }
 

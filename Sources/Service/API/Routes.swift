@@ -96,6 +96,7 @@ package enum Routes {
       }
     }
     routes.add(.get, "/readyz", .ready) { try $0.service.ready($1.request, $1.response) }
+    routes.add(.get, "/v1/writer/turns", .writerTurns) { try $0.service.turns($1) }
     routes.add(.get, "/v1/vocabularies", .vocabularies) { try $0.vocabularies.all($1) }
     routes.add(.get, "/v1/vocabularies/{name}", .vocabulary) { try $0.vocabularies.one($1) }
     routes.add(.get, "/v1/events/{id}/participants", .participants) { try $0.items.participants($1) }

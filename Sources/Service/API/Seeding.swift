@@ -9,7 +9,7 @@ internal import Store
 extension Register {
   /// Fills a new register: the countries and territories of ISO 3166 and the catalogue of strategies. Does nothing in any other register.
   package func seed() async throws {
-    try await database.write { transaction in
+    try await database.write(.unlimited) { transaction in
       guard try RegisterState.isNew(transaction.connection) else { return }
       let write = Write(transaction)
       let aliases = Dictionary(grouping: CodeTable("data/country_aliases.csv").rows) { $0.required("country") }
@@ -59,7 +59,7 @@ extension Register {
     try spool.write(Assets.required("data/demo.ndjson"))
     let file = IncomingFile(spool: spool, sha256: "", form: .ndjson)
     let run = Handover(ImportRun(.demo, file, configuration))
-    return try await database.write { transaction in
+    return try await database.write(.unlimited) { transaction in
       let write = Write(transaction)
       try run.value.begin(write, state: "running")
       try run.value.advance(write.going(on: run.value.cause()), inTurns: false)
@@ -71,7 +71,7 @@ extension Register {
 
   /// Marks imports that the end of the process cut off as interrupted.
   package func markInterruptedImports() async throws {
-    try await database.write { transaction in
+    try await database.write(.unlimited) { transaction in
       let write = Write(transaction)
       for id in try RegisterState.unfinishedImports(transaction.connection) {
         try write.derive(Imports.resource, id) { $0.set(Imports.state, text: "interrupted") }

@@ -26,6 +26,20 @@ struct ServiceHandler {
     return .respond
   }
 
+  /// The writer's latest turns, the latest first: what a slow write waited for.
+  func turns(_ call: Call) throws -> Plan {
+    try call.checkParameters()
+    ListFrame.begin(call.response.body)
+    let turns = database.turns.reversed()
+    let writer = JSONValueWriter(call.response.body)
+    for (place, turn) in turns.enumerated() {
+      if place > 0 { call.response.body.append(UInt8(ascii: ",")) }
+      writer.write(turn.json)
+    }
+    ListFrame.end(call.response.body)
+    return .respond
+  }
+
   /// The entry point for a visitor with a browser or curl.
   func index(_ call: Call) throws -> Plan {
     call.response.header("Link", "</openapi.json>; rel=\"service-desc\", </docs>; rel=\"service-doc\"" as StaticString)
@@ -44,5 +58,19 @@ struct ServiceHandler {
       "search": "/v1/search", "vocabularies": "/v1/vocabularies", "profiles": "/v1/imports/profiles",
       "imports": "/v1/imports", "openapi": "/openapi.json", "docs": "/docs", "problems": "/problems",
     ])
+  }
+}
+
+extension WriterTurn {
+  /// The turn as `GET /v1/writer/turns` shows it; times in milliseconds.
+  fileprivate var json: JSONValue {
+    func milliseconds(_ microseconds: Int) -> JSONValue { .real(Double(microseconds) / 1_000) }
+    let time = ByteBuffer(capacity: 32)
+    time.append(timestamp: endedAt)
+    return [
+      "ended_at": .string(time.string), "writes": .integer(Int64(writes)), "late_writes": .integer(Int64(lateWrites)),
+      "changes": .integer(changes), "waited_ms": milliseconds(waited), "ran_ms": milliseconds(ran), "committed_ms": milliseconds(committed),
+      "checkpointed_ms": milliseconds(checkpointed), "log_pages": .integer(Int64(logPages)),
+    ]
   }
 }

@@ -12,7 +12,7 @@ extension Register {
     let faults = try RollupCheck.faults(reader)
     guard !faults.isEmpty else { return }
     log.rollupsAreMadeAnew(faults)
-    try await database.write { try Rollups.distrust($0.connection) }
+    try await database.write(.unlimited) { try Rollups.distrust($0.connection) }
   }
 
   /// Rebuilds what a crash, a migration or a manual edit has left undone: deferred indexes, and rollups that are behind or do not add up.
@@ -25,7 +25,7 @@ extension Register {
       let faults = isBehind ? [] : try RollupCheck.faultsOfLarge(reader)
       guard isBehind || !faults.isEmpty else { return }
       if !faults.isEmpty { log.rollupsAreMadeAnew(faults) }
-      try await database.write { transaction in
+      try await database.write(.unlimited) { transaction in
         if !faults.isEmpty { try Rollups.distrust(transaction.connection) }
         Write(transaction).follower(Rollups.self).settle()
       }

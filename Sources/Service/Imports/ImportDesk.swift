@@ -194,11 +194,11 @@ final class ImportDesk: Sendable {
   /// Records that the engine failed.
   private func fail(_ run: Handover<ImportRun>) async {
     do {
-      try await database.write { try run.value.end(Write($0), state: "failed") }
+      try await database.write(.unlimited) { try run.value.end(Write($0), state: "failed") }
     } catch {
       // On a full disk the record has no room before the file, which is on the same disk, is gone.
       run.value.discardFile()
-      _ = try? await database.write { try run.value.end(Write($0), state: "failed") }
+      _ = try? await database.write(.unlimited) { try run.value.end(Write($0), state: "failed") }
     }
   }
 
@@ -207,7 +207,7 @@ final class ImportDesk: Sendable {
     await enter()
     defer { leave() }
     do {
-      try await database.write { transaction in
+      try await database.write(.unlimited) { transaction in
         try run.value.advance(Write(transaction, as: run.value.cause()), inTurns: false)
         throw Undone()
       }
@@ -226,7 +226,7 @@ final class ImportDesk: Sendable {
   /// Stores all rows in one transaction, or none.
   private func atomically(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
     do {
-      return try await database.write { [self] transaction in
+      return try await database.write(.unlimited) { [self] transaction in
         let write = Write(transaction, as: run.value.cause())
         let leavesOut = try isBulk(run.value) && DeferredIndexes.leaveOut(write.connection)
         try run.value.advance(write, inTurns: false)
@@ -242,9 +242,9 @@ final class ImportDesk: Sendable {
 
   /// Stores rows in several transactions; other writes have their turn in between.
   private func inTurns(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
-    if isBulk(run.value) { _ = try await database.write { try DeferredIndexes.leaveOut($0.connection) } }
+    if isBulk(run.value) { _ = try await database.write(.unlimited) { try DeferredIndexes.leaveOut($0.connection) } }
     while !run.value.isAtEnd {
-      try await database.write { transaction in
+      try await database.write(.unlimited) { transaction in
         let write = Write(transaction, as: run.value.cause(isContinued: true))
         try run.value.advance(write, inTurns: true)
         try run.value.noteCounts(write)
@@ -261,7 +261,7 @@ final class ImportDesk: Sendable {
   private var cancelledState: String { isClosed ? "interrupted" : "cancelled" }
 
   private func finish(_ run: Handover<ImportRun>, _ state: String, _ key: IdempotencyKey?) async throws -> Answer {
-    var answer = try await database.write { try Self.finish(run.value, state, key, Write($0)) }
+    var answer = try await database.write(.unlimited) { try Self.finish(run.value, state, key, Write($0)) }
     if let failure = run.value.failure { throw told(failure, of: run.value) }
     if state == "refused" || state == "stopped" { answer.status = 422 }
     if state == "cancelled" || state == "interrupted" { answer.status = 409 }

@@ -5,7 +5,7 @@ package import SQL
 
 /// Read connections for queries too slow for the event loop, each on its own queue, plus one reserved for streams so that slow queries do
 /// not hold up exports. First in, first out.
-package final class ReaderPool<Source>: Sendable {
+package final class ReaderPool<Source>: LongReaders {
   /// The kind of request, which decides which readers serve it.
   package enum Asker: Sendable {
     /// A query with one answer.
@@ -35,12 +35,15 @@ package final class ReaderPool<Source>: Sendable {
     private struct State: @unchecked Sendable {
       // Sendable holds because only `interrupt` is called on the connection, and only while the reader uses it.
       var isUnwanted = false
+      var isEnded = false
       var connection: (any Connection)?
     }
 
     private let state = Locked(State())
 
     var isUnwanted: Bool { state.withLock { $0.isUnwanted } }
+    /// Ended for the sake of the log.
+    var isEnded: Bool { state.withLock { $0.isEnded } }
 
     func begin(_ connection: any Connection) {
       let handed = State(connection: connection)
@@ -55,6 +58,13 @@ package final class ReaderPool<Source>: Sendable {
         state.connection?.interrupt()
       }
     }
+
+    func endEarly() {
+      state.withLock { state in
+        state.isEnded = true
+        state.connection?.interrupt()
+      }
+    }
   }
 
   private struct Waiting {
@@ -63,12 +73,25 @@ package final class ReaderPool<Source>: Sendable {
     var idle: [Int]
     var questions: [Job] = []
     var streams: [Job] = []
+    /// What runs, the oldest first.
+    var running: [Errand] = []
+    var isPaused = false
+    /// Called once when nothing runs.
+    var whenQuiet: (@Sendable () -> Void)?
 
     /// Removes the oldest job that a reader may serve.
     mutating func next(onlyStreams: Bool) -> Job? {
+      guard !isPaused else { return nil }
       let isStream = !streams.isEmpty && (onlyStreams || questions.isEmpty || streams[0].ticket < questions[0].ticket)
       if isStream { return streams.removeFirst() }
       return onlyStreams || questions.isEmpty ? nil : questions.removeFirst()
+    }
+
+    /// What to call now that nothing runs; `nil` if something does.
+    mutating func takeQuiet() -> (@Sendable () -> Void)? {
+      guard running.isEmpty else { return nil }
+      defer { whenQuiet = nil }
+      return whenQuiet
     }
 
     /// Removes a cancelled job.
@@ -143,7 +166,10 @@ package final class ReaderPool<Source>: Sendable {
       // A stream prefers its own reader and leaves the others to queries.
       let place =
         asker == .stream ? waiting.idle.indices.max { waiting.idle[$0] < waiting.idle[$1] } : waiting.idle.firstIndex { $0 < streaming }
-      if let place { return (true, (waiting.idle.remove(at: place), job)) }
+      if let place, !waiting.isPaused {
+        waiting.running.append(job.errand)
+        return (true, (waiting.idle.remove(at: place), job))
+      }
       switch asker {
       case .stream: waiting.streams.append(job)
       case .question:
@@ -161,12 +187,51 @@ package final class ReaderPool<Source>: Sendable {
     var job: Job? = first
     while let current = job {
       current.run(readers[number])
-      job = waiting.withLock { waiting in
+      let (next, tell) = waiting.withLock { waiting -> (Job?, (@Sendable () -> Void)?) in
+        waiting.running.removeAll { $0 === current.errand }
         let next = waiting.next(onlyStreams: number == readers.count - 1)
-        if next == nil { waiting.idle.append(number) }
-        return next
+        if let next { waiting.running.append(next.errand) } else { waiting.idle.append(number) }
+        return (next, waiting.takeQuiet())
       }
+      tell?()
+      job = next
     }
+  }
+
+  // MARK: Making room for the writer
+
+  /// Lets nothing begin until `resume`; `body` is called when nothing runs any more.
+  package func pause(whenQuiet body: @escaping @Sendable () -> Void) {
+    let tell = waiting.withLock { waiting in
+      waiting.isPaused = true
+      waiting.whenQuiet = body
+      return waiting.takeQuiet()
+    }
+    tell?()
+  }
+
+  /// Starts what has waited, as far as readers are idle.
+  package func resume() {
+    let starts = waiting.withLock { waiting -> [(number: Int, job: Job)] in
+      waiting.isPaused = false
+      waiting.whenQuiet = nil
+      var starts: [(number: Int, job: Job)] = []
+      for number in waiting.idle {
+        guard let job = waiting.next(onlyStreams: number == readers.count - 1) else { continue }
+        waiting.running.append(job.errand)
+        starts.append((number, job))
+      }
+      waiting.idle.removeAll { number in starts.contains { $0.number == number } }
+      return starts
+    }
+    for start in starts { readers[start.number].queue.async { self.work(start.number, start.job) } }
+  }
+
+  /// Ends what has run longest: 503 `log_full`.
+  package func endOldest() -> Bool {
+    guard let oldest = waiting.withLock({ $0.running.first { !$0.isEnded } }) else { return false }
+    oldest.endEarly()
+    return true
   }
 
   private func run<Result>(
@@ -186,6 +251,8 @@ package final class ReaderPool<Source>: Sendable {
     guard !errand.isUnwanted else { throw ConnectionClosed() }
     do { return try body(source) } catch let error as SQLError where error.kind == .interrupted && errand.isUnwanted {
       throw ConnectionClosed()
+    } catch let error as SQLError where error.kind == .interrupted && errand.isEnded {
+      throw Problem.endedForTheLog
     }
   }
 }
@@ -198,6 +265,14 @@ extension ReaderPool where Source == any Connection {
 }
 
 extension Problem {
+  /// 503: the question kept the write-ahead log from starting over for too long.
+  fileprivate static var endedForTheLog: Problem {
+    Problem(
+      status: 503, code: "log_full", title: "The question was ended to make room for writes",
+      detail: "it read for so long, while others wrote, that the write-ahead log passed database.max_log_kib",
+      hint: "ask again, or narrow the question", retryAfterSeconds: 5)
+  }
+
   /// 503: all readers are busy.
   fileprivate static func othersBefore(_ detail: String) -> Problem {
     Problem(

@@ -31,6 +31,7 @@ package final class Search: Sendable {
         if let reader, reader.generation == generation { return reader }
         return try SearchReader(file, generation: generation)
       }, connection: { $0.connection })
+    database.add(self.readers)
   }
 
   /// Runs `body` with a reader of the index.

@@ -116,8 +116,15 @@ struct Setting: Sendable {
     .integer("database.writer_cache_kib", \.database.writerCacheKiB, 64...16_777_216, "Page cache of the writer."),
     .integer("database.reader_cache_kib", \.database.readerCacheKiB, 64...16_777_216, "Page cache of each reader."),
     .integer("database.map_mib", \.database.mapMiB, 0...1_048_576, "How much of the file each reader may map."),
-    .integer("database.log_kib", \.database.logKiB, 64...16_777_216, "Write-ahead log above which it is moved into the file."),
+    .integer(
+      "database.checkpoint_kib", \.database.checkpointKiB, 64...16_777_216,
+      "Growth of the write-ahead log after which it is moved into the file."),
+    .integer("database.log_kib", \.database.logKiB, 64...16_777_216, "Write-ahead log above twice which it is emptied."),
+    .integer(
+      "database.max_log_kib", \.database.maxLogKiB, 1_024...1_073_741_824,
+      "Write-ahead log above which the question that has run longest is ended (503)."),
     .integer("database.max_waiting_writes", \.database.maxWaitingWrites, 1...1_000_000, "Writes that may wait; 503 above."),
+    .milliseconds("database.write_wait", \.database.writeWaitMilliseconds, "How long a write waits for its turn; 503 above."),
     .integer("database.node", \.database.node, 0...1_023, "This server's number in ids."),
   ]
 

@@ -29,6 +29,26 @@ extension Operation {
     return ["type": "object", "required": ["status"], "properties": status.adding(more)]
   }
 
+  static let writerTurns = Operation(
+    "listWriterTurns", "The latest turns of the writer, the latest first: what a slow write waited for", tag: service,
+    answers: [.json(Schemas.page(of: writerTurn, named: "WriterTurnPage"), "At most 1,000, kept in memory.")], problems: [400])
+
+  private static var writerTurn: JSONValue {
+    let time: JSONValue = ["type": "number", "minimum": 0]
+    let count: JSONValue = ["type": "integer", "minimum": 0]
+    func told(_ value: JSONValue, _ doc: JSONValue) -> JSONValue { value.adding(["description": doc]) }
+    let properties: JSONValue = [
+      "ended_at": ["type": "string", "format": "date-time"], "writes": told(count, "Writes in its transaction."),
+      "late_writes": told(count, "Those of them that came while it ran."), "changes": told(count, "Change numbers taken."),
+      "waited_ms": told(time, "The longest that one of its first writes had waited before."),
+      "ran_ms": told(time, "From the begin of the transaction to its COMMIT."),
+      "committed_ms": told(time, "COMMIT, with the flush to disk."),
+      "checkpointed_ms": told(time, "Moving the write-ahead log into the file; 0 if it was not due."),
+      "log_pages": told(count, "Pages of the write-ahead log afterwards."),
+    ]
+    return ["type": "object", "required": ["ended_at", "writes"], "properties": properties]
+  }
+
   static func index(_ id: String) -> Operation {
     let path: JSONValue = ["type": "string"]
     let entry = named(["url": path, "doc": ["type": "string"]])

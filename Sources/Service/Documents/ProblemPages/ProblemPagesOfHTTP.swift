@@ -117,6 +117,11 @@ extension ProblemPage {
       mend: "Come again after Retry-After; send many records as one import, and narrow questions that take long.",
       "a thousand writers at once"),
     .problem(
+      "log_full", 503, "The question was ended to make room for writes",
+      "While it ran, writes made the write-ahead log longer than `database.max_log_kib`; the log cannot start over while a question reads from it.",
+      mend: "Ask again after Retry-After, narrow the question, or raise `database.max_log_kib`.",
+      "an aggregate over years, beside an import"),
+    .problem(
       "query_timeout", 503, "The question took too long", "It waited and ran longer than `http.query_timeout`.",
       mend: "Narrow it: fewer days, one country, an indexed sort.", "a sort of millions by an unindexed field"),
     .problem(
