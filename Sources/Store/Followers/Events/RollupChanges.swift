@@ -1,17 +1,20 @@
 internal import Formats
-internal import Records
-internal import SQL
+package import Records
+package import SQL
 
 /// Changes of the event rollups, added up in memory, so that each row of a rollup is written once.
 ///
 /// A day's import touches the same months, countries and dyads repeatedly; an event removed and added unchanged costs no write. Changes are
 /// appended on arrival, 32 bytes each, and merged when they are stored or become too many.
-final class RollupChanges {
+package final class RollupChanges {
   private let words = WordNumbers()
   private var countries: [RollupChange] = []
   private var dyads: [RollupChange] = []
   private let totals = EventTotals()
   private var parties: [Int] = []
+
+  /// No changes yet.
+  package init() {}
 
   // MARK: Adding up
 
