@@ -14,6 +14,9 @@ package final class TemporaryFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  /// The names of what lies in it.
+  package var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+
   /// Removes a file, if it is there.
   package func remove(_ name: String) { try? FileManager.default.removeItem(atPath: path + "/" + name) }
 
