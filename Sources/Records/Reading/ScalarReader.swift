@@ -34,6 +34,9 @@ package final class ScalarReader {
   /// The last `period` read, with its end and precision; `nil` if there was none.
   private(set) var period: EDTFDate?
 
+  /// A reader with an empty buffer.
+  package init() {}
+
   func forgetPeriod() { period = nil }
 
   /// Reads a JSON value; its JSON type must match the column's. Throws `Refusal` for a value that the column does not take.
