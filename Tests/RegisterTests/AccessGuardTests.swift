@@ -1,5 +1,6 @@
 import HTTP
 import Service
+import TestSupport
 import Testing
 
 @Suite struct AccessGuardTests {
@@ -32,7 +33,7 @@ import Testing
     ("127.0.0.1:8080", "http://127.0.0.1:8080"),
   ])
   func `a page of this host and port may ask`(host: String, origin: String) throws {
-    for method in ["GET", "POST", "DELETE"] {
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
       #expect(try answer(["\(method) /v1/events HTTP/1.1", "Host: \(host)", "Origin: \(origin)", "Content-Length: 2"]) == "")
     }
   }
@@ -44,7 +45,7 @@ import Testing
     "http://localhost:8080.example.org", "http://[::1]:8080", "file://", "moz-extension://localhost:8080",
   ])
   func `a page of another origin is refused, whatever it asks`(origin: String) throws {
-    for method in ["GET", "POST", "DELETE"] {
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
       let lines = ["\(method) /v1/events HTTP/1.1", "Host: localhost:8080", "Origin: \(origin)", "Content-Length: 2"]
       #expect(try answer(lines) == "403 foreign_origin", "\(method)")
     }
@@ -92,5 +93,34 @@ import Testing
     for method in ["POST", "DELETE"] {
       #expect(try answer(["\(method) /v1/x HTTP/1.1", "Host: localhost", field]) == "403 foreign_origin")
     }
+  }
+
+  /// As a browser sends what a page of another port asks for: a form's types, or none at all.
+  @Test(arguments: [
+    "Origin: http://127.0.0.1:3000", "Origin: http://localhost", "Origin: null", "Origin: http://[::1]:8080", "Origin: https://127.0.0.1",
+    "Origin: http://127.0.0.1\r\nOrigin: http://evil.example", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site",
+  ])
+  func `nothing that a page of elsewhere sends is written`(field: String) throws {
+    let server = try RegisterTester()
+    let seq = try server.lastSeq()
+    let event = #"{"title":"T","type":"visit","start_date":"2024-01-01"}"#
+    for (method, path, body) in [
+      ("POST", "/v1/events", event), ("PUT", "/v1/events/by-external/a/b", event), ("PATCH", "/v1/stakeholders/FRA", #"{"office":"O"}"#),
+      ("DELETE", "/v1/stakeholders/ZWE", ""), ("POST", "/v1/imports/events", event),
+    ] {
+      for type in ["", "Content-Type: text/plain\r\n", "Content-Type: application/x-www-form-urlencoded\r\n"] {
+        let answer = try server.send(
+          "\(method) \(path) HTTP/1.1\r\nHost: \(server.authority)\r\nConnection: close\r\n\(field)\r\n\(type)"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        #expect([403, 415].contains(answer.status), "\(method) \(path) \(type): \(answer.text)")
+        if field.hasPrefix("Origin") { #expect(answer["code"] == "foreign_origin", "\(method) \(path)") }
+      }
+    }
+    #expect(try server.lastSeq() == seq)
+    let own = "Origin: http://\(server.authority)\r\nSec-Fetch-Site: same-origin\r\n"
+    let answer = try server.send(
+      "POST /v1/events HTTP/1.1\r\nHost: \(server.authority)\r\nConnection: close\r\n\(own)Content-Length: \(event.utf8.count)\r\n\r\n\(event)"
+    )
+    #expect(answer.status == 201, "a page of our own needs no Content-Type: \(answer.text)")
   }
 }
