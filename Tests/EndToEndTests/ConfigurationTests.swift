@@ -53,7 +53,7 @@ import Testing
       return contents(of: server.folder.path + "/command.log").map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
     #expect(try refusal("{http: {header_timeout: '10'}}").contains("http.header_timeout: \"10\" is not"))
-    #expect(try refusal("[]").contains("an object is wanted"))
+    #expect(try refusal("[]").contains("expected an object"))
     #expect(try server.command("config", "check", "--listen", "0.0.0.0:8285").code == 2)
   }
 

@@ -75,7 +75,7 @@ struct Client {
       let count = unsafe bytes.withUnsafeBytes {
         unsafe Glibc.send(socket, $0.baseAddress.map { unsafe $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
-      guard count > 0 else { throw Unreachable(authority: configuration.authority, reason: "the connection broke") }
+      guard count > 0 else { throw Unreachable(authority: configuration.authority, reason: "the connection was lost") }
       sent += count
     }
   }
@@ -93,7 +93,7 @@ struct Client {
     guard let status = Int(text.dropFirst(9).prefix(3)),
       let end = bytes.indices.first(where: { bytes[$0...].starts(with: [13, 10, 13, 10]) })
     else {
-      throw Unreachable(authority: configuration.authority, reason: "no answer came")
+      throw Unreachable(authority: configuration.authority, reason: "no answer arrived")
     }
     return Answer(status: status, body: String(decoding: bytes[(end + 4)...], as: UTF8.self))
   }

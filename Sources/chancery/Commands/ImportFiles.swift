@@ -104,7 +104,7 @@ struct ImportFiles {
       }
     }
     if let id = node["id"], id.kind == .string, counts["rejected"]?.integer ?? 0 > 0, !isJSON {
-      print("  all of it: /v1/imports/\(id.string)/errors.csv; the rows to mend: /v1/imports/\(id.string)/rejects")
+      print("  all errors: /v1/imports/\(id.string)/errors.csv; the refused rows: /v1/imports/\(id.string)/rejects")
     }
     if counts["rejected"]?.integer ?? 0 > 0 { return 3 }
     return node["state"]?.string == "done" || isDry ? 0 : 1

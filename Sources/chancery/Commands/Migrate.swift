@@ -9,7 +9,7 @@ struct Migrate {
   init(_ arguments: CommandLineArguments, _ environment: [String: String]) throws {
     action = arguments.words.first ?? "up"
     guard ["status", "up", "check"].contains(action), arguments.words.count <= 1 else {
-      throw UsageError("migrate takes status, up or check, not \"\(arguments.words.joined(separator: " "))\"")
+      throw UsageError("migrate expects status, up or check, not \"\(arguments.words.joined(separator: " "))\"")
     }
     configuration = try ConfigurationReader(flags: arguments.flags, environment: environment).configuration
   }
@@ -26,7 +26,7 @@ struct Migrate {
       print("up to date: migration \(Migration.ofProgram.last?.number ?? 0)")
       return 0
     case .pending(let numbers):
-      print("to be applied: \(numbers.map(String.init).joined(separator: ", "))")
+      print("pending migrations: \(numbers.map(String.init).joined(separator: ", "))")
       return action == "check" ? 1 : 0
     }
   }

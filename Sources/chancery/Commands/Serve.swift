@@ -14,7 +14,7 @@ struct Serve {
   init(_ configuration: Configuration) throws {
     guard configuration.isLoopback else {
       throw UsageError(
-        "\(configuration.authority) can be reached from other machines, and there are no keys yet: listen on 127.0.0.1 and put a proxy with authentication in front"
+        "\(configuration.authority) can be reached from other machines, and there are no API keys yet: listen on 127.0.0.1, behind a proxy with authentication"
       )
     }
     self.configuration = configuration
@@ -107,7 +107,7 @@ struct Serve {
   private static func connections(amid descriptors: Int, _ wanted: Int) -> Int {
     let room = max(descriptors - ownDescriptors, descriptors / 4)
     guard room < wanted else { return wanted }
-    Chancery.say("chancery: the system allows \(descriptors) open files, so at most \(room) connections are taken and not \(wanted)")
+    Chancery.say("chancery: the system allows \(descriptors) open files, so at most \(room) connections are accepted, not \(wanted)")
     return room
   }
 

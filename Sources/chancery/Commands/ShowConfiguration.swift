@@ -9,7 +9,7 @@ struct ShowConfiguration {
     isJSON = arguments.take("json") != nil
     action = arguments.words.first ?? "show"
     guard ["show", "check"].contains(action), arguments.words.count <= 1 else {
-      throw UsageError("config takes show or check, not \"\(arguments.words.joined(separator: " "))\"")
+      throw UsageError("config expects show or check, not \"\(arguments.words.joined(separator: " "))\"")
     }
     reader = try ConfigurationReader(flags: arguments.flags, environment: environment)
   }

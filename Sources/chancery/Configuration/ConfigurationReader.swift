@@ -78,7 +78,7 @@ struct ConfigurationReader {
     case .object(let members):
       for (name, value) in members.sorted(by: { $0.key < $1.key }) { try read(value, prefix.isEmpty ? name : "\(prefix).\(name)", path) }
     case .value(let text):
-      guard !prefix.isEmpty else { throw UsageError("\(path): an object is wanted, as {http: {port: 8080}}") }
+      guard !prefix.isEmpty else { throw UsageError("\(path): expected an object, such as {http: {port: 8080}}") }
       guard let setting = Setting.all.first(where: { $0.key == prefix }) else {
         throw UsageError("\(path): there is no key \(prefix)\(hint(prefix, Setting.all.map(\.key)))")
       }
