@@ -159,23 +159,28 @@ package struct StandardColumns: Sendable {
 
   /// The id: 63 bits as an integer in SQL, `evt_` and 13 base32 characters outside.
   package static let id = Field(
-    "id", .integer(0...Int64.max), .readOnly, .filterable, .sortable, doc: "Opaque, time-ordered, never used again.",
+    "id", .integer(0...Int64.max), .readOnly, .filterable, .sortable, doc: "Opaque, ordered by time, never reused.",
     example: "evt_0hk3v9q2m7x8a")
 
   /// The standard fields behind the declared ones, in order.
   package static let tail = [
     Field("tags", .list(.text(max: 64), max: 64), .filterable, doc: "Short labels.", example: "[\"sanctions\"]"),
-    Field("extra", .object, doc: "Columns that the register has no field for: kept, returned, never interpreted."),
+    Field("extra", .object, doc: "Values without a field of their own: stored and returned, never interpreted."),
     Field(
-      "source", .text(max: 64), .filterable, doc: "Where the row came from; with `external_id` the key of an upsert.", example: "gdelt"),
-    Field("external_id", .text(max: 200), .filterable, doc: "The row's name there.", example: "1234567890"),
-    Field("import_id", .reference("imports"), .readOnly, .filterable, doc: "The import that created or last changed the record."),
-    Field("version", .integer(1...Int64.max), .readOnly, .filterable, doc: "1, 2, 3 …, one per change; the record's ETag.", example: "1"),
-    Field("seq", .integer(1...Int64.max), .readOnly, .filterable, .sortable, doc: "The register-wide number of its last change."),
+      "source", .text(max: 64), .filterable, doc: "Where the record came from; together with `external_id`, the key of an upsert.",
+      example: "gdelt"),
+    Field("external_id", .text(max: 200), .filterable, doc: "The record's id at its source.", example: "1234567890"),
+    Field("import_id", .reference("imports"), .readOnly, .filterable, doc: "The import that created the record or changed it last."),
     Field(
-      "created_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it was recorded, UTC.", example: "2024-06-18T09:30:00.000Z"),
+      "version", .integer(1...Int64.max), .readOnly, .filterable, doc: "Version number, one per change; also the record's ETag.",
+      example: "1"),
+    Field("seq", .integer(1...Int64.max), .readOnly, .filterable, .sortable, doc: "The register-wide number of the record's last change."),
     Field(
-      "updated_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When it last changed, UTC.", example: "2024-06-18T09:30:00.000Z"),
+      "created_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When the record was created, UTC.",
+      example: "2024-06-18T09:30:00.000Z"),
+    Field(
+      "updated_at", .timestamp, .readOnly, .filterable, .sortable, doc: "When the record last changed, UTC.",
+      example: "2024-06-18T09:30:00.000Z"),
   ]
 }
 

@@ -8,48 +8,50 @@ package enum Events {
     example: "Putin visits Pyongyang")
   package static let summary = Field("summary", .text(max: 20_000), .searchable, doc: "What happened, in a paragraph.")
   package static let type = Field(
-    "type", .word("event_type"), .required, .derivable, .filterable, .sortable, doc: "Kind of event; from the CAMEO code when not given.",
+    "type", .word("event_type"), .required, .derivable, .filterable, .sortable,
+    doc: "Kind of event; derived from the CAMEO code if omitted.",
     example: "visit")
-  package static let mode = Field("mode", .word("event_mode"), .filterable, doc: "How the parties met.")
+  package static let mode = Field("mode", .word("event_mode"), .filterable, doc: "How the parties met or communicated.")
   package static let status = Field("status", .word("event_status"), .filterable, doc: "Whether it has happened.", initial: "concluded")
   package static let startDate = Field(
     "start_date", .period, .required, .filterable, .sortable,
-    doc: "First day; `2024-06`, `2024`, `2024-06-18/2024-06-21` set the precision (EDTF level 1).", example: "2024-06-18")
+    doc: "First day. `2024-06`, `2024` and `2024-06-18/2024-06-21` set the precision, too (EDTF level 1).", example: "2024-06-18")
   package static let endDate = Field(
     "end_date", .date, .filterable, .sortable, doc: "Last day, not before the first.", example: "2024-06-19")
-  package static let datePrecision = Field("date_precision", .word("date_precision"), .filterable, doc: "What the dates are exact to.")
+  package static let datePrecision = Field("date_precision", .word("date_precision"), .filterable, doc: "Precision of the dates.")
   static let dateApproximate = Field("date_approximate", .boolean, .filterable, doc: "Whether the date is approximate (EDTF `~`).")
-  package static let place = Field("place", .text(max: 300), .filterable, .searchable, doc: "The place as it was written.")
+  package static let place = Field("place", .text(max: 300), .filterable, .searchable, doc: "The place as reported.")
   package static let country = Field("country", .word("country"), .filterable, .sortable, doc: "ISO 3166-1 alpha-3.", example: "PRK")
   package static let region = Field("region", .word("region"), .readOnly, .filterable, doc: "UN M49 region of the country.", example: "030")
-  package static let admin1 = Field("admin1", .text(max: 200), .filterable, doc: "First-order division.")
+  package static let admin1 = Field("admin1", .text(max: 200), .filterable, doc: "First-order administrative division.")
   package static let city = Field("city", .text(max: 200), .filterable, .sortable, doc: "City.")
   package static let latitude = Field("latitude", .real(-90...90), .filterable, doc: "Degrees north, WGS 84.", example: "39.0339")
   package static let longitude = Field("longitude", .real(-180...180), .filterable, doc: "Degrees east, WGS 84.", example: "125.7543")
   package static let geoPrecision = Field(
-    "geo_precision", .word("geo_precision"), .filterable, doc: "What the coordinates stand for: a centroid is no point.")
-  static let parentID = Field("parent_id", .reference("events"), .filterable, doc: "The event that this one is part of.")
-  package static let process = Field("process", .text(max: 200), .filterable, doc: "Negotiation or dispute that it belongs to.")
+    "geo_precision", .word("geo_precision"), .filterable, doc: "What the coordinates stand for: the exact place, or an area around it.")
+  static let parentID = Field("parent_id", .reference("events"), .filterable, doc: "The event of which this one is a part.")
+  package static let process = Field("process", .text(max: 200), .filterable, doc: "Negotiation or dispute to which the event belongs.")
   package static let cameoCode = Field(
-    "cameo_code", .word("cameo"), .filterable, .sortable, doc: "CAMEO code, text with leading zeros.", example: "042")
+    "cameo_code", .word("cameo"), .filterable, .sortable, doc: "CAMEO code; text with leading zeros.", example: "042")
   package static let ploverType = Field(
-    "plover_type", .word("plover_type"), .readOnly, .filterable, doc: "PLOVER type, from the CAMEO code or the type.")
+    "plover_type", .word("plover_type"), .readOnly, .filterable, doc: "PLOVER type, derived from the CAMEO code or the type.")
   package static let quadClass = Field(
     "quad_class", .integer(1...4), .readOnly, .filterable, .sortable,
-    doc: "1 verbal and 2 material cooperation, 3 verbal and 4 material conflict; from our own table.")
+    doc: "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict; derived from the register's own table.")
   package static let goldstein = Field(
-    "goldstein", .real(-10...10), .filterable, .sortable, doc: "How cooperative, -10 to 10; from the CAMEO code unless given.",
+    "goldstein", .real(-10...10), .filterable, .sortable,
+    doc: "Goldstein value, from -10 (conflict) to 10 (cooperation); derived from the CAMEO code if omitted.",
     example: "1.9")
   package static let tone = Field("tone", .real(-100...100), .filterable, .sortable, doc: "Tone of the reporting, not of the event.")
   package static let importance = Field("importance", .integer(1...5), .filterable, .sortable, doc: "1 to 5.")
   package static let verification = Field(
-    "verification", .word("verification"), .filterable, doc: "How sure it is that it happened.", initial: "reported")
+    "verification", .word("verification"), .filterable, doc: "How certain it is that the event happened.", initial: "reported")
   package static let reportCount = Field(
-    "report_count", .integer(1...1_000_000_000), .filterable, .sortable, doc: "Reports that were grouped into this event.", initial: "1")
-  static let duplicateOf = Field("duplicate_of", .reference("events"), .filterable, doc: "The event that this one repeats.")
+    "report_count", .integer(1...1_000_000_000), .filterable, .sortable, doc: "Number of reports grouped into this event.", initial: "1")
+  static let duplicateOf = Field("duplicate_of", .reference("events"), .filterable, doc: "The event that this one duplicates.")
   package static let url = Field("url", .url, doc: "Where it was reported.")
   package static let participants = Field(
-    "participants", .records(participant, max: 64), .filterable, doc: "Who took part, and how. In CSV `RUS:visitor;PRK:host`.",
+    "participants", .records(participant, max: 64), .filterable, doc: "Who took part, and how; in CSV `RUS:visitor;PRK:host`.",
     example: "[{\"stakeholder\":\"RUS\",\"role\":\"visitor\"}]")
 
   /// Table `events`, ids `evt_…`; codes follow ISO 3166-1, UN M49, CAMEO and PLOVER, dates EDTF (ISO 8601-2).
@@ -64,10 +66,10 @@ package enum Events {
   /// The parts of one participant, in the order of the CSV form.
   private static let participant = [
     Field("stakeholder", .handleOf("stakeholders"), .required, .filterable, doc: "Code or id of the stakeholder.", example: "RUS"),
-    Field("role", .word("participant_role"), .filterable, doc: "What it did.", example: "visitor"),
+    Field("role", .word("participant_role"), .filterable, doc: "Its role in the event.", example: "visitor"),
     Field("side", .word("participant_side"), .filterable, doc: "A or B."),
-    Field("level", .word("participant_level"), .filterable, doc: "Rank of who came."),
-    Field("name_as_reported", .text(max: 200), doc: "The name that the report gives."),
+    Field("level", .word("participant_level"), .filterable, doc: "Rank of the representative."),
+    Field("name_as_reported", .text(max: 200), doc: "The name given in the report."),
   ]
 
 }
@@ -86,7 +88,7 @@ extension Events {
       draft.setNull(region)
     }
     if draft[latitude].isNull != draft[longitude].isNull {
-      draft.fault(draft[latitude].isNull ? latitude : longitude, "incomplete", "latitude and longitude come together")
+      draft.fault(draft[latitude].isNull ? latitude : longitude, "incomplete", "latitude and longitude must be given together")
     }
   }
 

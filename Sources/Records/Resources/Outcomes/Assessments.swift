@@ -4,29 +4,29 @@ internal import SQL
 /// Judgements of one outcome's probability; append-only.
 package enum Assessments {
   package static let outcome = Field(
-    "outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome that is judged.", example: "demo/sanctions")
+    "outcome", .reference("outcomes"), .required, .filterable, doc: "The outcome being assessed.", example: "demo/sanctions")
   static let assessedAt = Field(
-    "assessed_at", .timestamp, .required, .filterable, .sortable, doc: "When the judgement was made.", example: "2024-06-19T12:00:00Z")
+    "assessed_at", .timestamp, .required, .filterable, .sortable, doc: "When the assessment was made.", example: "2024-06-19T12:00:00Z")
   package static let assessor = Field(
-    "assessor", .text(max: 100), .required, .filterable, .sortable, doc: "Who judged: a name or a code.", example: "analyst-a")
+    "assessor", .text(max: 100), .required, .filterable, .sortable, doc: "Who made the assessment: a name or a code.", example: "analyst-a")
   package static let probability = Field(
-    "probability", .real(0.001...0.999), .filterable, .sortable, doc: "Chance that the outcome occurs; or give a likelihood.",
+    "probability", .real(0.001...0.999), .filterable, .sortable, doc: "Probability that the outcome occurs. Send this or a likelihood.",
     example: "0.7")
   static let probabilityBasis = Field(
     "probability_basis", .word("probability_basis"), .readOnly, .filterable,
-    doc: "Whether the probability was given or is the likelihood's midpoint.")
+    doc: "Whether the probability was given, or is the midpoint of the likelihood's band.")
   package static let likelihood = Field(
-    "likelihood", .word("likelihood"), .filterable, doc: "ICD-203 term; its band's midpoint is used when no probability is given.",
+    "likelihood", .word("likelihood"), .filterable, doc: "ICD-203 term. Without a probability, the midpoint of its band is used.",
     example: "likely")
-  package static let low = Field("low", .real(0...1), doc: "Lower bound.")
-  package static let high = Field("high", .real(0...1), doc: "Upper bound.")
+  package static let low = Field("low", .real(0...1), doc: "Lower bound of the probability.")
+  package static let high = Field("high", .real(0...1), doc: "Upper bound of the probability.")
   package static let confidence = Field(
-    "confidence", .word("confidence"), .filterable, doc: "Of the judgement, not of the outcome.", example: "moderate")
+    "confidence", .word("confidence"), .filterable, doc: "Confidence in the assessment, not in the outcome.", example: "moderate")
   package static let rationale = Field("rationale", .text(max: 4_000), .searchable, doc: "Why.")
 
   /// Table `assessments`, ids `asm_…`; append-only, deleted with their outcome. Likelihoods follow ICD-203.
   package static let resource = Resource(
-    "assessments", prefix: "asm", doc: "What is known of one outcome's chances; append-only.", parent: ("outcomes", "outcome"),
+    "assessments", prefix: "asm", doc: "How likely an outcome was judged to be; append-only.", parent: ("outcomes", "outcome"),
     sortedBy: "-assessed_at", isAppendOnly: true, rules: Rules(prepare: prepare),
     fields: [
       outcome, assessedAt, assessor, probability, probabilityBasis, likelihood, low, high, confidence, rationale,
@@ -35,7 +35,8 @@ package enum Assessments {
   @Sendable private static func prepare(_ draft: Draft) {
     if let previous = draft.previous { dropDerived(draft, previous) }
     guard isOneOrConsistent(draft) else {
-      return draft.fault(probability, "one_of", "give either probability or likelihood, or both where the word is the number's band")
+      return draft.fault(
+        probability, "one_of", "give probability or likelihood, or both if the probability lies within the band of the likelihood")
     }
     if draft[probability].isNull {
       guard let band = LikelihoodBand.named(draft[likelihood].utf8) else { return }

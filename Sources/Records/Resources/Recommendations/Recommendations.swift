@@ -8,25 +8,28 @@ package enum Recommendations {
     example: "Track progress through transparency")
   package static let description = Field("description", .text(max: 20_000), .searchable, doc: "The recommendation in a paragraph.")
   package static let strategy = Field(
-    "strategy", .handleOf("strategies"), .required, .filterable, .sortable, doc: "The strategy that it follows.", example: "transparency")
+    "strategy", .handleOf("strategies"), .required, .filterable, .sortable, doc: "The strategy that the recommendation follows.",
+    example: "transparency")
   static let addressedTo = Field(
     "addressed_to", .list(.handleOf("stakeholders"), max: 64), .linked, .filterable, doc: "Who should act.", example: "[\"MSMT\"]")
-  static let proposedBy = Field("proposed_by", .list(.handleOf("stakeholders"), max: 64), .linked, .filterable, doc: "Who proposes it.")
+  static let proposedBy = Field(
+    "proposed_by", .list(.handleOf("stakeholders"), max: 64), .linked, .filterable, doc: "Who proposes the recommendation.")
   static let respondsTo = Field(
-    "responds_to", .records(response, max: 64), .linked, .filterable, doc: "The events and outcomes that it answers.")
+    "responds_to", .records(response, max: 64), .linked, .filterable, doc: "The events and outcomes to which the recommendation responds.")
   static let priority = Field("priority", .integer(1...5), .filterable, .sortable, doc: "1 to 5.")
   package static let position = Field(
-    "position", .word("position"), .filterable, .sortable, doc: "What the addressees say.", initial: "proposed")
+    "position", .word("position"), .filterable, .sortable, doc: "The position of the addressees.", initial: "proposed")
   package static let implementation = Field(
-    "implementation", .word("implementation"), .filterable, .sortable, doc: "What they do: another axis than the position.",
+    "implementation", .word("implementation"), .filterable, .sortable,
+    doc: "How far the addressees have carried it out, independent of their position.",
     initial: "not_started")
-  static let dueOn = Field("due_on", .date, .filterable, .sortable, doc: "When it should be done.")
-  static let successIndicator = Field("success_indicator", .text(max: 2_000), .searchable, doc: "How success will be told.")
+  static let dueOn = Field("due_on", .date, .filterable, .sortable, doc: "Day by which it is due.")
+  static let successIndicator = Field("success_indicator", .text(max: 2_000), .searchable, doc: "How to measure success.")
   package static let progress = Field(
-    "progress", .real(0...100), .readOnly, .filterable, .sortable, doc: "Share of the commitments' weight that is done, percent.",
+    "progress", .real(0...100), .readOnly, .filterable, .sortable, doc: "Percentage of the commitments' weight that is done.",
     initial: "0")
   package static let overdue = Field(
-    "overdue", .boolean, .filterable, doc: "Past its day and neither implemented nor given up, rejected or withdrawn.",
+    "overdue", .boolean, .filterable, doc: "Whether it is past its due date and neither implemented, given up, rejected nor withdrawn.",
     computed: .isPast(
       dueOn, unless: [(implementation, ["implemented", "cancelled", "closed_unmet"]), (position, ["rejected", "withdrawn"])]))
 
@@ -40,6 +43,6 @@ package enum Recommendations {
 
   private static let response = [
     Field("target", .target(["events", "outcomes"]), .required, .filterable, doc: "Event or outcome."),
-    Field("relation", .word("relation"), .filterable, doc: "How the recommendation answers it.", example: "mitigates"),
+    Field("relation", .word("relation"), .filterable, doc: "How the recommendation responds to it.", example: "mitigates"),
   ]
 }

@@ -8,18 +8,19 @@ package enum Citations {
   package static let record = Field(
     "record",
     .target(["events", "stakeholders", "perspectives", "outcomes", "assessments", "recommendations", "commitments", "progress_reports"]),
-    .required, .filterable, doc: "The record that it speaks of.", example: "demo/2024-treaty")
-  package static let field = Field("field", .text(max: 64), .filterable, doc: "The one field that it speaks of.")
-  package static let quote = Field("quote", .text(max: 4_000), .searchable, doc: "Its words.")
-  package static let locator = Field("locator", .text(max: 200), doc: "Page, paragraph, minute.")
+    .required, .filterable, doc: "The record that the citation is about.", example: "demo/2024-treaty")
+  package static let field = Field("field", .text(max: 64), .filterable, doc: "The field that the citation is about, if it is only one.")
+  package static let quote = Field("quote", .text(max: 4_000), .searchable, doc: "The words of the source.")
+  package static let locator = Field("locator", .text(max: 200), doc: "Page, paragraph or minute.")
   package static let credibility = Field(
-    "credibility", .integer(1...6), .filterable, .sortable, doc: "Admiralty 1 to 6: belongs to the item.", example: "2")
+    "credibility", .integer(1...6), .filterable, .sortable, doc: "Admiralty credibility of the item, 1 to 6.", example: "2")
   package static let stance = Field(
-    "stance", .word("citation_stance"), .filterable, doc: "Supports, contradicts or mentions.", initial: "supports")
+    "stance", .word("citation_stance"), .filterable, doc: "Whether the source supports, contradicts or mentions the record.",
+    initial: "supports")
 
   /// Table `citations`, ids `cit_…`; deleted with their source.
   package static let resource = Resource(
-    "citations", prefix: "cit", doc: "Ties a record, or one field of it, to a source.", parent: ("sources", "source_id"),
+    "citations", prefix: "cit", doc: "Links a record, or one of its fields, to a source.", parent: ("sources", "source_id"),
     rules: Rules(prepare: prepare),
     fields: [
       sourceID, record, field, quote, locator, credibility, stance,
