@@ -7,15 +7,15 @@ internal import Store
 enum Aggregate {
   static func analytic(of resource: Resource) -> Analytic {
     Analytic(
-      "\(resource.path)/aggregate", "\(resource.name) in groups.",
+      "\(resource.path)/aggregate", "\(resource.name) in groups, with metrics.",
       [
         .groups("group_by", of: resource, max: maxGroups),
         .words("metric", AggregateFigures.words(resource), max: maxMetrics, metricDoc, example: "count"),
         .query(
           "having", ["type": "string", "pattern": "^[a-z_:]+__(?:eq|ne|gt|gte|lt|lte):[^,]+$"],
-          "Conditions on a metric, with commas between them: `count__gte:10`.", example: "count__gte:1"),
+          "Conditions on metrics, separated by commas: `count__gte:10`.", example: "count__gte:1"),
         .query(
-          "sort", ["type": "string", "pattern": "^-?[a-z_]+(?:,-?[a-z_]+)*$"], "Groups and metrics, `-` for the largest first.",
+          "sort", ["type": "string", "pattern": "^-?[a-z_]+(?:,-?[a-z_]+)*$"], "Groups and metrics to sort by; `-` means largest first.",
           example: "-count"),
       ],
       columns: Grouping.all(of: resource).map(\.column)
@@ -29,7 +29,7 @@ enum Aggregate {
   }
 
   private static let metricDoc =
-    "What is told of each group; the count without it. Sums are exact to six decimals and means rounded to as many; `having` asks what is shown."
+    "The metrics of each group; the default is the count. Sums are exact to six decimals, means are rounded to six, and `having` tests the values shown."
   private static let maxGroups = 4
   private static let maxMetrics = 16
 
@@ -48,7 +48,7 @@ enum Aggregate {
   private static func having(_ text: String, _ resource: Resource, _ parameters: Parameters) -> AggregateFigures.Condition? {
     guard let at = text.range(of: "__"), let colon = text[at.upperBound...].firstIndex(of: ":") else {
       parameters.fault(
-        "having", "malformed_value", "a metric, an operator and a value are wanted, as count__gte:10, not \"\(text.prefix(80))\"")
+        "having", "malformed_value", "expected a metric, an operator and a value, such as count__gte:10, not \"\(text.prefix(80))\"")
       return nil
     }
     let word = String(text[at.upperBound..<colon])
@@ -60,7 +60,7 @@ enum Aggregate {
     guard let metric, let sign else { return nil }
     let value = String(text[text.index(after: colon)...])
     guard let bound = bound(value, for: metric.column) else {
-      parameters.fault("having", "malformed_value", "\"\(value.prefix(40))\" is nothing that \(metric.column.name) can be compared with")
+      parameters.fault("having", "malformed_value", "\"\(value.prefix(40))\" cannot be compared with \(metric.column.name)")
       return nil
     }
     return AggregateFigures.Condition(metric: metric, sign: sign, bound: bound)

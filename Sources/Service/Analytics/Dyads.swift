@@ -10,15 +10,17 @@ enum Dyads {
     "analytics/dyads/{a}/{b}", "Two stakeholders over time, each event once.",
     [
       .path("a", ["type": "string", "pattern": .string(Patterns.handle)], "A stakeholder by code or id.", example: "RUS"),
-      .path("b", ["type": "string", "pattern": .string(Patterns.handle)], "Another one; a suffix may stand behind it.", example: "PRK"),
-      .word("bucket", Bucket.self, usual: .month, "Length of a bucket, which is named by its first day."),
+      .path(
+        "b", ["type": "string", "pattern": .string(Patterns.handle)],
+        "Another stakeholder by code or id; may be followed by a suffix such as `.csv`.", example: "PRK"),
+      .word("bucket", Bucket.self, usual: .month, "Length of a bucket; its first day is its name."),
     ] + Series.parameters, columns: [Figures.time] + DyadFigures.columns
   ) { context, names, parameters in
     let codes = try names.map { try context.stakeholderCode($0) }
     guard codes[0] != codes[1] else {
       throw Problem(
-        status: 400, code: "same_stakeholder", title: "Both are the same",
-        detail: "both are \(codes[0]); a dyad is of two different stakeholders")
+        status: 400, code: "same_stakeholder", title: "The two stakeholders are the same",
+        detail: "both are \(codes[0]); a dyad needs two different stakeholders")
     }
     return try context.answer(parameters) {
       let bucket = parameters.word("bucket", Bucket.month)
@@ -31,10 +33,10 @@ enum Dyads {
     "analytics/dyads", "The dyads with the most events.",
     [
       .word(
-        "sort", DyadFigures.columns.flatMap { [$0.name, "-\($0.name)"] }, "The figure to sort by, `-` for the largest first.",
+        "sort", DyadFigures.columns.flatMap { [$0.name, "-\($0.name)"] }, "The figure to sort by; `-` means largest first.",
         example: "-count"),
       .query(
-        "of", ["type": "string", "pattern": .string(Patterns.handle)], "Only those of this stakeholder, by code or id.", example: "PRK"),
+        "of", ["type": "string", "pattern": .string(Patterns.handle)], "Only dyads of this stakeholder, by code or id.", example: "PRK"),
     ],
     columns: [DyadFigures.a, DyadFigures.b] + DyadFigures.columns
   ) { context, _, parameters in

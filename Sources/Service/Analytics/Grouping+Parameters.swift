@@ -7,7 +7,7 @@ extension Grouping {
     let all = all(of: resource)
     let groups = words.compactMap { word in all.first { $0.column.name == word } }
     if groups.filter(\.hasElements).count > 1 {
-      parameters.fault(parameter, "conflict", "one field with several values can be taken at a time")
+      parameters.fault(parameter, "conflict", "only one field with several values is allowed at a time")
     }
     return groups
   }

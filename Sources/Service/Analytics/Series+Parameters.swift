@@ -5,8 +5,8 @@ internal import Store
 extension Series {
   /// The parameters of every time series.
   static let parameters: [Parameter] = [
-    .word("fill", Fill.self, usual: .none, "`zero` adds the buckets in which nothing was."),
-    .flag("cumulative", "Totals up to each bucket."),
+    .word("fill", Fill.self, usual: .none, "`zero` adds the empty buckets."),
+    .flag("cumulative", "Running totals up to each bucket."),
   ]
 
   fileprivate enum Fill: String, CaseIterable {

@@ -4,9 +4,9 @@ internal import Store
 /// A dashboard's figures: `/v1/analytics/summary`.
 enum Summary {
   static let analytic = Analytic(
-    "analytics/summary", "Figures of the last days, with the change against the period before.",
+    "analytics/summary", "Figures of the last days, with the change from the period before.",
     [
-      .query("period", ["type": "string", "pattern": "^[1-9][0-9]{0,3}d$"], "Days; 30d without it.", example: "30d")
+      .query("period", ["type": "string", "pattern": "^[1-9][0-9]{0,3}d$"], "Number of days; the default is 30d.", example: "30d")
     ], columns: SummaryFigures.columns, filters: nil
   ) { context, _, parameters in
     try context.answer(parameters) {
@@ -22,7 +22,7 @@ enum Summary {
   private static func period(_ parameters: Parameters) -> Int {
     guard let text = parameters["period"], !text.isEmpty else { return 30 }
     if text.hasSuffix("d"), let days = Int(text.dropLast()), (1...maxDays).contains(days) { return days }
-    parameters.fault("period", "malformed_value", "days are wanted, from 1d to \(maxDays)d, not \"\(text.prefix(40))\"")
+    parameters.fault("period", "malformed_value", "expected a number of days from 1d to \(maxDays)d, not \"\(text.prefix(40))\"")
     return 30
   }
 }

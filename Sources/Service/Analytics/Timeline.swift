@@ -7,9 +7,9 @@ enum Timeline {
   static let analytic = Analytic(
     "analytics/timeline", "Events by time: a row for each bucket and group.",
     [
-      .word("bucket", Bucket.self, usual: .month, "Length of a bucket, which is named by its first day."),
+      .word("bucket", Bucket.self, usual: .month, "Length of a bucket; its first day is its name."),
       .groups("group_by", of: Events.resource, max: maxGroups, example: "type"),
-      .words("metric", TimelineFigures.Metric.allCases.map(\.rawValue), "What is told of each bucket and group; the count without it."),
+      .words("metric", TimelineFigures.Metric.allCases.map(\.rawValue), "The metrics of each bucket and group; the default is the count."),
     ] + Series.parameters,
     columns: [Figures.time] + Grouping.all(of: Events.resource).map(\.column) + TimelineFigures.Metric.allCases.map(\.column)
   ) { context, _, parameters in

@@ -139,7 +139,7 @@ import Testing
     for code in problem.codes { #expect(try server.get("/problems/\(code)")["status"] == .null) }
     let page = try server.get(type, ["Accept": "text/html,application/xhtml+xml"])
     #expect(page.header("content-type") == "text/html; charset=utf-8")
-    #expect(page.text.contains("How to mend it"))
+    #expect(page.text.contains("How to fix it"))
     #expect(try server.get("/problems/bad_paramete")["hint"] == "did you mean bad_parameter?")
     let all = try server.get("/problems").items
     #expect(all.count > 100)

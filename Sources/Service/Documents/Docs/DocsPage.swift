@@ -12,9 +12,9 @@ enum DocsPage {
     let tags = described.reduce(into: [String]()) { if !$0.contains($1.operation.tag) { $0.append($1.operation.tag) } }
     html.page("Chancery: the HTTP API") {
       html.element("p") {
-        html.text("A parameter, a field or a word that is not known is refused and never ignored. The whole of it for programs: ")
+        html.text("Unknown parameters, fields and words are refused, never ignored. The complete description for programs: ")
         html.element("a", ["href": "/openapi.json"], text: "/openapi.json")
-        html.text("; what each error means: ")
+        html.text("; the meaning of each error: ")
         html.element("a", ["href": "/problems"], text: "/problems")
         html.text(".")
       }
@@ -36,10 +36,10 @@ enum DocsPage {
   private static func about(_ resource: Resource, _ html: HTMLWriter) {
     html.element("p", text: resource.doc)
     html.element("details") {
-      html.element("summary", text: "Fields, and the conditions that a list takes on each")
+      html.element("summary", text: "Fields, and the conditions that a list supports on each")
       html.element("div") {
         html.table(
-          ["Field", "What it holds", "Conditions"],
+          ["Field", "Description", "Conditions"],
           resource.columns.map { column in
             let operators = column.isFilterable ? Operator.allowed(for: column).map { $0 == .eq ? "=" : "__\($0.rawValue)" } : []
             return [column.name, [note(column), column.field.doc].joined(separator: " "), operators.joined(separator: " ")]
@@ -51,8 +51,8 @@ enum DocsPage {
   private static func note(_ column: Column) -> String {
     var words: [String] = []
     if column.isRequired { words.append("required") }
-    if column.isReadOnly { words.append("given by the register") }
-    if let vocabulary = column.vocabulary { words.append("a word of \(vocabulary.name)") }
+    if column.isReadOnly { words.append("set by the register") }
+    if let vocabulary = column.vocabulary { words.append("a word from \(vocabulary.name)") }
     return words.isEmpty ? "" : "(\(words.joined(separator: ", ")))"
   }
 

@@ -37,7 +37,7 @@ struct DocumentHandler {
     guard let page = ProblemPage.of(code) else {
       let hint = nearest(code, in: ProblemPage.all.map(\.code)).map { "did you mean \($0)?" } ?? "GET /problems lists them"
       throw Problem(
-        status: 404, code: "not_found", title: "There is nothing there", detail: "no code is called \"\(code.prefix(100))\"", hint: hint)
+        status: 404, code: "not_found", title: "Not found", detail: "there is no code \"\(code.prefix(100))\"", hint: hint)
     }
     if call.request.prefersHTML {
       asPage(call.response)
@@ -77,11 +77,11 @@ private enum ProblemDocument {
     html.page(page.title) {
       html.element("p") {
         html.element("code", text: page.code)
-        html.text(page.status.map { ", answered with \($0)" } ?? ", a fault in the list of errors")
+        html.text(page.status.map { ", status \($0)" } ?? ", a fault in the list of errors")
       }
       html.element("h2", text: "What happened")
       html.element("p", text: page.meaning)
-      html.element("h2", text: "How to mend it")
+      html.element("h2", text: "How to fix it")
       html.element("p", text: page.remedy)
       html.element("h2", text: "For example")
       html.element("pre", text: page.example)
@@ -91,7 +91,7 @@ private enum ProblemDocument {
 
   static func list(_ html: HTMLWriter) {
     html.page("Problems") {
-      html.element("p", text: "What the codes of answers mean (RFC 9457); each has a page under /problems/.")
+      html.element("p", text: "The meaning of the codes in answers (RFC 9457). Each code has a page under /problems/.")
       html.element("ul") {
         for page in ProblemPage.all {
           html.element("li") {
@@ -122,7 +122,7 @@ extension DocumentHandler {
     case (.start, let viewer?): return try give(viewer.start, as: DocsViewer.scriptType, call)
     case (_, nil), (nil, _):
       throw Problem(
-        status: 404, code: "not_found", title: "There is nothing there", detail: "no file is called \"\(name.prefix(100))\"",
+        status: 404, code: "not_found", title: "Not found", detail: "there is no file \"\(name.prefix(100))\"",
         hint: "GET /docs is the page")
     }
   }

@@ -18,23 +18,24 @@ extension Operation {
       parameters: analytic.parameters + filters + ListParameters.pagesOfFigures + form + [.ifNoneMatch],
       answers: [
         Answer(
-          status: 200, doc: "One flat row a group.", content: forms.map { .rows(of: analytic, $0) },
+          status: 200, doc: "One flat row per group.", content: forms.map { .rows(of: analytic, $0) },
           headers: [.etag, .link]), .notModified,
       ],
       problems: [400] + (format == nil && analytic.contentType == nil ? [406] : []) + (hasPath || analytic.findsStakeholder ? [404] : []))
   }
 
   static let search = Operation(
-    "search", "Records of all kinds that hold some words, the best first", tag: "Search",
+    "search", "Searches all resources, best match first", tag: "Search",
     parameters: [
       .query(
-        "q", .searchTerms, "Words, all of them; `\"a phrase\"`, `prefix*`, `-without`, `one OR other`.", example: "treaty", isRequired: true
+        "q", .searchTerms, "Search terms, all of which must match: words, `\"a phrase\"`, `prefix*`, `-excluded`, `one OR other`.",
+        example: "treaty", isRequired: true
       ),
       .words(
         "type", SearchLayout.shared.parts.map(\.resource.name), alsoTaken: SearchLayout.shared.parts.map(\.resource.path),
-        "Only these kinds of records."),
-      .number("limit", 1...100, "Most records of a page; 20 without it."), .cursor,
-      .flag("stale", "What is in the index by now will do."), .ifNoneMatch,
+        "Only these resources."),
+      .number("limit", 1...100, "Maximum number of records per page; the default is 20."), .cursor,
+      .flag("stale", "Does not wait for the index to catch up."), .ifNoneMatch,
     ],
     answers: [.json(Schemas.page(of: hit, named: "HitPage"), "The records.", headers: [.etag, .link]), .notModified], problems: [400])
 
@@ -44,8 +45,8 @@ extension Operation {
       "type": "object", "required": ["resource", "id", "title", "snippet", "score", "url"],
       "properties": [
         "resource": ["type": "string"], "id": ["type": "string"], "title": ["type": ["string", "null"]],
-        "snippet": ["type": "string", "description": "Where the words stand, marked."],
-        "score": ["type": "number", "description": "How well it fits: the greater the better."],
+        "snippet": ["type": "string", "description": "An excerpt with the matches marked."],
+        "score": ["type": "number", "description": "Relevance; higher is better."],
         "url": ["type": "string", "format": "uri-reference"],
       ],
     ])
@@ -104,7 +105,7 @@ extension Analytic {
     guard findsStakeholder else { return [:] }
     return [
       "nodes": ["type": "array", "items": ["type": "object", "required": ["id", "name", "type", "country"]]],
-      "nodes_are_cut": ["type": "boolean", "description": "Whether there are more than were taken."],
+      "nodes_are_cut": ["type": "boolean", "description": "Whether there are more nodes than are shown."],
     ]
   }
 }
@@ -139,7 +140,7 @@ extension Parameter {
   /// Fields to group by.
   static func groups(_ name: String, of resource: Resource, max: Int, without: Set<String> = [], example: String? = nil) -> Parameter {
     let names = Grouping.all(of: resource).map(\.column.name).filter { !without.contains($0) }
-    return .words(name, names, max: max, "Fields to group by, one with several values among them.", example: example)
+    return .words(name, names, max: max, "Fields to group by; at most one of them may have several values.", example: example)
   }
 
   static func flag(_ name: String, _ doc: String) -> Parameter { .query(name, ["type": "boolean", "default": false], doc, kind: .flag) }

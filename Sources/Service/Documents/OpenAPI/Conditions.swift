@@ -12,13 +12,13 @@ enum Conditions {
     return [
       "type": "object", "additionalProperties": false,
       "description": .string(
-        "Conditions on \(resource.name.replacing("_", with: " ")), all of which hold; several values with commas are any of them. \(more)"),
+        "Conditions on \(resource.name.replacing("_", with: " ")). All of them must hold; commas between values mean any of them. \(more)"),
       "properties": .object(properties + steps),
     ]
   }
 
   private static let more =
-    "Fields of related records take all operators, too (`outcomes.status__in=open,occurred`), and so do those of a record that is referred to (`event.country=PRK`): some related record is such. Of a record's own arrays (`tags`, `participants.role`) `ne` and `nin` mean that no element is it."
+    "Fields of related records (`outcomes.status__in=open,occurred`) and of referenced records (`event.country=PRK`) support all operators, too: a condition holds if some related record meets it. On a record's own arrays (`tags`, `participants.role`), `ne` and `nin` mean that no element matches."
 
   /// One step to related records: whether there are any, and each of their fields.
   private static func members(of relation: Relation) -> [JSONValue.Member] {
@@ -46,17 +46,17 @@ enum Conditions {
         .schemas, "LikePattern",
         [
           "type": "string", "minLength": 1, "pattern": .string(Patterns.like),
-          "description": "`%` is any text and `_` one character; `\\%`, `\\_` and `\\\\` are these letters themselves.",
+          "description": "`%` matches any text and `_` one character; `\\%`, `\\_` and `\\\\` match these characters themselves.",
         ])
     case .prefix, .contains:
       .shared(
         .schemas, "Words",
-        ["type": "string", "minLength": 1, "pattern": "^[^\\u0000]+$", "description": "Part of a text; every character is a letter."])
+        ["type": "string", "minLength": 1, "pattern": "^[^\\u0000]+$", "description": "Part of the text; there are no wildcards."])
     case .gt, .gte, .lt, .lte: shared(column, "", "^\(form(column, isBound: true))$", "One value.")
     case .between:
-      shared(column, "Range", "^\(form(column, isBound: true)),\(form(column, isBound: true))$", "The lower and the upper value.")
+      shared(column, "Range", "^\(form(column, isBound: true)),\(form(column, isBound: true))$", "The lower and the upper bound.")
     case .eq, .ne, .in, .nin, .has:
-      shared(column, "List", "^\(form(column))(?:,\(form(column)))*$", "One value, or several with commas between them.")
+      shared(column, "List", "^\(form(column))(?:,\(form(column)))*$", "One value, or several separated by commas.")
     }
   }
 

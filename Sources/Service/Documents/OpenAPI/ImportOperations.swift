@@ -8,7 +8,7 @@ extension Operation {
   private static let tag = Imports.resource.tag
 
   static let importProfiles = Operation(
-    "listImportProfiles", "The kinds of files that are understood", tag: tag, parameters: [.ifNoneMatch],
+    "listImportProfiles", "Lists the import profiles", tag: tag, parameters: [.ifNoneMatch],
     answers: [
       .json(
         Schemas.page(
@@ -16,7 +16,7 @@ extension Operation {
             "doc": ["type": "string"], "resource": ["type": ["string", "null"]], "source": ["type": ["string", "null"]],
             "group": ["type": "boolean"], "interstate": ["type": "boolean"], "table": ["type": ["object", "null"]],
             "columns": ["type": "array", "items": named(["type": ["type": "string"], "becomes": ["type": "string"]])],
-          ]), named: "ImportProfilePage"), "Each with the columns that it wants and what becomes of them.", headers: [.etag]), .notModified,
+          ]), named: "ImportProfilePage"), "Each profile, with its columns and what they become.", headers: [.etag]), .notModified,
     ], problems: [400])
 
   /// - Parameter resource: the resource of the rows, if the path names it.
@@ -24,40 +24,41 @@ extension Operation {
     let what = resource.map { $0.name.replacing("_", with: " ") } ?? "records"
     let record = Content.json(Schemas.importResult)
     return Operation(
-      "import\(resource?.pluralName ?? "File")", "Takes a file of \(what)", tag: tag,
+      "import\(resource?.pluralName ?? "File")", "Imports a file of \(what)", tag: tag,
       parameters: importParameters + [.idempotencyKey, prefer, digest],
       body: RequestBody(
-        doc: "The file; packed, it is application/gzip or application/zip, or has `Content-Encoding: gzip`.",
+        doc: "The file. If compressed, send it as application/gzip or application/zip, or with `Content-Encoding: gzip`.",
         content: Examples.file(resource ?? Events.resource, isMixed: resource == nil)),
       answers: [
-        Answer(status: 200, doc: "What became of the rows.", content: [record], headers: [.location, .replayed]),
+        Answer(status: 200, doc: "The import, with the result of its rows.", content: [record], headers: [.location, .replayed]),
         Answer(
-          status: 202, doc: "With `Prefer: respond-async`: the file is safe, and the rows are read.", content: [record],
+          status: 202, doc: "With `Prefer: respond-async`: the file is stored, and its rows are being imported.", content: [record],
           headers: [.location, .preferenceApplied, .replayed]),
         Answer(
-          status: 409, doc: "Cancelled, with the record; a problem where the key is in use.", content: [record, ProblemAnswers.content]),
+          status: 409, doc: "The import was cancelled (its record), or the Idempotency-Key is in use (a problem).",
+          content: [record, ProblemAnswers.content]),
         Answer(
-          status: 422, doc: "Refused, with the rows that were not understood; a problem where the file is no such file.",
+          status: 422, doc: "The import was refused (its record, with the bad rows), or the file cannot be read (a problem).",
           content: [record, ProblemAnswers.content]),
       ], problems: [400, 413, 415, 507])
   }
 
   static let undoImport = Operation(
-    "undoImport", "Takes back what an import made and changed; what was edited since stays and is listed", tag: tag,
-    parameters: [.recordName(Imports.resource), .flag("force", "Takes back what was edited since, too.")],
-    answers: [.json(Schemas.record(Imports.resource), "The import's record, with what became of its rows in `undo`.")],
+    "undoImport", "Undoes an import; records edited since are kept and listed", tag: tag,
+    parameters: [.recordName(Imports.resource), .flag("force", "Also undoes records edited since.")],
+    answers: [.json(Schemas.record(Imports.resource), "The import's record; `undo` shows the result.")],
     problems: [400, 404, 409, 410, 507])
 
   static let cancelImport = Operation(
-    "cancelImport", "Ends an import that goes on", tag: tag, parameters: [.recordName(Imports.resource)],
-    answers: [.json(Schemas.record(Imports.resource), "It will end.", status: 202)], problems: [400, 404, 409])
+    "cancelImport", "Cancels a running import", tag: tag, parameters: [.recordName(Imports.resource)],
+    answers: [.json(Schemas.record(Imports.resource), "The import will stop.", status: 202)], problems: [400, 404, 409])
 
   static let importRejects = Operation(
-    "getImportRejects", "The refused rows as they were in the file, each with the reason: to be mended and sent again", tag: tag,
+    "getImportRejects", "Returns the refused rows as they were in the file, each with its reason, to fix and send again", tag: tag,
     parameters: [.recordName(Imports.resource)],
     answers: [
       Answer(
-        status: 200, doc: "In the form of the file.",
+        status: 200, doc: "In the format of the file.",
         content: ["application/x-ndjson", "text/csv", "text/tab-separated-values"].map { .text($0) })
     ],
     problems: [400, 404])
@@ -66,13 +67,13 @@ extension Operation {
   static func importErrors(_ format: ListFormat?) -> Operation {
     let isPaged = format == nil || format == .json
     return Operation(
-      "listImportErrors\(format.map { "As\($0.rawValue.camelCase)" } ?? "")", "Everything that was wrong or odd with an import's rows",
+      "listImportErrors\(format.map { "As\($0.rawValue.camelCase)" } ?? "")", "Lists the errors and warnings of an import",
       tag: tag,
       parameters: [.recordName(Imports.resource)]
         + (isPaged ? Parameter.numberedPage : []),
       answers: [
         Answer(
-          status: 200, doc: "In the order of the rows.",
+          status: 200, doc: "In row order.",
           content: (format.map { [$0] } ?? ListFormat.ofFigures).map { form in
             form == .json ? .json(Schemas.page(of: fault, named: "ImportErrorPage")) : .text(form.mediaType)
           })
@@ -94,25 +95,25 @@ extension Operation {
   private static let words: JSONValue = ["type": "string", "minLength": 1, "pattern": "^[^\\u0000-\\u001F\\u007F]+$"]
 
   private static let importParameters: [Parameter] = [
-    .word("profile", Profiles.all.map(\.name), "How rows are understood.", example: "chancery"),
-    .word("mode", ImportOptions.Mode.self, usual: .upsert, "What happens to a row whose record is there."),
-    .word("on_error", ImportOptions.OnError.self, usual: .abort, "All or nothing, or what is good."),
-    .number("max_errors", 0...1_000_000, "More refused rows than that end the import."),
-    .word("create_missing", ["stakeholders"], "Makes the states and bodies that rows name.", example: "stakeholders"),
-    .query("interstate", ["type": "boolean"], "Only events between different states, where the profile tells them.", kind: .flag),
+    .word("profile", Profiles.all.map(\.name), "How rows are read.", example: "chancery"),
+    .word("mode", ImportOptions.Mode.self, usual: .upsert, "What happens to a row whose record already exists."),
+    .word("on_error", ImportOptions.OnError.self, usual: .abort, "`abort`: all rows or none; `continue`: all valid rows."),
+    .number("max_errors", 0...1_000_000, "The import stops after more refused rows than this."),
+    .word("create_missing", ["stakeholders"], "Creates stakeholders that rows name and the register lacks.", example: "stakeholders"),
+    .query("interstate", ["type": "boolean"], "Keeps only events between different states, if the profile identifies them.", kind: .flag),
     .query(
-      "group", ["type": "boolean"], "Whether reports of the same thing become one event, where the profile has reports.", kind: .flag),
-    .query("file_name", words.adding(["maxLength": 300]), "Kept in the import's record.", kind: .text(max: 300)),
+      "group", ["type": "boolean"], "Whether reports of the same event become one event, if the profile supports it.", kind: .flag),
+    .query("file_name", words.adding(["maxLength": 300]), "Stored in the import's record.", kind: .text(max: 300)),
     .query(
-      "source", words.adding(["maxLength": 64]), "Where rows come from that do not say it.", example: "example", kind: .text(max: 64)),
+      "source", words.adding(["maxLength": 64]), "The source of rows that name none.", example: "example", kind: .text(max: 64)),
     .dryRun,
   ]
 
   private static let prefer = Parameter.header(
-    "Prefer", ["type": "string", "enum": ["respond-async"]], "An answer as soon as the file is safe (RFC 7240).")
+    "Prefer", ["type": "string", "enum": ["respond-async"]], "Answers as soon as the file is stored (RFC 7240).")
   private static let digest = Parameter.header(
     "Content-Digest", ["type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"],
-    "What the body must hash to (RFC 9530); nothing is imported otherwise.")
+    "The expected digest of the body (RFC 9530); if it differs, nothing is imported.")
 }
 
 extension Content {

@@ -35,7 +35,7 @@ enum ListParameters {
   static func conditions(of resource: Resource) -> Parameter {
     var parameter = Parameter.query(
       "conditions", .shared(.schemas, "\(resource.typeName)Conditions", Conditions.schema(of: resource)),
-      "Conditions, each a parameter of its own: `field=value`, `field__op=value`.", sharedAs: "\(resource.typeName)Conditions")
+      "Conditions, one parameter each: `field=value`, `field__op=value`.", sharedAs: "\(resource.typeName)Conditions")
     parameter.isSpread = true
     return parameter
   }
@@ -45,13 +45,14 @@ enum ListParameters {
   private static func sort(_ resource: Resource) -> Parameter {
     let names = resource.columns.filter(\.isSortable).flatMap { [$0.name, "-\($0.name)"] }
     return .query(
-      "sort", list(of: names, max: 8), "Order, `-` for descending; the id is the last key. Without: `\(resource.defaultSort)`.",
+      "sort", list(of: names, max: 8),
+      "Sort order; `-` means descending, and the id breaks ties. The default is `\(resource.defaultSort)`.",
       example: [.string(resource.defaultSort)], sharedAs: "\(resource.typeName)Sort")
   }
 
   private static func shape(of resource: Resource) -> [Parameter] {
     let fields = Parameter.query(
-      "fields", list(of: resource.columns.map(\.name)), "The fields that are wanted.", sharedAs: "\(resource.typeName)Fields")
+      "fields", list(of: resource.columns.map(\.name)), "The fields to return.", sharedAs: "\(resource.typeName)Fields")
     let names = inclusions(of: resource)
     guard !names.isEmpty else { return [fields] }
     return [
@@ -85,10 +86,13 @@ enum ListParameters {
     let day: JSONValue = ["type": "string", "pattern": .string("^\(Patterns.period)$")]
     return [
       .query(
-        "participant", several, "Stakeholders by code or id: any of them takes part; `FRA:host`: in that role.", example: "PRK",
+        "participant", several, "Stakeholders by code or id, at least one of whom takes part; `FRA:host` means in that role.",
+        example: "PRK",
         sharedAs: "EventParticipantFilter"),
-      .query("participant__ne", several, "None of them takes part; `participant__nin` too.", sharedAs: "EventParticipantNot"),
-      .query("dyad", pair, "Two stakeholders: both take part.", example: "RUS,PRK", sharedAs: "EventDyad"),
+      .query(
+        "participant__ne", several, "Stakeholders of whom none takes part; `participant__nin` is the same.", sharedAs: "EventParticipantNot"
+      ),
+      .query("dyad", pair, "Two stakeholders, both of whom take part.", example: "RUS,PRK", sharedAs: "EventDyad"),
       .query("from", day, "Events that end on that day or later.", example: "2024-01-01", sharedAs: "EventFrom"),
       .query("to", day, "Events that start on that day or earlier.", example: "2024-12-31", sharedAs: "EventTo"),
     ]
@@ -96,7 +100,7 @@ enum ListParameters {
 
   private static let filter = Parameter.query(
     "filter", ["type": "string", "minLength": 1, "maxLength": .integer(Int64(QueryLimits().filterBytes))],
-    "An expression of conditions: `AND OR NOT ( )`, `= != < <= > >= ~ IN IS NULL BETWEEN`; AND and OR mixed need parentheses.",
+    "A filter expression with `AND OR NOT ( )` and `= != < <= > >= ~ IN IS NULL BETWEEN`; parentheses are required where AND meets OR.",
     example: "tags IS NULL", sharedAs: "Filter")
 
   private static func places(of resource: Resource) -> [Parameter] {
@@ -105,7 +109,8 @@ enum ListParameters {
     return [
       .query(
         "bbox", ["type": "string", "pattern": .string("^\(longitude),\(latitude),\(longitude),\(latitude)$")],
-        "West, south, east and north in degrees; over the date line west is the greater.", example: "124,33,132,43", sharedAs: "Box")
+        "West, south, east and north in degrees; across the date line, west is greater than east.", example: "124,33,132,43",
+        sharedAs: "Box")
     ]
   }
 
@@ -113,9 +118,9 @@ enum ListParameters {
     guard resource.isSearchable else { return [] }
     return [
       .query(
-        "q", .searchTerms, "Words that the record holds, all of them; `\"a phrase\"`, `prefix*`, `-without`, `one OR other`.",
+        "q", .searchTerms, "Search terms, all of which must match: words, `\"a phrase\"`, `prefix*`, `-excluded`, `one OR other`.",
         sharedAs: "SearchTerms"),
-      .query("stale", ["type": "boolean"], "With `q`: what is in the index by now will do.", sharedAs: "Stale"),
+      .query("stale", ["type": "boolean"], "With `q`: does not wait for the index to catch up.", sharedAs: "Stale"),
     ]
   }
 
@@ -123,14 +128,15 @@ enum ListParameters {
 
   private static let forms = [
     Parameter.query(
-      "flatten", ["type": "boolean", "default": false], "Nested fields as fields with dots in their names.", sharedAs: "Flatten"),
+      "flatten", ["type": "boolean", "default": false], "Turns nested fields into fields with dotted names.", sharedAs: "Flatten"),
     timeFormat,
   ]
   static let timeFormat = Parameter.query(
-    "time_format", ["type": "string", "enum": ["rfc3339", "epoch_ms"], "default": "rfc3339"], "Times as text or as Unix milliseconds.",
+    "time_format", ["type": "string", "enum": ["rfc3339", "epoch_ms"], "default": "rfc3339"],
+    "Whether times are text or Unix milliseconds.",
     sharedAs: "TimeFormat", kind: .word(Parameters.TimeFormat.allCases.map(\.rawValue)))
   private static let csvSafe = Parameter.query(
-    "csv_safe", ["type": "boolean", "default": false], "In CSV: no cell that a spreadsheet takes for a formula.", sharedAs: "CsvSafe")
+    "csv_safe", ["type": "boolean", "default": false], "In CSV: stops spreadsheets from reading cells as formulas.", sharedAs: "CsvSafe")
 
   // MARK: Pages
 
@@ -138,7 +144,7 @@ enum ListParameters {
   static let pagesOfFigures = [
     Parameter.query(
       "limit", ["type": "integer", "minimum": 1, "maximum": .integer(Int64(RegisterConfiguration().maxFigures))],
-      "Most rows of an answer; without it as many as `analytics.max_rows` has.", sharedAs: "FigureLimit"),
+      "Maximum number of rows; the default is `analytics.max_rows`.", sharedAs: "FigureLimit"),
     .cursor,
   ]
 
@@ -148,27 +154,28 @@ enum ListParameters {
       [
         "type": "integer", "minimum": 1, "maximum": .integer(Int64(ListQuery.maxLimit)), "default": .integer(Int64(ListQuery.defaultLimit)),
       ],
-      "Most records of a page.", example: 20, sharedAs: "Limit"),
+      "Maximum number of records per page.", example: 20, sharedAs: "Limit"),
     .cursor,
     Parameter.query(
       "offset", ["type": "integer", "minimum": 0, "maximum": .integer(Int64(ListQuery.maxOffset))],
-      "Records to pass over, for those who can only count; not with `cursor`.", sharedAs: "Offset"),
+      "Number of records to skip, for clients without cursors; not together with `cursor`.", sharedAs: "Offset"),
   ]
 
   private static let count = Parameter.query(
     "count", ["type": "string", "enum": .words(ListQuery.Count.allCases.map(\.rawValue)), "default": "none"],
-    "Whether to count the records of all pages; `capped` up to 10,000.", sharedAs: "Count")
+    "Whether to count the records of all pages; `capped` counts up to 10,000.", sharedAs: "Count")
 
   private static let asOf = Parameter.query(
     "as_of", ["type": "string", "pattern": .string("^\(Patterns.timestamp)$")],
-    "What the register said at that time, a moment or `now-90d`; not with `include`.", example: "2026-01-01T00:00:00Z", sharedAs: "AsOf")
+    "The state of the register at that time, such as `2025-06-01T00:00:00Z` or `now-90d`; not together with `include`.",
+    example: "2026-01-01T00:00:00Z", sharedAs: "AsOf")
 }
 
 extension Parameter {
   /// Of a list ordered by one number.
-  static let numberedPage = [Parameter.number("limit", 1...ListQuery.maxLimit, "Most of a page; 50 without it."), .cursor]
+  static let numberedPage = [Parameter.number("limit", 1...ListQuery.maxLimit, "Maximum number per page; the default is 50."), .cursor]
 
   static let cursor = Parameter.query(
     "cursor", ["type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 4_096],
-    "`next_cursor` of the page before; filters and sort stay as they were.", sharedAs: "Cursor")
+    "`next_cursor` of the previous page; filters and sort must not change.", sharedAs: "Cursor")
 }

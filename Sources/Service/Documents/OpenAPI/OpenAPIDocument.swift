@@ -26,7 +26,7 @@ enum OpenAPIDocument {
     "title": "Chancery", "version": "1",
     "summary": "A register of diplomatic engagement.",
     "description":
-      "What happened, who is involved and what they want, what may follow, and what should be done. A parameter, field or word that is not known is refused and never ignored.",
+      "What happened, who is involved and what they want, what may follow, and what should be done. Unknown parameters, fields and words are refused, never ignored.",
   ]
 
   private static func tags(of entries: [RouteEntry]) -> JSONValue {

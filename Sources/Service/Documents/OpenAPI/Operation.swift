@@ -148,13 +148,13 @@ enum AnswerHeader: String, CaseIterable, Sendable {
 
   var doc: String {
     switch self {
-    case .etag: "Entity tag: a record's version, or a tag of the list. Send it as If-None-Match to read, as If-Match to change."
-    case .location: "Address of the record that was made."
+    case .etag: "Entity tag: a record's version, or a tag for the list. Send it in If-None-Match when reading, in If-Match when changing."
+    case .location: "Address of the created record."
     case .link: "Address of the next page, `rel=\"next\"`."
-    case .retryAfter: "Seconds after which it is worth trying again."
-    case .replayed: "`true` where the answer was given before under the same Idempotency-Key."
+    case .retryAfter: "Seconds to wait before a retry."
+    case .replayed: "`true` if this is the stored answer to an earlier request with the same Idempotency-Key."
     case .preferenceApplied: "`respond-async`."
-    case .allow: "The methods that the path knows."
+    case .allow: "The methods that the path supports."
     }
   }
 

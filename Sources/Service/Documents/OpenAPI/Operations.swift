@@ -16,12 +16,12 @@ extension Operation {
     let form =
       switch format {
       case nil, .json: ""
-      case .csv: ", whole, as CSV"
-      case .ndjson: ", whole, as NDJSON"
-      case .geojson: ", whole, as GeoJSON"
+      case .csv: ", in full, as CSV"
+      case .ndjson: ", in full, as NDJSON"
+      case .geojson: ", in full, as GeoJSON"
       }
     return Operation(
-      "list\(owner?.typeName ?? "")\(resource.pluralName)\(suffix)", "The \(plural)\(whose)\(form)", tag: (owner ?? resource).tag,
+      "list\(owner?.typeName ?? "")\(resource.pluralName)\(suffix)", "Lists the \(plural)\(whose)\(form)", tag: (owner ?? resource).tag,
       parameters: (owner.map { [.recordName($0)] } ?? [])
         + ListParameters.of(resource, format) + [.ifNoneMatch],
       answers: [.list(resource, format.map { [$0] } ?? ListFormat.forms(of: resource)), .notModified],
@@ -30,7 +30,7 @@ extension Operation {
 
   static func item(_ resource: Resource) -> Operation {
     Operation(
-      "get\(resource.typeName)", "One \(resource.singular)", tag: resource.tag,
+      "get\(resource.typeName)", "Returns one \(resource.singular)", tag: resource.tag,
       parameters: [.recordName(resource)] + ListParameters.ofItem(resource) + [.ifNoneMatch],
       answers: [
         Answer(
@@ -42,14 +42,15 @@ extension Operation {
   static func history(_ resource: Resource) -> Operation {
     let page = Schemas.page(of: Schemas.version(resource), named: "\(resource.typeName)Versions")
     return Operation(
-      "get\(resource.typeName)History", "The versions of one \(resource.singular), newest first", tag: resource.tag,
+      "get\(resource.typeName)History", "Lists the versions of one \(resource.singular), newest first", tag: resource.tag,
       parameters: [.recordName(resource)] + Parameter.numberedPage + [.ifNoneMatch],
-      answers: [.json(page, "Each with the interval in which it held.", headers: [.etag]), .notModified], problems: [400, 404])
+      answers: [.json(page, "Each version, with the interval in which it was current.", headers: [.etag]), .notModified],
+      problems: [400, 404])
   }
 
   static func externalItem(_ resource: Resource) -> Operation {
     Operation(
-      "get\(resource.typeName)ByExternalId", "One \(resource.singular), by its name at its source", tag: resource.tag,
+      "get\(resource.typeName)ByExternalId", "Returns one \(resource.singular) by its source and external id", tag: resource.tag,
       parameters: Parameter.externalName + [.ifNoneMatch],
       answers: [.json(Schemas.record(resource), "The \(resource.singular).", headers: [.etag]), .notModified], problems: [400, 404])
   }
@@ -60,7 +61,7 @@ extension Operation {
   static func create(_ resource: Resource, partOf owner: Resource? = nil) -> Operation {
     Operation(
       owner == nil ? "create\(resource.typeName)" : "add\(owner?.typeName ?? "")\(resource.typeName)",
-      "Records a new \(resource.singular)" + (owner.map { " of one \($0.singular)" } ?? ""), tag: (owner ?? resource).tag,
+      "Creates a new \(resource.singular)" + (owner.map { " of one \($0.singular)" } ?? ""), tag: (owner ?? resource).tag,
       parameters: (owner.map { [.recordName($0)] } ?? []) + [.dryRun, .idempotencyKey],
       body: .record(resource, without: owner == nil ? nil : resource.parent?.field),
       answers: [.created(resource), .tried(resource)],
@@ -69,7 +70,7 @@ extension Operation {
 
   static func replace(_ resource: Resource) -> Operation {
     Operation(
-      "replace\(resource.typeName)", "Replaces a \(resource.singular): what is left out is taken away", tag: resource.tag,
+      "replace\(resource.typeName)", "Replaces a \(resource.singular); omitted fields are cleared", tag: resource.tag,
       parameters: [.recordName(resource), .dryRun, .ifMatch, .unlessMatch], body: .record(resource),
       answers: [.json(Schemas.record(resource), "The \(resource.singular) as it is now.", headers: [.etag])], problems: problemsOfUpdate)
   }
@@ -83,17 +84,17 @@ extension Operation {
 
   static func delete(_ resource: Resource) -> Operation {
     Operation(
-      "delete\(resource.typeName)", "Deletes a \(resource.singular); its history stays", tag: resource.tag,
-      parameters: [.recordName(resource), .dryRun, .ifMatch, .unlessMatch], answers: [.empty(204, "It is deleted.")],
+      "delete\(resource.typeName)", "Deletes a \(resource.singular); its history is kept", tag: resource.tag,
+      parameters: [.recordName(resource), .dryRun, .ifMatch, .unlessMatch], answers: [.empty(204, "The record is deleted.")],
       problems: [400, 404, 409, 410, 412, 428, 507])
   }
 
   static func upsert(_ resource: Resource) -> Operation {
     Operation(
-      "upsert\(resource.typeName)", "Records or replaces a \(resource.singular) by its name at its source; safe to repeat",
+      "upsert\(resource.typeName)", "Creates or replaces a \(resource.singular) by its source and external id; safe to repeat",
       tag: resource.tag,
       parameters: Parameter.externalName + [.dryRun, .ifMatch, .unlessMatch], body: .record(resource),
-      answers: [.created(resource), .json(Schemas.record(resource), "It was there, and is now as the body says.", headers: [.etag])],
+      answers: [.created(resource), .json(Schemas.record(resource), "The record existed, and now equals the body.", headers: [.etag])],
       problems: [400, 404, 409, 412, 413, 415, 422, 507])
   }
 
@@ -117,25 +118,27 @@ extension Parameter {
       "source", ["type": "string", "minLength": 1, "maxLength": 64, "pattern": .string(Patterns.text)], "Where the record comes from.",
       example: "demo"),
     Parameter.path(
-      "external_id", ["type": "string", "minLength": 1, "maxLength": 200, "pattern": .string(Patterns.text)], "Its name there.",
+      "external_id", ["type": "string", "minLength": 1, "maxLength": 200, "pattern": .string(Patterns.text)],
+      "The record's id at its source.",
       example: "2024-pyongyang"),
   ]
 
   static let dryRun = Parameter.query(
-    "dry_run", ["type": "boolean", "default": false], "`true` does everything but keep it.", sharedAs: "DryRun", kind: .flag)
+    "dry_run", ["type": "boolean", "default": false], "With `true`, everything is checked and nothing is stored.", sharedAs: "DryRun",
+    kind: .flag)
   static let ifMatch = Parameter.header(
     "If-Match", ["type": "string", "pattern": .string("^(?:\\*|(?:W/)?\"[1-9][0-9]{0,17}\"(?:, *(?:W/)?\"[1-9][0-9]{0,17}\")*)$")],
-    "ETag of the version that is to be changed; 412 when it is no longer the one that holds.", example: "\"1\"")
+    "ETag of the version to change; 412 if it is no longer the current one.", example: "\"1\"")
   static let unlessMatch = Parameter(
     name: "If-None-Match", place: .header, schema: ["type": "string"],
-    doc: "`*`: only where there is no record; an ETag: only where the record has another version. 412 otherwise.", sharedAs: "UnlessMatch")
+    doc: "`*`: only if the record does not exist. An ETag: only if the record has another version. Otherwise 412.", sharedAs: "UnlessMatch")
   static let ifNoneMatch = Parameter.header(
     // A value that is no entity tag matches nothing, and is no error.
     "If-None-Match", ["type": "string"],
-    "ETag of an answer that is known: 304 when it holds still.")
+    "ETag of a known answer; 304 if it is still current.")
   static let idempotencyKey = Parameter.header(
     "Idempotency-Key", ["type": "string", "pattern": "^[!-~]{1,255}$"],
-    "Makes it safe to send the request again: the first answer is given again for 24 hours.")
+    "Makes the request safe to repeat: for 24 hours a repetition gets the first answer.")
 }
 
 extension RequestBody {
@@ -149,7 +152,7 @@ extension RequestBody {
   static func patch(_ resource: Resource) -> RequestBody {
     let example = Examples.patch(resource)
     return RequestBody(
-      doc: "What changes.",
+      doc: "The changes.",
       content: ["application/merge-patch+json", "application/json"].map {
         Content(mediaType: $0, schema: Schemas.patch(resource), example: example)
       })
@@ -171,11 +174,11 @@ extension Answer {
   }
 
   static func created(_ resource: Resource) -> Answer {
-    .json(Schemas.record(resource), "It is recorded.", status: 201, headers: [.etag, .location, .replayed])
+    .json(Schemas.record(resource), "The record is created.", status: 201, headers: [.etag, .location, .replayed])
   }
 
   static func tried(_ resource: Resource) -> Answer {
-    .json(Schemas.record(resource), "With `dry_run=true`: what it would be.", headers: [.etag])
+    .json(Schemas.record(resource), "With `dry_run=true`: the record that would be stored.", headers: [.etag])
   }
 }
 
@@ -186,8 +189,8 @@ extension ListFormat {
   var doc: String {
     switch self {
     case .json: "A page of records."
-    case .ndjson: "One record a line, as JSON."
-    case .geojson: "A point for each record that has one."
+    case .ndjson: "One JSON record per line."
+    case .geojson: "A point for each record with coordinates."
     case .csv: "RFC 4180 with a header line; lists as `a;b`, participants as `RUS:visitor;PRK:host`."
     }
   }

@@ -18,24 +18,24 @@ enum ProblemAnswers {
 
   static func doc(_ status: Int) -> String {
     switch status {
-    case 400: "The request is malformed, or says something that is not known."
+    case 400: "The request is malformed, or uses an unknown name or value."
     case 403: "Another site's page may not use the register."
-    case 404: "There is no such record or path."
-    case 406: "None of the forms that `Accept` takes."
+    case 404: "The record or path does not exist."
+    case 406: "No available format matches `Accept`."
     case 408: "The request did not arrive in time."
-    case 409: "It contradicts what the register holds."
-    case 410: "It was deleted; its history stays."
-    case 412: "The record is not the one that `If-Match` or `If-None-Match` asks for."
+    case 409: "The request conflicts with the state of the register."
+    case 410: "The record was deleted; its history is kept."
+    case 412: "The record does not meet the condition in `If-Match` or `If-None-Match`."
     case 413: "The body is too large."
     case 414: "The address is too long."
-    case 415: "The body's type or coding is not taken here."
-    case 421: "The register is not asked under this name."
-    case 422: "The body is understood and not valid; `errors` lists every fault."
-    case 428: "The configuration wants If-Match on every update."
+    case 415: "The body's media type or content coding is not supported."
+    case 421: "The register does not answer to this host name."
+    case 422: "The body is readable but invalid; `errors` lists every fault."
+    case 428: "The configuration requires If-Match on every update."
     case 431: "The header is too large."
-    case 507: "No room on the disk; nothing was written."
-    case 503: "Not now; come again after Retry-After."
-    default: "The server failed; the log knows more under `request_id`."
+    case 507: "The disk is full; nothing was written."
+    case 503: "The server cannot answer now; retry after the time in Retry-After."
+    default: "The server failed; the log has the details under `request_id`."
     }
   }
 
@@ -45,31 +45,31 @@ enum ProblemAnswers {
     [
       "type": "object", "description": "What went wrong (RFC 9457).", "required": ["type", "title", "status", "code", "request_id"],
       "properties": [
-        "type": ["type": "string", "format": "uri-reference", "description": "A page that explains it."],
-        "title": ["type": "string", "description": "The same sentence for each problem of this code."],
+        "type": ["type": "string", "format": "uri-reference", "description": "A page that explains the code."],
+        "title": ["type": "string", "description": "The same sentence for every problem with this code."],
         "status": ["type": "integer", "minimum": 400, "maximum": 599],
-        "detail": ["type": "string", "description": "What is special about this occurrence."],
-        "code": ["type": "string", "description": "A stable word; programs compare it."],
-        "errors": ["type": "array", "items": fault, "description": "Every fault that was found."],
-        "hint": ["type": "string", "description": "What the sender could do."],
-        "request_id": ["type": "string", "description": "Names the line of the log."],
+        "detail": ["type": "string", "description": "The details of this occurrence."],
+        "code": ["type": "string", "description": "A stable word for programs to compare."],
+        "errors": ["type": "array", "items": fault, "description": "All faults found."],
+        "hint": ["type": "string", "description": "What the sender can do."],
+        "request_id": ["type": "string", "description": "Identifies the request in the log."],
       ],
     ])
 
   private static let fault: JSONValue = .shared(
     .schemas, "Fault",
     [
-      "type": "object", "description": "One fault: where it is, and what it is.", "required": ["code", "detail"],
+      "type": "object", "description": "One fault, with its position.", "required": ["code", "detail"],
       "properties": [
         "pointer": ["type": "string", "description": "JSON Pointer into the body (RFC 6901)."],
-        "parameter": ["type": "string", "description": "Parameter of the query."],
-        "header": ["type": "string", "description": "Field of the header."],
+        "parameter": ["type": "string", "description": "Query parameter."],
+        "header": ["type": "string", "description": "Header field."],
         "line": ["type": "integer", "minimum": 1, "description": "Line of the file."],
-        "column": ["type": ["string", "integer"], "description": "Column of that line, or character of a `filter`, from 1."],
+        "column": ["type": ["string", "integer"], "description": "Column of that line, or position in a `filter`, from 1."],
         "code": ["type": "string", "description": "A stable word."],
         "detail": ["type": "string"],
         "allowed": [
-          "type": "array", "items": ["type": "string"], "description": "What would have been right, where that is a short list.",
+          "type": "array", "items": ["type": "string"], "description": "The accepted values, if they are few.",
         ],
       ],
     ])

@@ -41,7 +41,7 @@ enum Schemas {
       object(
         resource.columns.filter { $0.isWritable && $0.name != field }, of: resource, .input,
         required: resource.columns.filter { $0.isNeeded && $0.name != field }.map(\.name),
-        doc: "What a \(resource.singular) is made of. A body may repeat what only the register gives, as it was read; it cannot change it.")
+        doc: "The fields of a \(resource.singular). A body may contain read-only fields unchanged, but cannot change them.")
     )
   }
 
@@ -50,7 +50,7 @@ enum Schemas {
       .schemas, "\(resource.typeName)Patch",
       object(
         resource.columns.filter(\.isWritable), of: resource, .patch, required: [],
-        doc: "A JSON Merge Patch (RFC 7396): what is left out stays, null takes away."))
+        doc: "A JSON Merge Patch (RFC 7396): omitted fields stay, null clears a field."))
   }
 
   /// One version of a record, with the interval for which it was valid.
@@ -58,9 +58,11 @@ enum Schemas {
     let interval: JSONValue = [
       "type": "object", "required": ["held_from", "held_until", "ended_by"],
       "properties": [
-        "held_from": ["type": "string", "format": "date-time", "description": "When this version began to hold."],
-        "held_until": ["type": ["string", "null"], "format": "date-time", "description": "When it ended; null for the one that holds."],
-        "ended_by": ["type": ["string", "null"], "description": "What ended it: update or delete."],
+        "held_from": ["type": "string", "format": "date-time", "description": "When this version became current."],
+        "held_until": [
+          "type": ["string", "null"], "format": "date-time", "description": "When this version ended; null for the current one.",
+        ],
+        "ended_by": ["type": ["string", "null"], "description": "What ended this version: update or delete."],
       ],
     ]
     return .shared(.schemas, "\(resource.typeName)Version", ["allOf": [record(resource), interval]])
@@ -76,10 +78,10 @@ enum Schemas {
           value: ["type": "array", "items": recordOrSelection(other), "description": .string("With `include=\(relation.name)`.")]),
         .init(
           name: "\(relation.name)_continue_at",
-          value: ["type": "string", "format": "uri-reference", "description": "Where the list goes on that was cut."]),
+          value: ["type": "string", "format": "uri-reference", "description": "Address where the truncated list continues."]),
       ]
     }
-    let doc = isWhole ? resource.doc : "\(resource.doc) As `fields`, `flatten` and `time_format` have it."
+    let doc = isWhole ? resource.doc : "\(resource.doc) Its form depends on `fields`, `flatten` and `time_format`."
     return object(resource.columns, of: resource, isWhole ? .answer : .selection, required: names, doc: doc, more: embedded)
   }
 
@@ -99,7 +101,7 @@ enum Schemas {
   static func page(of items: JSONValue, named name: String, more: JSONValue = [:]) -> JSONValue {
     let members: JSONValue = [
       "items": ["type": "array", "items": items],
-      "next_cursor": ["type": ["string", "null"], "description": "Where the next page starts; null on the last one."],
+      "next_cursor": ["type": ["string", "null"], "description": "Cursor of the next page; null on the last one."],
     ]
     return .shared(
       .schemas, name, ["type": "object", "required": ["items", "next_cursor"], "properties": members.adding(more)])
@@ -108,7 +110,7 @@ enum Schemas {
   /// The members that state a list's length on request.
   static let counts: JSONValue = [
     "count": ["type": "integer", "minimum": 0, "description": "With `count=capped` (up to 10,000) or `count=exact`."],
-    "count_is_capped": ["type": "boolean", "description": "Whether there are more than were counted."],
+    "count_is_capped": ["type": "boolean", "description": "Whether there are more records than were counted."],
   ]
 
   // MARK: Fields
@@ -198,7 +200,7 @@ enum Schemas {
       .schemas, vocabulary.typeName,
       [
         "type": "string", "enum": .words(vocabulary.words),
-        "description": .string("`GET /v1/vocabularies/\(vocabulary.name)` says what each of the \(vocabulary.words.count) means."),
+        "description": .string("One of \(vocabulary.words.count) words; `GET /v1/vocabularies/\(vocabulary.name)` explains them."),
       ])
   }
 
@@ -226,7 +228,7 @@ enum Schemas {
     .schemas, "Reference",
     [
       "type": "string", "minLength": 1, "maxLength": 300,
-      "description": "A record that exists, by its id (`evt_…`), its handle (`PRK`) or as `source/external_id`.",
+      "description": "An existing record, by its id (`evt_…`), its handle (`PRK`) or as `source/external_id`.",
     ])
 
   private static let period: JSONValue = .shared(
@@ -234,7 +236,7 @@ enum Schemas {
     [
       "type": "string", "pattern": .string("^\(Patterns.span)$"),
       "description":
-        "`2024-06-18`, `2024-06`, `2024`, a quarter `2024-33` to `2024-36`, or `2024-06-18/2024-06-21`; `~` behind it if approximate (EDTF).",
+        "`2024-06-18`, `2024-06`, `2024`, a quarter `2024-33` to `2024-36`, or `2024-06-18/2024-06-21`; append `~` if approximate (EDTF).",
     ])
 }
 

@@ -8,20 +8,21 @@ extension Operation {
   private static let vocabularyTag = "Vocabularies"
 
   static func alive(_ id: String) -> Operation {
-    Operation(id, "Whether the program runs", tag: service, answers: [.json(status([:]), "It does.", example: ["status": "ok"])])
+    Operation(
+      id, "Checks that the program runs", tag: service, answers: [.json(status([:]), "The program runs.", example: ["status": "ok"])])
   }
 
   static let ready = Operation(
-    "getReadiness", "Whether the register can be read, and its last change number", tag: service,
+    "getReadiness", "Checks that the register can be read, and returns its last change number", tag: service,
     answers: [
       .json(
         status([
           "last_seq": ["type": "integer", "minimum": 0],
           "search": [
             "type": ["object", "null"], "properties": ["indexed_seq": ["type": "integer"]],
-            "description": "How far the full-text index is; null where there is none.",
+            "description": "Last change number in the full-text index; null if there is no index.",
           ],
-        ]), "It can.", example: ["status": "ok", "last_seq": 1, "search": ["indexed_seq": 1]])
+        ]), "The register can be read.", example: ["status": "ok", "last_seq": 1, "search": ["indexed_seq": 1]])
     ])
 
   private static func status(_ more: JSONValue) -> JSONValue {
@@ -30,21 +31,21 @@ extension Operation {
   }
 
   static let writerTurns = Operation(
-    "listWriterTurns", "The latest turns of the writer, the latest first: what a slow write waited for", tag: service,
-    answers: [.json(Schemas.page(of: writerTurn, named: "WriterTurnPage"), "At most 1,000, kept in memory.")], problems: [400])
+    "listWriterTurns", "Lists the writer's latest transactions, newest first, to show what a slow write waited for", tag: service,
+    answers: [.json(Schemas.page(of: writerTurn, named: "WriterTurnPage"), "At most 1,000, held in memory.")], problems: [400])
 
   private static var writerTurn: JSONValue {
     let time: JSONValue = ["type": "number", "minimum": 0]
     let count: JSONValue = ["type": "integer", "minimum": 0]
     func told(_ value: JSONValue, _ doc: JSONValue) -> JSONValue { value.adding(["description": doc]) }
     let properties: JSONValue = [
-      "ended_at": ["type": "string", "format": "date-time"], "writes": told(count, "Writes in its transaction."),
-      "late_writes": told(count, "Those of them that came while it ran."), "changes": told(count, "Change numbers taken."),
-      "waited_ms": told(time, "The longest that one of its first writes had waited before."),
-      "ran_ms": told(time, "From the begin of the transaction to its COMMIT."),
-      "committed_ms": told(time, "COMMIT, with the flush to disk."),
-      "checkpointed_ms": told(time, "Moving the write-ahead log into the file; 0 if it was not due."),
-      "log_pages": told(count, "Pages of the write-ahead log afterwards."),
+      "ended_at": ["type": "string", "format": "date-time"], "writes": told(count, "Writes in the transaction."),
+      "late_writes": told(count, "Writes that arrived while the transaction ran."), "changes": told(count, "Change numbers assigned."),
+      "waited_ms": told(time, "The longest wait of the writes with which it began."),
+      "ran_ms": told(time, "From the beginning of the transaction to its COMMIT."),
+      "committed_ms": told(time, "COMMIT, including the flush to disk."),
+      "checkpointed_ms": told(time, "Checkpoint of the write-ahead log; 0 if none was due."),
+      "log_pages": told(count, "Pages in the write-ahead log afterwards."),
     ]
     return ["type": "object", "required": ["ended_at", "writes"], "properties": properties]
   }
@@ -53,7 +54,7 @@ extension Operation {
     let path: JSONValue = ["type": "string"]
     let entry = named(["url": path, "doc": ["type": "string"]])
     return Operation(
-      id, "What there is", tag: service, parameters: [.ifNoneMatch],
+      id, "Lists the resources", tag: service, parameters: [.ifNoneMatch],
       answers: [
         .json(
           [
@@ -62,25 +63,25 @@ extension Operation {
               [.init(name: "name", value: ["type": "string"])]
                 + ["resources", "analytics"].map { .init(name: $0, value: ["type": "array", "items": entry]) }
                 + ["search", "vocabularies", "profiles", "imports", "openapi", "docs", "problems"].map { .init(name: $0, value: path) }),
-          ], "Where everything is; `{a}` in a path stands for a code.", headers: [.etag]), .notModified,
+          ], "The address of each resource; `{a}` in a path stands for a code.", headers: [.etag]), .notModified,
       ], problems: [400])
   }
 
   static let vocabularies = Operation(
-    "listVocabularies", "The lists of words that fields may hold", tag: vocabularyTag, parameters: [.ifNoneMatch],
+    "listVocabularies", "Lists the vocabularies", tag: vocabularyTag, parameters: [.ifNoneMatch],
     answers: [
       .json(
         Schemas.page(of: named(["count": ["type": "integer"], "url": ["type": "string"]]), named: "VocabularyPage"),
-        "Each with its number of words.", headers: [.etag]), .notModified,
+        "Each vocabulary, with its number of words.", headers: [.etag]), .notModified,
     ], problems: [400])
 
   static let vocabulary = Operation(
-    "getVocabulary", "The words of one list", tag: vocabularyTag,
+    "getVocabulary", "Lists the words of one vocabulary", tag: vocabularyTag,
     parameters: [.path("name", ["type": "string"], "Its name.", example: "event_type"), .ifNoneMatch],
     answers: [
       .json(
         Schemas.page(of: word, named: "WordPage"),
-        "Each with its name and what else is known of it.", headers: [.etag]),
+        "Each word, with its name and its properties.", headers: [.etag]),
       .notModified,
     ], problems: [400, 404])
 
@@ -90,7 +91,7 @@ extension Operation {
   ]
 
   static let participants = Operation(
-    "listEventParticipants", "Who took part in one event, with name, type and country of each", tag: Events.resource.tag,
+    "listEventParticipants", "Lists the participants of one event, each with name, type and country", tag: Events.resource.tag,
     parameters: [.recordName(Events.resource), .ifNoneMatch],
     answers: [
       .json(Schemas.page(of: participant, named: "EventParticipantPage"), "In the order in which they were recorded.", headers: [.etag]),
@@ -124,38 +125,38 @@ extension Operation {
   private static let html = Content(mediaType: "text/html", schema: ["type": "string"])
 
   static let openAPI = Operation(
-    "getOpenAPI", "This document", tag: documents, parameters: [.ifNoneMatch],
+    "getOpenAPI", "Returns this document", tag: documents, parameters: [.ifNoneMatch],
     answers: [.json(["type": "object"], "OpenAPI 3.1.", headers: [.etag]), .notModified], problems: [400])
 
   static let docs = Operation(
-    "getDocs", "This document as a page", tag: documents, parameters: [.ifNoneMatch],
-    answers: [Answer(status: 200, doc: "A page that needs nothing else.", content: [html], headers: [.etag]), .notModified], problems: [400]
+    "getDocs", "Returns this document as a web page", tag: documents, parameters: [.ifNoneMatch],
+    answers: [Answer(status: 200, doc: "A self-contained page.", content: [html], headers: [.etag]), .notModified], problems: [400]
   )
 
   static let docsFile = Operation(
-    "getDocsFile", "What the page is made of, and the page without a script", tag: documents,
+    "getDocsFile", "Returns a file of the viewer, or the plain page", tag: documents,
     parameters: [
       .path("file", ["type": "string", "enum": .words(DocsFile.allCases.map(\.rawValue))], "Its name.", example: "plain"), .ifNoneMatch,
     ],
     answers: [
       Answer(
-        status: 200, doc: "The file. Where no viewer is installed, `plain` is all there is.",
+        status: 200, doc: "The file. Without an installed viewer, only `plain` exists.",
         content: [html] + ["text/css", "text/javascript"].map { Content(mediaType: $0, schema: ["type": "string"]) }, headers: [.etag]),
       .notModified,
     ], problems: [400, 404])
 
   static let problemPages = Operation(
-    "listProblems", "The codes of problems", tag: documents,
+    "listProblems", "Lists the problem codes", tag: documents,
     answers: [
-      Answer(status: 200, doc: "Each with what it means.", content: [.json(Schemas.page(of: code, named: "CodePage")), html])
+      Answer(status: 200, doc: "Each code, with its meaning.", content: [.json(Schemas.page(of: code, named: "CodePage")), html])
     ], problems: [400])
 
   static let problemPage = Operation(
-    "getProblem", "What one code means, and how to mend it", tag: documents,
+    "getProblem", "Explains a problem code, and how to fix the problem", tag: documents,
     parameters: [
       .path("code", ["type": "string", "enum": .words(ProblemPage.all.map(\.code))], "The code.", example: "unknown_parameter")
     ],
-    answers: [Answer(status: 200, doc: "What it means.", content: [.json(code), html])], problems: [400, 404])
+    answers: [Answer(status: 200, doc: "The meaning of the code.", content: [.json(code), html])], problems: [400, 404])
 
   private static let code: JSONValue = .shared(
     .schemas, "Code",
@@ -163,7 +164,7 @@ extension Operation {
       "type": "object", "required": ["code", "type", "status", "title", "meaning", "remedy", "example"],
       "properties": [
         "code": ["type": "string"], "type": ["type": "string", "format": "uri-reference"],
-        "status": ["type": ["integer", "null"], "description": "Of a problem; null for a fault in its `errors`."],
+        "status": ["type": ["integer", "null"], "description": "The status of a problem; null for a fault in its `errors`."],
         "title": ["type": "string"],
         "meaning": ["type": "string"], "remedy": ["type": "string"], "example": ["type": "string"],
       ],
