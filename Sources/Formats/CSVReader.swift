@@ -97,7 +97,7 @@ package struct CSVReader: Sendable {
     let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     switch state {
     case .skipping: return
-    case .quoted: return try fail("unterminated_quote", "a quoted field has no end", end: carry.count, emit)
+    case .quoted: return try fail("unterminated_quote", "a quoted cell is not closed", end: carry.count, emit)
     case .quoteInQuoted, .cr: break
     case .fieldStart where carry.isEmpty && fields.isEmpty: return
     case .fieldStart:
@@ -154,7 +154,7 @@ package struct CSVReader: Sendable {
       state = .cr
       place &+= 1
     } else {
-      try fail("bare_quote", "a quote stands in a field that does not start with one", end: place &- rowStart, emit)
+      try fail("bare_quote", "a quote inside an unquoted cell", end: place &- rowStart, emit)
     }
   }
 
@@ -211,7 +211,7 @@ package struct CSVReader: Sendable {
       state = .cr
       place &+= 1
     } else {
-      try fail("bare_quote", "something follows a closing quote", end: place &- rowStart, emit)
+      try fail("bare_quote", "a closing quote must be followed by the separator or the line end", end: place &- rowStart, emit)
     }
   }
 
@@ -222,7 +222,7 @@ package struct CSVReader: Sendable {
       try unsafe endRow(bytes, at: place, emit)
       place &+= 1
     } else if options.quotes {
-      try fail("bare_cr", "a CR without LF stands outside quotes", end: writtenEnd, emit)
+      try fail("bare_cr", "a CR without LF outside quotes", end: writtenEnd, emit)
     } else {
       state = .plain
     }

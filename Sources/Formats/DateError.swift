@@ -9,6 +9,6 @@ package struct DateError: Error, Equatable, Sendable {
     self.code = code
     // Enough to recognise the value without repeating a megabyte of it.
     let shown = unsafe String(decoding: text.prefix(40), as: UTF8.self)
-    detail = "found \"\(shown)\(text.count > 40 ? "…" : "")\", wanted \(wanted)"
+    detail = "found \"\(shown)\(text.count > 40 ? "…" : "")\", expected \(wanted)"
   }
 }

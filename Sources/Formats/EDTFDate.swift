@@ -52,7 +52,7 @@ package struct EDTFDate: Hashable, Sendable {
     return try unsafe buffer.withBytes { bytes throws(DateError) in try unsafe parse(bytes) }
   }
 
-  private static let forms = "YYYY-MM-DD, YYYY-MM, YYYY, a quarter YYYY-33 to YYYY-36, or YYYY-MM-DD/YYYY-MM-DD; ~ behind it if approximate"
+  private static let forms = "YYYY-MM-DD, YYYY-MM, YYYY, a quarter YYYY-33 to YYYY-36, or YYYY-MM-DD/YYYY-MM-DD; append ~ if approximate"
 
   private static func isOpen(_ part: UnsafeRawBufferPointer) -> Bool { unsafe part.count == 0 || part.elementsEqual("..".utf8) }
 
@@ -67,7 +67,7 @@ package struct EDTFDate: Hashable, Sendable {
   private static func single(_ part: UnsafeRawBufferPointer, whole: UnsafeRawBufferPointer) throws(DateError) -> EDTFDate {
     let mark = unsafe part.last
     if mark == UInt8(ascii: "?") || mark == UInt8(ascii: "%") {
-      throw unsafe DateError("uncertain", whole, wanted: "~ or nothing behind the date")
+      throw unsafe DateError("uncertain", whole, wanted: "~ or nothing after the date")
     }
     let approximate = mark == UInt8(ascii: "~")
     let date = unsafe approximate ? UnsafeRawBufferPointer(rebasing: part.dropLast()) : part
@@ -116,7 +116,7 @@ package struct EDTFDate: Hashable, Sendable {
   }
 
   private static func missing(_ whole: UnsafeRawBufferPointer) -> DateError {
-    unsafe DateError("no_such_date", whole, wanted: "a day that the calendar has, in the years 0001 to 9999")
+    unsafe DateError("no_such_date", whole, wanted: "an existing day in the years 0001 to 9999")
   }
 
   /// Numbers with separators that do not start with a year may have day and month swapped: `ambiguous`, not `malformed`.
@@ -125,7 +125,7 @@ package struct EDTFDate: Hashable, Sendable {
     let others = unsafe whole.allSatisfy { $0 &- UInt8(ascii: "0") < 10 || " ./-".utf8.contains($0) }
     let isSplit = digits > 0 && digits <= 2 && others && digits < whole.count
     let isSlashed = unsafe others && whole.count <= 10 && whole.count { $0 == UInt8(ascii: "/") } == 2
-    let wanted = "YYYY-MM-DD: here day and month could be exchanged"
+    let wanted = "YYYY-MM-DD, since day and month could be swapped here"
     if isSplit || isSlashed { return unsafe DateError("ambiguous", whole, wanted: wanted) }
     return unsafe DateError("malformed", whole, wanted: forms)
   }

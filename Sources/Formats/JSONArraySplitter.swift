@@ -66,10 +66,10 @@ package struct JSONArraySplitter: Sendable {
   package mutating func finish<Failure: Error>(_ emit: (StreamRecord) throws(Failure) -> Void) throws(Failure) {
     switch state {
     case .afterArray, .ended: return
-    case .beforeArray: try end(with: RecordFault("empty", "there is no array", line: line, endsStream: true), emit)
+    case .beforeArray: try end(with: RecordFault("empty", "the document contains no array", line: line, endsStream: true), emit)
     default:
       let start = depth > 0 ? elementLine : line
-      try end(with: RecordFault("unterminated", "the array has no end", line: start, endsStream: true), emit)
+      try end(with: RecordFault("unterminated", "the array is not closed", line: start, endsStream: true), emit)
     }
   }
 
@@ -112,7 +112,7 @@ package struct JSONArraySplitter: Sendable {
     case (.afterElement, UInt8(ascii: ",")): state = .beforeNext
     case (.beforeArray, _): return fault("array_wanted", "the stream must start with [")
     case (.afterElement, _): return fault("comma_wanted", "a comma or ] must follow an element")
-    case (.afterArray, _): return fault("trailing_bytes", "something follows the array")
+    case (.afterArray, _): return fault("trailing_bytes", "extra bytes follow the array")
     default: return fault("object_wanted", "each element must be an object")
     }
     return nil

@@ -49,6 +49,6 @@ package struct JSONError: Error, Equatable, Sendable {
   }
 
   static func depth(_ maxDepth: Int, at offset: Int, in bytes: UnsafeRawBufferPointer) -> JSONError {
-    unsafe JSONError(.depth, "objects and arrays lie more than \(maxDepth) deep within each other", at: offset, in: bytes)
+    unsafe JSONError(.depth, "objects and arrays are nested more than \(maxDepth) deep", at: offset, in: bytes)
   }
 }

@@ -16,7 +16,7 @@ enum JSONEscape {
   }
 
   static func error(at offset: Int, in bytes: UnsafeRawBufferPointer) -> JSONError {
-    unsafe JSONError(.loneSurrogate, "the escape is half of a surrogate pair and the other half is missing", at: offset, in: bytes)
+    unsafe JSONError(.loneSurrogate, "the escape is half of a surrogate pair, and the other half is missing", at: offset, in: bytes)
   }
 
   /// The length in bytes of the escape (or surrogate pair) at this backslash; `nil` for a lone half.

@@ -29,7 +29,7 @@ struct JSONFaultFinder {
 
   /// The first fault, or `nil` if there is none.
   consuming func find() -> JSONError? {
-    if let offset = unsafe firstInvalidUTF8(bytes) { return fault(.invalidUTF8, "the byte is no part of valid UTF-8", at: offset) }
+    if let offset = unsafe firstInvalidUTF8(bytes) { return fault(.invalidUTF8, "the byte is not valid UTF-8", at: offset) }
     do throws(JSONError) {
       while try step() {}
       return nil
@@ -61,7 +61,7 @@ struct JSONFaultFinder {
     if wanted == .nothing { return false }
     // White space alone counts as an empty document.
     if closers.isEmpty { throw fault(.empty, "the document has only white space", at: 0) }
-    throw fault(.invalidJSON, "the document ends where \(wanted.rawValue) is wanted")
+    throw fault(.invalidJSON, "the document ends where \(wanted.rawValue) is expected")
   }
 
   private mutating func skipSpace() {
@@ -103,7 +103,7 @@ struct JSONFaultFinder {
     case UInt8(ascii: "f"): try word("false")
     case UInt8(ascii: "n"): try word("null")
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
-    case UInt8(ascii: "N"), UInt8(ascii: "I"): throw fault(.invalidJSON, "JSON has no NaN and no Infinity; write null")
+    case UInt8(ascii: "N"), UInt8(ascii: "I"): throw fault(.invalidJSON, "JSON has neither NaN nor Infinity; write null")
     default: throw unexpected(byte)
     }
     valueIsRead()
@@ -112,7 +112,7 @@ struct JSONFaultFinder {
   private mutating func word(_ word: StaticString) throws(JSONError) {
     for index in 0..<word.utf8CodeUnitCount {
       guard place + index < count, unsafe bytes[place + index] == word.utf8Start[index] else {
-        throw fault(.invalidJSON, "wanted \(word)")
+        throw fault(.invalidJSON, "expected \(word)")
       }
     }
     place += word.utf8CodeUnitCount
@@ -132,7 +132,7 @@ struct JSONFaultFinder {
       default: place += 1
       }
     }
-    throw fault(.invalidJSON, "the string has no end", at: start)
+    throw fault(.invalidJSON, "the string is not closed", at: start)
   }
 
   private mutating func escape() throws(JSONError) {
@@ -164,7 +164,7 @@ struct JSONFaultFinder {
       if isNext(UInt8(ascii: "+")) || isNext(UInt8(ascii: "-")) { place += 1 }
       try digits()
     }
-    guard place == start + token.count else { throw fault(.invalidJSON, "the number is not written as JSON wants it", at: start) }
+    guard place == start + token.count else { throw fault(.invalidJSON, "the number is not a valid JSON number", at: start) }
     try endOfToken()
     guard unsafe JSONNumber.survives(token) else { throw unsafe JSONNumber.error(token, at: start, in: bytes) }
   }
@@ -174,7 +174,7 @@ struct JSONFaultFinder {
   private mutating func digits() throws(JSONError) {
     let start = place
     while place < count, unsafe bytes[place] &- UInt8(ascii: "0") < 10 { place += 1 }
-    guard place > start else { throw fault(.invalidJSON, "a digit is wanted") }
+    guard place > start else { throw fault(.invalidJSON, "a digit is expected") }
   }
 
   /// A word or a number must be followed by space, a separator or the document's end.
@@ -184,11 +184,11 @@ struct JSONFaultFinder {
     case 0x20, 0x0A, 0x0D, 0x09, UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
       UInt8(ascii: "}"), UInt8(ascii: "\""):
       return
-    default: throw fault(.invalidJSON, unsafe "\(shown(bytes[place])) where the value should end")
+    default: throw fault(.invalidJSON, unsafe "found \(shown(bytes[place])) where the value should end")
     }
   }
 
-  private func unexpected(_ byte: UInt8) -> JSONError { fault(.invalidJSON, "found \(shown(byte)), wanted \(wanted.rawValue)") }
+  private func unexpected(_ byte: UInt8) -> JSONError { fault(.invalidJSON, "found \(shown(byte)), expected \(wanted.rawValue)") }
 
   private func shown(_ byte: UInt8) -> String {
     (0x21...0x7E).contains(byte) ? "'\(Character(UnicodeScalar(byte)))'" : "byte 0x\(String(byte, radix: 16))"

@@ -37,7 +37,7 @@ enum JSONNumber {
 
   static func error(_ token: UnsafeRawBufferPointer, at offset: Int, in bytes: UnsafeRawBufferPointer) -> JSONError {
     let shown = unsafe String(decoding: token.prefix(40), as: UTF8.self)
-    let detail = "the number \(shown)\(token.count > 40 ? "…" : "") has no exact place in 64 bits; write it as a string"
+    let detail = "the number \(shown)\(token.count > 40 ? "…" : "") has no exact 64-bit value; write it as a string"
     return unsafe JSONError(.numberPrecision, detail, at: offset, in: bytes)
   }
 

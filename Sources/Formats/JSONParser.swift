@@ -53,7 +53,7 @@ package final class JSONParser {
     let bytes = unsafe bytes.unsafeBytes
     lifetime.end()
     try unsafe refuseWhatIsNoDocument(bytes)
-    guard let parser = unsafe parser, let start = bytes.baseAddress else { throw JSONError(.outOfMemory, "no memory for a parser") }
+    guard let parser = unsafe parser, let start = bytes.baseAddress else { throw JSONError(.outOfMemory, "out of memory for the parser") }
     if bytes.count <= keepBytes { unsafe csimdjson_trim(parser, keepBytes) }
     let document = unsafe csimdjson_parse(parser, start.assumingMemoryBound(to: UInt8.self), bytes.count)
     guard unsafe document.error == 0, let tape = unsafe document.tape, let strings = unsafe document.strings else {
@@ -70,8 +70,8 @@ package final class JSONParser {
   }
 
   private func refuseWhatIsNoDocument(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
-    if bytes.count == 0 { throw JSONError(.empty, "the document has no bytes") }
-    if bytes.count > Self.maxBytes { throw JSONError(.tooLarge, "a document has less than 4 GiB") }
+    if bytes.count == 0 { throw JSONError(.empty, "the document is empty") }
+    if bytes.count > Self.maxBytes { throw JSONError(.tooLarge, "a document must be smaller than 4 GiB") }
     if unsafe bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       throw unsafe JSONError(.byteOrderMark, "the document starts with a byte order mark", at: 0, in: bytes)
     }
@@ -94,7 +94,7 @@ package final class JSONParser {
     case .duplicate(let index):
       let name = unsafe String(decoding: root.at(index).text.prefix(100), as: UTF8.self)
       let offset = unsafe Self.offset(ofTapeIndex: index, tokens: tokens, in: bytes)
-      return unsafe JSONError(.duplicateKey, "the key \"\(name)\" is there twice in one object", at: offset, in: bytes)
+      return unsafe JSONError(.duplicateKey, "the object has the key \"\(name)\" twice", at: offset, in: bytes)
     }
   }
 

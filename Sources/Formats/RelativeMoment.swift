@@ -1,6 +1,6 @@
 /// A moment relative to now: `now`, `now-90d`, `now+2w`. Units are h (hours), d, w, m (months) and y.
 package enum RelativeMoment {
-  private static let forms = "now, or now with -90d, +2w, -3m (months), -1y or -6h behind it"
+  private static let forms = "now, or now followed by an offset such as -90d, +2w, -3m (months), -1y or -6h"
 
   /// Reads a relative moment.
   ///

@@ -27,7 +27,7 @@ package enum Timestamp {
       unsafe decimal(text, 0, 4) != nil, unsafe decimal(text, 5, 2) != nil, unsafe decimal(text, 8, 2) != nil
     else { throw unsafe DateError("malformed", text, wanted: form) }
     guard let date = unsafe CalendarDate(iso: UnsafeRawBufferPointer(rebasing: text[..<10])) else {
-      throw unsafe DateError("no_such_date", text, wanted: "a day that the calendar has")
+      throw unsafe DateError("no_such_date", text, wanted: "an existing day")
     }
     guard second != 60 else { throw unsafe DateError("leap_second", text, wanted: "a second from 00 to 59") }
     guard hour < 24, minute < 60, second < 60 else {
@@ -38,7 +38,7 @@ package enum Timestamp {
     let seconds = (date.days * 24 + hour) * 3_600 + (minute - offsetMinutes) * 60 + second
     let moment = Int64(seconds * 1_000 + milliseconds)
     guard moment >= earliest && moment <= latest else {
-      throw unsafe DateError("out_of_range", text, wanted: "a moment in the years 0001 to 9999 UTC")
+      throw unsafe DateError("out_of_range", text, wanted: "a time in the years 0001 to 9999 UTC")
     }
     return moment
   }

@@ -44,7 +44,7 @@ package struct ZipEntry: Sendable, Equatable {
       (entries, size, offset) = try Self.zip64(tail, end, tailStart, read)
     }
     guard 0...Self.mostEntries ~= entries, size <= 1 << 20, offset >= 0, size >= 0, offset <= count - size else {
-      throw ZipError.corrupt("its directory lies outside the archive, or is longer than is taken here")
+      throw ZipError.corrupt("its directory lies outside the archive, or is too long")
     }
     let files = try Self.files(try read(offset, size), entries)
     guard files.count == 1, let file = files.first else { throw ZipError.notOneFile(files.map(\.name)) }

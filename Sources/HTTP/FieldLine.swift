@@ -7,17 +7,17 @@
 ///   different ways), and for NUL, CR and other control characters in the value.
 func parseFieldLine(_ line: Span<UInt8>, offset: Int) throws(Problem) -> FieldRange {
   guard line.count > 0, !line[0].isBlank else {
-    throw .badRequest(.badHeader, "A header line begins with a blank; folded lines are not taken.")
+    throw .badRequest(.badHeader, "A header line begins with a space. Folded lines are not supported.")
   }
   var colon = 0
   while colon < line.count, line[colon].isToken { colon &+= 1 }
   guard colon > 0, colon < line.count, line[colon] == UInt8(ascii: ":") else {
-    throw .badRequest(.badHeader, "A header line must be a name, directly followed by a colon, and a value.")
+    throw .badRequest(.badHeader, "A header line must be a name, followed directly by a colon and a value.")
   }
   var index = colon &+ 1
   while index < line.count {
     guard line[index].isFieldContent else {
-      throw .badRequest(.badHeader, "A header value holds a control character.")
+      throw .badRequest(.badHeader, "A header value contains a control character.")
     }
     index &+= 1
   }

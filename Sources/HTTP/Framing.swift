@@ -26,11 +26,11 @@ struct Framing {
   /// Checks what only the complete head shows, and fills in the request.
   func finish(_ request: Request) throws(Problem) {
     let isOld = request.minorVersion == 0
-    guard hosts == 1 || (isOld && hosts == 0) else { throw .badRequest(.badHost, "There must be one Host field.") }
+    guard hosts == 1 || (isOld && hosts == 0) else { throw .badRequest(.badHost, "There must be exactly one Host field.") }
     guard codings == 0 || contentLengths == 0 else {
       throw .badRequest(.badFraming, "Content-Length and Transfer-Encoding exclude each other.")
     }
-    guard codings == 0 || !isOld else { throw .badRequest(.badFraming, "HTTP/1.0 has no Transfer-Encoding.") }
+    guard codings == 0 || !isOld else { throw .badRequest(.badFraming, "HTTP/1.0 does not support Transfer-Encoding.") }
     request.contentLength = contentLength
     request.isChunked = codings > 0
     request.expectsContinue = expectsContinue && !isOld && request.hasBody
@@ -50,7 +50,7 @@ struct Framing {
     guard !value.isEmpty else { throw Self.badHost }
   }
 
-  private static var badHost: Problem { .badRequest(.badHost, "Host must be a name or an address, and a port at most.") }
+  private static var badHost: Problem { .badRequest(.badHost, "Host must be a name or an address, with at most a port.") }
 
   /// Repeated lengths are refused even when they are equal: some readers use the first, some the last, some the list.
   private mutating func readContentLength(_ value: Span<UInt8>) throws(Problem) {
@@ -67,7 +67,7 @@ struct Framing {
     contentLength = length
   }
 
-  private static var badLength: Problem { .badRequest(.badContentLength, "Content-Length must be one decimal number, given once.") }
+  private static var badLength: Problem { .badRequest(.badContentLength, "Content-Length must be a decimal number, given once.") }
 
   private mutating func readTransferEncoding(_ value: Span<UInt8>) throws(Problem) {
     codings += 1
@@ -78,7 +78,7 @@ struct Framing {
     guard value.extracting(last).equalsIgnoringCase("chunked") else {
       throw .badRequest(.badTransferEncoding, "The last transfer coding must be chunked.")
     }
-    throw .notImplemented(.transferCodingNotImplemented, "The only transfer coding taken is chunked.")
+    throw .notImplemented(.transferCodingNotImplemented, "The only supported transfer coding is chunked.")
   }
 
   private mutating func readConnection(_ value: Span<UInt8>) {

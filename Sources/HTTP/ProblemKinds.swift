@@ -33,31 +33,31 @@ package enum HTTPProblem: String, CaseIterable, Sendable {
   package var title: String {
     switch self {
     case .badChunk: "A chunk is malformed"
-    case .badContentLength: "Content-Length is no number"
+    case .badContentLength: "Content-Length is not a number"
     case .badEncoding: "The address is not percent-encoded UTF-8"
-    case .badFraming: "It is unclear where the body ends"
+    case .badFraming: "The length of the body is ambiguous"
     case .badHeader: "A header field is malformed"
     case .badHost: "The Host field is missing or malformed"
-    case .badLineEnd: "A line ends wrongly"
-    case .badParameter: "The question is not understood"
+    case .badLineEnd: "A line ending is invalid"
+    case .badParameter: "The query is invalid"
     case .badRequest: "The request is malformed"
-    case .badRequestLine: "The first line is no request"
+    case .badRequestLine: "The request line is malformed"
     case .badTarget: "The address is malformed"
     case .badTransferEncoding: "Transfer-Encoding is malformed"
-    case .bodyTooLarge: "The body is too long"
+    case .bodyTooLarge: "The body is too large"
     case .expectationFailed: "The expectation cannot be met"
     case .headerTooLarge: "The header is too large"
     case .internalError: "The server failed to answer"
-    case .methodNotAllowed: "The address does not know this method"
-    case .methodNotImplemented: "The method is not known"
-    case .notFound: "There is nothing there"
+    case .methodNotAllowed: "This address does not support the method"
+    case .methodNotImplemented: "Unknown method"
+    case .notFound: "Not found"
     case .requestTimeout: "The request did not arrive in time"
     case .targetTooLong: "The address is too long"
     case .tooManyConnections: "Too many connections"
     case .tooManyParameters: "Too many parameters"
-    case .transferCodingNotImplemented: "The transfer coding is not known"
+    case .transferCodingNotImplemented: "Unknown transfer coding"
     case .unavailable: "The server cannot answer now"
-    case .versionNotSupported: "The version of HTTP is not spoken"
+    case .versionNotSupported: "The HTTP version is not supported"
     }
   }
 }
@@ -74,7 +74,7 @@ extension Problem {
 
   /// 400: the query has more than `most` parameters.
   package static func tooManyParameters(_ most: Int) -> Problem {
-    badRequest(.tooManyParameters, "At most \(most) parameters are taken.")
+    badRequest(.tooManyParameters, "At most \(most) parameters are accepted.")
   }
 
   /// 400: the request is malformed.
@@ -97,13 +97,13 @@ extension Problem {
   package static func timeout(_ detail: String) -> Problem { Problem(408, .requestTimeout, detail) }
 
   /// 413: the body is longer than `maxBytes`.
-  package static func bodyTooLarge(maxBytes: Int) -> Problem { Problem(413, .bodyTooLarge, "At most \(maxBytes) bytes are taken here.") }
+  package static func bodyTooLarge(maxBytes: Int) -> Problem { Problem(413, .bodyTooLarge, "At most \(maxBytes) bytes are accepted here.") }
 
   /// 414: the request target is longer than `maxBytes`.
-  static func targetTooLong(maxBytes: Int) -> Problem { Problem(414, .targetTooLong, "At most \(maxBytes) bytes are taken.") }
+  static func targetTooLong(maxBytes: Int) -> Problem { Problem(414, .targetTooLong, "At most \(maxBytes) bytes are accepted.") }
 
   /// 417: an expectation other than `100-continue` (RFC 9110 §10.1.1).
-  static var expectationFailed: Problem { Problem(417, .expectationFailed, "The only one is 100-continue.") }
+  static var expectationFailed: Problem { Problem(417, .expectationFailed, "The only supported expectation is 100-continue.") }
 
   /// 431: the header is too long or has too many fields (RFC 6585 §5).
   static func headerTooLarge(_ detail: String) -> Problem { Problem(431, .headerTooLarge, detail) }
@@ -120,5 +120,5 @@ extension Problem {
   }
 
   /// 505: a version other than 1.0 and 1.1.
-  static var versionNotSupported: Problem { Problem(505, .versionNotSupported, "HTTP/1.1 and HTTP/1.0 are spoken here.") }
+  static var versionNotSupported: Problem { Problem(505, .versionNotSupported, "The server supports HTTP/1.1 and HTTP/1.0.") }
 }

@@ -35,7 +35,7 @@ package struct QueryItems {
       let range = nextPair()
       guard !range.isEmpty else { continue }
       count += 1
-      guard count <= maxItems else { throw .badRequest(.tooManyParameters, "At most \(maxItems) parameters are taken.") }
+      guard count <= maxItems else { throw .badRequest(.tooManyParameters, "At most \(maxItems) parameters are accepted.") }
       return try decode(query[range], into: buffer)
     }
     return nil
@@ -81,6 +81,6 @@ package struct QueryItems {
 
   private func malformed(_ name: Range<Int>, in buffer: ByteBuffer) -> Problem {
     let text = buffer.bytes[name].string
-    return .badParameter(text, code: "bad_encoding", "The parameter is not percent-encoded UTF-8 without NUL.")
+    return .badParameter(text, code: "bad_encoding", "The parameter must be percent-encoded UTF-8 without NUL.")
   }
 }

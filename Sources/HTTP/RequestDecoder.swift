@@ -78,7 +78,7 @@ package struct RequestDecoder {
   }
 
   private mutating func readField(_ bytes: Span<UInt8>, _ end: Int, into request: Request) throws(Problem) {
-    guard request.fields.count < limits.maxHeaders else { throw .headerTooLarge("At most \(limits.maxHeaders) fields are taken.") }
+    guard request.fields.count < limits.maxHeaders else { throw .headerTooLarge("At most \(limits.maxHeaders) fields are accepted.") }
     let field = try parseFieldLine(bytes.extracting(lineStart..<end), offset: lineStart)
     try framing.read(name: bytes.extracting(field.name), value: bytes.extracting(field.value))
     request.fields.append(field)
@@ -88,12 +88,12 @@ package struct RequestDecoder {
     request.minorVersion = line.minorVersion
     try framing.finish(request)
     let target = try RequestTarget(head, line.target, method: line.method)
-    guard line.method != .other else { throw .notImplemented(.methodNotImplemented, "The method is not known.") }
+    guard line.method != .other else { throw .notImplemented(.methodNotImplemented, "Unknown method.") }
     request.pathRange = target.path
     request.queryRange = target.query
     request.authorityRange = target.authority
     request.head.append(head)
   }
 
-  private var tooLarge: Problem { .headerTooLarge("At most \(limits.maxHeaderBytes) bytes are taken.") }
+  private var tooLarge: Problem { .headerTooLarge("At most \(limits.maxHeaderBytes) bytes are accepted.") }
 }

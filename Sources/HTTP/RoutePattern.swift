@@ -14,8 +14,8 @@ package enum RouteConflict: Error, Equatable, CustomStringConvertible {
     switch self {
     case .repeated(let method, let pattern, let known): "\(method.name) \(pattern) has a handler already: \(known)"
     case .renamed(let pattern, let known): "\(pattern) is \(known) with other names"
-    case .ambiguous(let pattern, let known): "some paths fit \(pattern) and \(known), and neither is the narrower"
-    case .malformed(let pattern): "\(pattern) is no pattern: it begins with / and each capture has a name of its own"
+    case .ambiguous(let pattern, let known): "some paths match both \(pattern) and \(known), and neither is more specific"
+    case .malformed(let pattern): "\(pattern) is not a pattern: it must begin with /, and each capture needs its own name"
     }
   }
 }

@@ -93,7 +93,7 @@ extension Connection {
     case .bytes: return true
     case .ended, .closing: return false
     case .timedOut:
-      if !isIdle { await refuse(.timeout("The header was not complete in time."), request: takeRequest()) }
+      if !isIdle { await refuse(.timeout("The header did not arrive in time."), request: takeRequest()) }
       return false
     }
   }

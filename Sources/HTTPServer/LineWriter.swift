@@ -65,7 +65,7 @@ package final class LineWriter: LogSink, @unchecked Sendable {
 
   private func tellLost(_ lost: inout Int) {
     guard lost > 0 else { return }
-    Log.line("log", "\(lost) lines of the log were lost: they could not be written", to: sending)
+    Log.line("log", "\(lost) log lines were lost, because they could not be written", to: sending)
     told = lost
     lost = 0
   }

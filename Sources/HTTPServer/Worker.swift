@@ -148,6 +148,6 @@ extension Worker {
   }
 
   private static var tooManyConnections: Problem {
-    .unavailable(.tooManyConnections, "All connections are taken.", retryAfterSeconds: 5)
+    .unavailable(.tooManyConnections, "All connections are in use.", retryAfterSeconds: 5)
   }
 }

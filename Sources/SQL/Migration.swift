@@ -60,7 +60,7 @@ package enum MigrationRefusal: Error, Equatable, CustomStringConvertible {
     case .missing(let number, let name):
       "this database has migration \(number) (\(name)), which this program does not know"
     case .newer(let database, let program):
-      "this database is at migration \(database), the program knows \(program): use a newer program"
+      "this database is at migration \(database), but the program knows only \(program): use a newer program"
     case .outOfOrder(let number, let name):
       "migration \(number) (\(name)) comes before one that this database has already; new steps take the next number"
     case .foreign(let id):

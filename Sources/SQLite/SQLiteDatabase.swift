@@ -78,7 +78,7 @@ package final class SQLiteDatabase: Database {
     guard unsafe stat(path, &status) == 0 else { return path }
     guard status.st_nlink == 1 else {
       throw SQLErrorAtOpen(
-        path: path, reason: "the file has \(status.st_nlink) names (hard links), and one process could not know of another's")
+        path: path, reason: "the file has \(status.st_nlink) names (hard links), and the lock protects only one of them")
     }
     guard let real = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(real) }

@@ -79,7 +79,7 @@ final class Statement {
   /// Text is bound without a copy: `values` outlives the run.
   private func bind(_ values: Values) throws {
     guard values.count == valueCount else {
-      throw SQLError(.misuse, "\(values.count) values are given, \(valueCount) are wanted: \(text)")
+      throw SQLError(.misuse, "\(values.count) values were given, \(valueCount) expected: \(text)")
     }
     // A row bound whole may end with values that the statement does not name.
     for index in 0..<min(values.count, placeholderCount) {

@@ -110,7 +110,7 @@ final class WriteQueue: Sendable {
       setAlarm(&state)
       return late
     }
-    let failure = SQLError(.unavailable, "the write had not begun after \(patience / 1_000_000) ms")
+    let failure = SQLError(.unavailable, "the write could not begin within \(patience / 1_000_000) ms")
     for entry in late { entry.write.answer(failure) }
   }
 }

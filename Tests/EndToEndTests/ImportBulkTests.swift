@@ -93,8 +93,8 @@ import Testing
     try connection.run("INSERT INTO deferred_indexes VALUES ('events_later', 'CREATE INDEX events_later ON nothing (nowhere)')")
     try server.start()
     let end = monotonicSeconds() + 30
-    while !server.log.contains("cannot be made now"), monotonicSeconds() < end {}
-    #expect(server.log.contains("cannot be made now"))
+    while !server.log.contains("cannot be built now"), monotonicSeconds() < end {}
+    #expect(server.log.contains("cannot be built now"))
     for onError in ["abort", "continue"] {
       expectImport(
         try server.importFile("/events?on_error=\(onError)", line(onError == "abort" ? 1 : 2, "RUS", "PRK")), 200, "done",

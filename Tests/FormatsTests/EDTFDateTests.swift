@@ -55,7 +55,7 @@ import Testing
   func `anything ambiguous or malformed is refused with its reason`(text: String, code: String) {
     let error = #expect(throws: DateError.self) { try EDTFDate.parse(text) }
     #expect(error?.code == code)
-    #expect(error?.detail.hasPrefix("found \"\(text)\", wanted ") == true)
+    #expect(error?.detail.hasPrefix("found \"\(text)\", expected ") == true)
   }
 
   @Test func `a value of a megabyte is not repeated in the error`() {

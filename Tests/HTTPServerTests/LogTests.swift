@@ -93,7 +93,7 @@ import Testing
     let told = lines.first { $0.contains(#""request_id":"log""#) }
     let kept = lines.filter { $0.hasSuffix(text) }
     #expect(kept.count < 1_000)
-    #expect(told?.contains("\(1_000 - kept.count) lines of the log were lost") == true, "\(told ?? "") \(kept.count)")
+    #expect(told?.contains("\(1_000 - kept.count) log lines were lost") == true, "\(told ?? "") \(kept.count)")
     #expect(kept.map { Int($0.prefix { $0 != " " }) } == Array(0..<kept.count))
     #expect(lines.last { !$0.contains("lost") } == "after")
   }
@@ -113,7 +113,7 @@ import Testing
     writer.write(line("four"))
     let lines = pipe.readAll().split(separator: "\n")
     #expect(lines.first == "four")
-    #expect(lines.last?.contains("3 lines of the log were lost") == true)
+    #expect(lines.last?.contains("3 log lines were lost") == true)
   }
 }
 

@@ -33,10 +33,10 @@ import Testing
     for (path, most) in paged {
       let answer = try ask(path, "limit=\(value)")
       #expect(answer.status == 400 && answer["code"] == "bad_parameter", "\(path)")
-      #expect(answer["title"] == "The question is not understood", "\(path)")
+      #expect(answer["title"] == "The query is invalid", "\(path)")
       #expect(answer.codes == ["out_of_range"] && answer.pointers == ["limit"], "\(path): \(answer.text)")
       #expect(
-        answer.details == "a whole number from 1 to \(most) is wanted, not \"\(value.replacing("%20", with: " "))\"", "\(path)")
+        answer.details == "expected a whole number from 1 to \(most), not \"\(value.replacing("%20", with: " "))\"", "\(path)")
     }
   }
 
@@ -69,7 +69,7 @@ import Testing
     ]
     for answer in answers {
       #expect(answer.status == 400 && answer.codes == ["malformed_value"], "\(answer.text)")
-      #expect(answer.details == "true or false is wanted, not \"yes\"")
+      #expect(answer.details == "expected true or false, not \"yes\"")
     }
   }
 

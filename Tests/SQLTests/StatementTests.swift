@@ -84,7 +84,7 @@ import Testing
     let reader = try scratch.database.makeReader()
     let error = #expect(throws: SQLError.self) { try reader.integer("SELECT ?, \(1)") }
     #expect(error?.kind == .misuse)
-    #expect(error?.detail == "1 values are given, 2 are wanted: SELECT ?, ?")
+    #expect(error?.detail == "1 values were given, 2 expected: SELECT ?, ?")
   }
 
   // MARK: A template
@@ -136,9 +136,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ([] as [Int], "0 values are given, 2 are wanted: SELECT ?1 + ?2"),
-    ([1], "1 values are given, 2 are wanted: SELECT ?1 + ?2"),
-    ([1, 2, 3], "3 values are given, 2 are wanted: SELECT ?1 + ?2"),
+    ([] as [Int], "0 values were given, 2 expected: SELECT ?1 + ?2"),
+    ([1], "1 values were given, 2 expected: SELECT ?1 + ?2"),
+    ([1, 2, 3], "3 values were given, 2 expected: SELECT ?1 + ?2"),
   ])
   func `missing and surplus values are a fault, and nothing runs`(values: [Int], detail: String) throws {
     let template = SQLTemplate("SELECT \(parameter: "a") + \(parameter: "b")")

@@ -35,9 +35,9 @@ enum CodedEvents {
       return nil
     }
     if isCode("0" + text) {
-      row.fault(column, "lost_leading_zero", "\"\(text)\" has lost its leading zero: \"0\(text)\" is meant; CAMEO codes are text")
+      row.fault(column, "lost_leading_zero", "\"\(text)\" has lost its leading zero; write \"0\(text)\", since CAMEO codes are text")
     } else {
-      row.fault(column, "not_a_word", "\"\(text.prefix(60))\" is no CAMEO code of 3 or 4 digits; /v1/vocabularies/cameo lists them")
+      row.fault(column, "not_a_word", "\"\(text.prefix(60))\" is not a CAMEO code of 3 or 4 digits; /v1/vocabularies/cameo lists them")
     }
     return nil
   }

@@ -4,7 +4,8 @@ internal import Records
 extension ImportProfile {
   /// GDELT Project event exports: tab-separated, no header, no quotes, one report per row.
   package static let gdelt = ImportProfile(
-    name: GDELT.name, doc: "GDELT event exports, 2.0 (61 columns) and 1.0 (58 or 57), told apart row by row.", resource: Events.resource,
+    name: GDELT.name, doc: "GDELT event exports, 2.0 (61 columns) and 1.0 (58 or 57); the version is detected row by row.",
+    resource: Events.resource,
     source: GDELT.name, table: GDELT.table, isGrouped: true, takesInterstate: true, stakeholders: StatesBeyondISO.all, map: GDELT.map)
 }
 
@@ -19,10 +20,10 @@ private enum GDELT {
       ProfileColumn("SQLDATE", .text, .mapped("start_date, precision day")),
       ProfileColumn("MonthYear", .text, .dropped("part of SQLDATE")),
       ProfileColumn("Year", .text, .dropped("part of SQLDATE")),
-      ProfileColumn("FractionDate", .text, .dropped("made from SQLDATE")),
+      ProfileColumn("FractionDate", .text, .dropped("derived from SQLDATE")),
     ] + actor("Actor1") + actor("Actor2") + [
       ProfileColumn("IsRootEvent", .integer, .extra),
-      ProfileColumn("EventCode", .text, .mapped("cameo_code; type, mode, plover_type, quad_class and the roles follow from it")),
+      ProfileColumn("EventCode", .text, .mapped("cameo_code, from which type, mode, plover_type, quad_class and the roles follow")),
       ProfileColumn("EventBaseCode", .text, .dropped("part of EventCode")),
       ProfileColumn("EventRootCode", .text, .dropped("part of EventCode")),
       ProfileColumn("QuadClass", .integer, .extra),
@@ -34,21 +35,21 @@ private enum GDELT {
     ] + geo("Actor1Geo_") + geo("Actor2Geo_") + [
       ProfileColumn("ActionGeo_Type", .integer, .mapped("geo_precision")),
       ProfileColumn("ActionGeo_FullName", .text, .field("place")),
-      ProfileColumn("ActionGeo_CountryCode", .text, .mapped("country, from FIPS 10-4; extra where that is no country of ISO 3166")),
+      ProfileColumn("ActionGeo_CountryCode", .text, .mapped("country, from FIPS 10-4; extra if ISO 3166 has no such country")),
       ProfileColumn("ActionGeo_ADM1Code", .text, .extra),
       ProfileColumn("ActionGeo_ADM2Code", .text, .extra, isOptional: true),
       ProfileColumn("ActionGeo_Lat", .real, .mapped("latitude")),
       ProfileColumn("ActionGeo_Long", .real, .mapped("longitude")),
       ProfileColumn("ActionGeo_FeatureID", .text, .extra),
       ProfileColumn("DATEADDED", .text, .mapped("extra.reported_at")),
-      ProfileColumn("SOURCEURL", .text, .mapped("url; extra where it is no http or https URL"), isOptional: true),
+      ProfileColumn("SOURCEURL", .text, .mapped("url; extra if it is not an http or https URL"), isOptional: true),
     ]
 
   private static func actor(_ prefix: String) -> [ProfileColumn] {
     [
       ProfileColumn(prefix + "Code", .text, .extra),
-      ProfileColumn(prefix + "Name", .text, .mapped("part of the title; name_as_reported of a state, else extra")),
-      ProfileColumn(prefix + "CountryCode", .text, .mapped("participants, from CAMEO; extra where that is no state")),
+      ProfileColumn(prefix + "Name", .text, .mapped("part of the title; name_as_reported of a state, otherwise extra")),
+      ProfileColumn(prefix + "CountryCode", .text, .mapped("participants, from CAMEO; extra if it is not a state")),
       ProfileColumn(prefix + "KnownGroupCode", .text, .extra),
       ProfileColumn(prefix + "EthnicCode", .text, .extra),
       ProfileColumn(prefix + "Religion1Code", .text, .extra),
@@ -157,7 +158,7 @@ private enum GDELT {
     guard let day = day(String(text.prefix(8)), row, added) else { return nil }
     let parts = stride(from: 8, to: 14, by: 2).map { String(text.dropFirst($0).prefix(2)) }
     guard isDigits(text), parts[0] < "24", parts[1] < "60", parts[2] < "60" else {
-      row.fault(added, "no_such_time", "\"\(text)\" is not a moment as YYYYMMDDHHMMSS")
+      row.fault(added, "no_such_time", "\"\(text)\" is not a time in the form YYYYMMDDHHMMSS")
       return nil
     }
     return "\(day)T\(parts.joined(separator: ":"))Z"
@@ -167,11 +168,11 @@ private enum GDELT {
   private static func day(_ text: String, _ row: ProfileRow, _ column: Int) -> String? {
     guard text.utf8.count == 8, isDigits(text), let number = Int(text) else {
       let wanted = column == added ? "YYYYMMDD or YYYYMMDDHHMMSS" : "YYYYMMDD"
-      row.fault(column, "malformed_value", "\"\(text.prefix(60))\" is not a date in digits, \(wanted)")
+      row.fault(column, "malformed_value", "\"\(text.prefix(60))\" is not a date in the form \(wanted)")
       return nil
     }
     guard let day = CalendarDate(year: number / 10_000, month: number / 100 % 100, day: number % 100) else {
-      row.fault(column, "no_such_date", "\"\(text)\" is no day that the calendar has")
+      row.fault(column, "no_such_date", "\"\(text)\" is not an existing day")
       return nil
     }
     return day.description
@@ -190,7 +191,7 @@ private enum GDELT {
       return row.keep(longitude)
     }
     for (column, other) in [(latitude, longitude), (longitude, latitude)] where row.isEmpty(column) && !row.isEmpty(other) {
-      row.fault(column, "incomplete", "latitude and longitude come together")
+      row.fault(column, "incomplete", "latitude and longitude must be given together")
     }
     row.set(Events.latitude, row.string(latitude), of: latitude)
     row.set(Events.longitude, row.string(longitude), of: longitude)

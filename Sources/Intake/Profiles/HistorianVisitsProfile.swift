@@ -34,7 +34,7 @@ private enum HistorianVisits {
     for (field, value) in constants { reader.set(field, text: value, in: draft) }
     reader.set(Events.title, text: "\(visitor) (\(from)) visits the United States", in: draft)
     guard let code = code(of: from) else {
-      return row.fault(Self.from, "unknown_state", "\"\(from)\" is no state that this profile knows")
+      return row.fault(Self.from, "unknown_state", "\"\(from)\" is not a state known to this profile")
     }
     reader.setJSON(Events.participants, in: draft) { json in
       json.append("[{\"stakeholder\":")

@@ -14,24 +14,24 @@ private enum ICEWS {
   static let table = ProfileTable(
     delimiter: UInt8(ascii: "\t"), quotes: false, nulls: ["NA", "NULL"],
     columns: [
-      ProfileColumn("Event ID", .text, .mapped("external_id, as `Event ID@Event Date`: ids repeat")),
+      ProfileColumn("Event ID", .text, .mapped("external_id, as `Event ID@Event Date`, since ids repeat")),
       ProfileColumn("Event Date", .text, .field("start_date")),
-      ProfileColumn("Source Name", .text, .mapped("part of the title; name_as_reported of a state, else extra")),
+      ProfileColumn("Source Name", .text, .mapped("part of the title; name_as_reported of a state, otherwise extra")),
       ProfileColumn("Source Sectors", .text, .extra),
-      ProfileColumn("Source Country", .text, .mapped("participants; extra where it is no state that the register knows")),
-      ProfileColumn("Event Text", .text, .mapped("part of the title; cameo_code where `CAMEO Code` is empty, else extra")),
-      ProfileColumn("CAMEO Code", .text, .mapped("cameo_code; type, mode, plover_type, quad_class and the roles follow from it")),
+      ProfileColumn("Source Country", .text, .mapped("participants; extra if the register does not know the state")),
+      ProfileColumn("Event Text", .text, .mapped("part of the title; cameo_code if `CAMEO Code` is empty, otherwise extra")),
+      ProfileColumn("CAMEO Code", .text, .mapped("cameo_code, from which type, mode, plover_type, quad_class and the roles follow")),
       ProfileColumn("Intensity", .real, .field("goldstein")),
-      ProfileColumn("Target Name", .text, .mapped("part of the title; name_as_reported of a state, else extra")),
+      ProfileColumn("Target Name", .text, .mapped("part of the title; name_as_reported of a state, otherwise extra")),
       ProfileColumn("Target Sectors", .text, .extra),
-      ProfileColumn("Target Country", .text, .mapped("participants; extra where it is no state that the register knows")),
+      ProfileColumn("Target Country", .text, .mapped("participants; extra if the register does not know the state")),
       ProfileColumn("Story ID", .text, .extra),
       ProfileColumn("Sentence Number", .text, .extra),
       ProfileColumn("Publisher", .text, .extra),
       ProfileColumn("City", .text, .field("city")),
       ProfileColumn("District", .text, .extra),
       ProfileColumn("Province", .text, .field("admin1")),
-      ProfileColumn("Country", .text, .mapped("country; extra where ISO 3166 has no such country")),
+      ProfileColumn("Country", .text, .mapped("country; extra if ISO 3166 has no such country")),
       ProfileColumn("Latitude", .real, .field("latitude")),
       ProfileColumn("Longitude", .real, .field("longitude")),
     ])
@@ -67,7 +67,9 @@ private enum ICEWS {
   }
 
   private static func setID(_ row: ProfileRow) {
-    for column in [id, date] where row.isEmpty(column) { row.fault(column, "required", "it names the event, together with the other") }
+    for column in [id, date] where row.isEmpty(column) {
+      row.fault(column, "required", "Event ID and Event Date together identify the event")
+    }
     guard !row.isEmpty(id), !row.isEmpty(date) else { return }
     row.set("external_id", "\(row.string(id))@\(row.string(date))", of: id)
   }
@@ -86,7 +88,7 @@ private enum ICEWS {
       return nil
     }
     guard let code = ReferenceTables.shared.cameo(labelled: row.string(text)) else {
-      row.fault(text, "not_a_word", "the CAMEO code is missing, and \"\(row.string(text).prefix(60))\" is the name of none")
+      row.fault(text, "not_a_word", "the CAMEO code is missing, and \"\(row.string(text).prefix(60))\" is not the name of one")
       return nil
     }
     row.set(Events.cameoCode, code.code, of: text)

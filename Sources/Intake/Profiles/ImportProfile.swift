@@ -131,5 +131,5 @@ package enum Profiles {
 extension ImportProfile {
   /// Our own form: JSON objects or tables with the resource's fields. NDJSON lines that name their `resource` may be mixed.
   package static let chancery = ImportProfile(
-    name: "chancery", doc: "Objects or columns named as the fields of a resource; NDJSON lines may say their resource and be mixed.")
+    name: "chancery", doc: "Objects or columns named after the fields of a resource; NDJSON lines may name their resource and be mixed.")
 }

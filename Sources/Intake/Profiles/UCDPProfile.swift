@@ -4,7 +4,7 @@ internal import Records
 extension ImportProfile {
   /// Georeferenced Event Dataset of the Uppsala Conflict Data Program: comma-separated, with a header, newlines inside quotes.
   static let ucdpGED = ImportProfile(
-    name: UCDP.name, doc: "UCDP GED: incidents of organised violence (49 columns in 23.1, 41 in older versions).",
+    name: UCDP.name, doc: "UCDP GED: events of organised violence (49 columns in 23.1, 41 in older versions).",
     resource: Events.resource, source: UCDP.name, table: UCDP.table, stakeholders: StatesBeyondISO.all, map: UCDP.map)
 }
 
@@ -23,16 +23,16 @@ private enum UCDP {
     ProfileColumn("type_of_violence", .real, .mapped("part of the title; extra")),
     ProfileColumn("conflict_dset_id", .real, .extra, isOptional: true),
     ProfileColumn("conflict_new_id", .real, .extra, isOptional: true),
-    ProfileColumn("conflict_name", .text, .mapped("process; extra where it has more than 200 characters"), isOptional: true),
+    ProfileColumn("conflict_name", .text, .mapped("process; extra if it has more than 200 characters"), isOptional: true),
     ProfileColumn("dyad_dset_id", .real, .extra, isOptional: true),
     ProfileColumn("dyad_new_id", .real, .extra, isOptional: true),
-    ProfileColumn("dyad_name", .text, .dropped("made of side_a and side_b"), isOptional: true),
+    ProfileColumn("dyad_name", .text, .dropped("derived from side_a and side_b"), isOptional: true),
     ProfileColumn("side_a_dset_id", .real, .extra, isOptional: true),
-    ProfileColumn("side_a_new_id", .real, .mapped("code of a stakeholder that is no state, `ucdp-<id>`; extra")),
+    ProfileColumn("side_a_new_id", .real, .mapped("code of a stakeholder that is not a state, `ucdp-<id>`; extra")),
     ProfileColumn("side_a", .text, .mapped("part of the title; name_as_reported")),
     ProfileColumn("side_b_dset_id", .real, .extra, isOptional: true),
-    ProfileColumn("side_b_new_id", .real, .mapped("code of a stakeholder that is no state, `ucdp-<id>`; extra")),
-    ProfileColumn("side_b", .text, .mapped("part of the title; name_as_reported; civilians are no party")),
+    ProfileColumn("side_b_new_id", .real, .mapped("code of a stakeholder that is not a state, `ucdp-<id>`; extra")),
+    ProfileColumn("side_b", .text, .mapped("part of the title; name_as_reported; civilians are not a party")),
     ProfileColumn("number_of_sources", .real, .extra, isOptional: true),
     ProfileColumn("source_article", .text, .extra, isOptional: true),
     ProfileColumn("source_office", .text, .extra, isOptional: true),
@@ -46,9 +46,9 @@ private enum UCDP {
     ProfileColumn("adm_2", .text, .extra, isOptional: true),
     ProfileColumn("latitude", .real, .field("latitude")),
     ProfileColumn("longitude", .real, .field("longitude")),
-    ProfileColumn("geom_wkt", .text, .dropped("made of latitude and longitude"), isOptional: true),
+    ProfileColumn("geom_wkt", .text, .dropped("derived from latitude and longitude"), isOptional: true),
     ProfileColumn("priogrid_gid", .real, .extra, isOptional: true),
-    ProfileColumn("country", .text, .mapped("part of the title; extra where country_id is no country of ISO 3166")),
+    ProfileColumn("country", .text, .mapped("part of the title; extra if ISO 3166 has no such country")),
     ProfileColumn("country_id", .real, .mapped("country, from its Gleditsch-Ward number")),
     ProfileColumn("region", .text, .extra, isOptional: true),
     ProfileColumn("event_clarity", .real, .extra, isOptional: true),
@@ -153,7 +153,7 @@ private enum UCDP {
     }
     let rest = text.utf8.dropFirst(10)
     guard let day = CalendarDate(iso: String(text.prefix(10))), rest.isEmpty || String(Substring(rest)).hasPrefix(" 00:00:00") else {
-      row.fault(column, "malformed_value", "\"\(text.prefix(60))\" is not a date as YYYY-MM-DD")
+      row.fault(column, "malformed_value", "\"\(text.prefix(60))\" is not a date in the form YYYY-MM-DD")
       return nil
     }
     return day

@@ -112,15 +112,15 @@ package struct ImportOptions: Sendable {
       return form
     }
     throw Problem(
-      status: 415, code: "unsupported_media_type", title: "The body's type is not taken here",
-      detail: "the file's name does not say its form: \"\(name.prefix(100))\" ends in none of .ndjson, .jsonl, .json, .csv, .tsv",
-      hint: "name the file so, or give file_name=")
+      status: 415, code: "unsupported_media_type", title: "The body's media type is not supported",
+      detail: "the file's name does not show its format: \"\(name.prefix(100))\" does not end in .ndjson, .jsonl, .json, .csv or .tsv",
+      hint: "rename the file, or send file_name=")
   }
 }
 
 extension Problem {
   /// 400: the table's rows do not name their resource, and neither does the path.
   package static let resourceMissing = Problem(
-    status: 400, code: "resource_missing", title: "The rows do not say what they are",
-    detail: "the rows of a table do not say what they are", hint: "POST to /v1/imports/events, /v1/imports/stakeholders …")
+    status: 400, code: "resource_missing", title: "The resource of the rows is missing",
+    detail: "the rows of a table do not name their resource", hint: "POST to /v1/imports/events, /v1/imports/stakeholders, and so on")
 }

@@ -104,11 +104,11 @@ package final class RowStream {
     guard let resource = options.resource ?? named(node) else {
       let names = Catalogue.shared.all.filter { !$0.isSystem }.map(\.name).joined(separator: ", ")
       return try refuse(
-        "unknown_resource", "the line must say its \"resource\", one of \(names)", line: record.line, at: record.offset, length: length)
+        "unknown_resource", "the line must name its \"resource\", one of \(names)", line: record.line, at: record.offset, length: length)
     }
     if let expected = options.resource, saysOther(node, expected) {
       return try refuse(
-        "other_resource", "the path takes \(expected.name), the line says another resource", line: record.line, at: record.offset,
+        "other_resource", "the path expects \(expected.name), but the line names another resource", line: record.line, at: record.offset,
         length: length)
     }
     let row = receiver.room(for: resource)
@@ -155,11 +155,11 @@ package final class RowStream {
     }
     names = (0..<row.count).map { row.string($0) }
     guard Set(names).count == names.count else {
-      throw Problem.badFile("repeated_column", "a column stands in the header twice", line: row.line)
+      throw Problem.badFile("repeated_column", "the header has a column twice", line: row.line)
     }
     if let table = options.profile.table { return try profileHeader(names, table) }
     guard let resource = options.rowResource else {
-      throw Problem.badFile("resource_missing", "the rows of a table do not say what they are", line: row.line)
+      throw Problem.badFile("resource_missing", "the rows of a table do not name their resource", line: row.line)
     }
     let columns = try names.map { name throws -> Column? in
       guard name != Self.reasonColumn else { return nil }
@@ -177,7 +177,7 @@ package final class RowStream {
   private func profileHeader(_ names: [String], _ table: ProfileTable) throws -> Header {
     let missing = table.columns.filter { !$0.isOptional && !names.contains($0.name) }.map(\.name)
     guard missing.isEmpty else {
-      let wanted = "\(missing.joined(separator: ", ")), which \(options.profile.name) needs"
+      let wanted = "\(missing.joined(separator: ", ")), required by \(options.profile.name)"
       throw Problem.badFile("missing_column", "the file lacks \(wanted); it has \(names.prefix(60).joined(separator: ", "))", line: 1)
     }
     // Columns of a newer edition are reported, not ignored.

@@ -64,8 +64,10 @@ package final class ConditionReader {
   package func read(_ path: String, _ op: Operator, _ words: [Word], of resource: Resource, at place: QueryPlace) throws -> Filter? {
     conditions += 1
     values += words.count
-    guard conditions <= limits.conditions else { return refuse(place, "too_many", "at most \(limits.conditions) conditions are taken") }
-    guard values <= limits.values else { return refuse(place, "too_many", "at most \(limits.values) values are taken in all conditions") }
+    guard conditions <= limits.conditions else { return refuse(place, "too_many", "at most \(limits.conditions) conditions are accepted") }
+    guard values <= limits.values else {
+      return refuse(place, "too_many", "at most \(limits.values) values are accepted in all conditions")
+    }
     // Fast path: most conditions name a field, and a field's name is unique.
     var target = resource.column(path).flatMap { $0.isFilterable ? Target(owner: resource, column: $0) : nil }
     if target == nil {
@@ -76,7 +78,7 @@ package final class ConditionReader {
     guard let target else { return nil }
     let allowed = Operator.allowed(for: target.typed)
     guard allowed.contains(op) else {
-      return refuse(place, "operator_not_allowed", "\(target.typed.name) does not take \(op.rawValue)", allowed: allowed.map(\.rawValue))
+      return refuse(place, "operator_not_allowed", "\(target.typed.name) does not support \(op.rawValue)", allowed: allowed.map(\.rawValue))
     }
     guard let values = try values(target.typed, of: target.owner, op, words, at: place) else { return nil }
     return .condition(.init(hop: target.hop, column: target.column, part: target.part, op: op.counting(values), values: values))
@@ -154,7 +156,7 @@ package final class ConditionReader {
   /// `participant=RUS,PRK`: at least one of them takes part. `participant=FRA:host`: France is the host.
   private func participation(_ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
     guard [.eq, .in, .ne, .nin].contains(op) else {
-      return refuse(place, "operator_not_allowed", "participant does not take \(op.rawValue)", allowed: ["eq", "ne", "in", "nin"])
+      return refuse(place, "operator_not_allowed", "participant does not support \(op.rawValue)", allowed: ["eq", "ne", "in", "nin"])
     }
     let isNone = op == .ne || op == .nin
     let actors = try words.compactMap { try actor($0) }
@@ -178,7 +180,7 @@ package final class ConditionReader {
     // `source/external_id` may hold a colon.
     if word.text.utf8.contains(UInt8(ascii: "/")) { return try code(of: word).map { Filter.Actor(code: $0) } }
     faults.add(
-      word.place, "not_a_word", "\"\(role.prefix(40))\" is no role\(QueryFaults.hint(role, roles.words))", allowed: roles.words)
+      word.place, "not_a_word", "\"\(role.prefix(40))\" is not a role\(QueryFaults.hint(role, roles.words))", allowed: roles.words)
     return nil
   }
 
@@ -186,7 +188,7 @@ package final class ConditionReader {
   private func existence(of relation: Relation, _ op: Operator, _ words: [Word], at place: QueryPlace) throws -> Filter? {
     guard op == .null, let resource = Catalogue.shared[relation.resource] else {
       let example = Self.filterable(resource: relation.resource).map { "\(relation.name).\($0)" }
-      return refuse(place, "no_field", "\(relation.name) are records: name one of their fields", allowed: example)
+      return refuse(place, "no_field", "\(relation.name) is a relation: name a field of its records", allowed: example)
     }
     let id = resource.columns[StandardColumns.idNumber]
     guard let isNull = try values(id, of: resource, .null, words, at: place) else { return nil }
@@ -244,13 +246,13 @@ package final class ConditionReader {
     let several = words.map { "\"\($0.text.replacing("\"", with: "").trimmingBlanks.prefix(40))\"" }.joined(separator: ",")
     faults.add(
       place, "ambiguous_comma",
-      "a comma with a space beside it is part of a text or stands between two: write \"\(one)\" for one text, \(several) for several")
+      "a comma followed by a space may be part of a text or separate two: write \"\(one)\" for one text, \(several) for several")
     return true
   }
 
   private func appendNull(_ words: [Word], to values: Values, at place: QueryPlace) {
     guard words.count == 1, let value = Bool(words[0].text) else {
-      return faults.add(place, "malformed_value", "true or false is wanted", allowed: ["true", "false"])
+      return faults.add(place, "malformed_value", "expected true or false", allowed: ["true", "false"])
     }
     values.append(integer: value ? 1 : 0)
   }
@@ -258,13 +260,13 @@ package final class ConditionReader {
   private func checkCount(_ values: Values, _ op: Operator, at place: QueryPlace) {
     if op == .between {
       guard values.count == 2 else {
-        return faults.add(place, "malformed_value", "two values are wanted, the lower and the upper one, with a comma between")
+        return faults.add(place, "malformed_value", "expected two values, the lower and the upper bound, separated by a comma")
       }
       guard isReversed(values[0], values[1]) else { return }
-      return faults.add(place, "reversed_range", "the first value is above the second: nothing can lie between them")
+      return faults.add(place, "reversed_range", "the first value is greater than the second, so nothing can match")
     }
     guard [.gt, .gte, .lt, .lte].contains(op), values.count != 1 else { return }
-    faults.add(place, "malformed_value", "one value is wanted")
+    faults.add(place, "malformed_value", "expected one value")
   }
 
   private func isReversed(_ low: Cell, _ high: Cell) -> Bool {
@@ -307,7 +309,7 @@ package final class ConditionReader {
   private func append(pattern word: Word, _ op: Operator, to values: Values) {
     if op == .like, let letter = strayEscape(in: word.text) {
       return faults.add(
-        word.place, "bad_escape", "\\ stands before %, _ or another \\ to mean that letter itself, and not before \"\(letter)\"")
+        word.place, "bad_escape", "\\ may only stand before %, _ or another \\, not before \"\(letter)\"")
     }
     let composed = ByteBuffer(capacity: word.text.utf8.count + 16)
     word.text.withByteView { bytes in
@@ -368,7 +370,7 @@ package final class ConditionReader {
     if let period = try? EDTFDate.parse(word.text), period.start != period.end, ![.gt, .gte, .lt, .lte, .between].contains(op) {
       let isExpression = word.place.column != nil
       let range = isExpression ? "BETWEEN \(period.start) AND \(period.end)" : "__between=\(period.start),\(period.end)"
-      return faults.add(word.place, "imprecise_date", "\"\(word.text)\" is more than a day; use \(range)")
+      return faults.add(word.place, "imprecise_date", "\"\(word.text)\" is not a single day; use \(range)")
     }
     if let day = day(word, isLast: isUpper) { values.append(text: day) }
   }
@@ -383,7 +385,7 @@ package final class ConditionReader {
     let found = try self.names.record(word.text, in: names)
     if found == nil {
       let what = names.joined(separator: ", ")
-      faults.add(word.place, "unknown_reference", "\"\(word.text.prefix(60))\" is no record of \(what)")
+      faults.add(word.place, "unknown_reference", "\"\(word.text.prefix(60))\" is not a record of \(what)")
     }
     return found
   }
@@ -409,7 +411,7 @@ package final class ConditionReader {
     if let code = try names.handle(word.text, of: Self.stakeholder) { return code }
     let meant =
       try names.handle(resembling: word.text, of: Stakeholders.resource).map { "; did you mean \($0)?" }
-      ?? "; give a code such as PRK, or an id"
+      ?? "; use a code such as PRK, or an id"
     faults.add(word.place, "unknown_stakeholder", "there is no stakeholder \"\(word.text.prefix(60))\"\(meant)")
     return nil
   }

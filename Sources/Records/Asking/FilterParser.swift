@@ -54,7 +54,7 @@ package struct FilterParser {
       guard case .end = parser.token.kind else { throw parser.expected("AND, OR or the end") }
       return filter
     } catch let error as FilterLexer.Unclosed {
-      throw Fault(column: error.column, code: "unclosed_quote", detail: "the quote that opens here is never closed")
+      throw Fault(column: error.column, code: "unclosed_quote", detail: "the quote that opens here is not closed")
     }
   }
 
@@ -86,7 +86,7 @@ package struct FilterParser {
 
   private mutating func term(depth: Int) throws -> Filter? {
     guard depth <= maxDepth else {
-      throw Fault(column: token.column, code: "too_deep", detail: "at most \(maxDepth) parentheses and NOTs may lie within each other")
+      throw Fault(column: token.column, code: "too_deep", detail: "at most \(maxDepth) parentheses and NOTs may be nested")
     }
     if token.isKeyword("NOT") {
       advance()
@@ -167,7 +167,7 @@ package struct FilterParser {
     switch token.kind {
     case .word(let word) where !Self.keywords.contains(word.uppercased()): break
     case .quoted: break
-    default: throw expected("a value; one that is a keyword or has blanks stands in quotes")
+    default: throw expected("a value; quote it if it is a keyword or contains spaces")
     }
     advance()
     return token
@@ -185,7 +185,7 @@ package struct FilterParser {
     var hint = ""
     if case .word(let word) = token.kind {
       let meant = QueryFaults.hint(word, Self.keywords.sorted())
-      hint = meant.isEmpty && isAfterValue ? "; a value with blanks stands in quotes" : meant
+      hint = meant.isEmpty && isAfterValue ? "; quote values that contain spaces" : meant
     }
     return Fault(column: token.column, code: "malformed_filter", detail: "expected \(what), not \(token.shown)\(hint)")
   }

@@ -119,15 +119,15 @@ package final class ListParser {
     if list.sort.isEmpty, list.match == nil { sort(list.resource.defaultSort, &list) }
     chooseColumns(&list, isItem)
     if list.form.isFlat, !list.includes.isEmpty {
-      fault("flatten", "conflict", "embedded records have no columns of their own; ask for their own list")
+      fault("flatten", "conflict", "embedded records have no columns here; request their own list")
     }
-    if let from = list.from, let to = list.to, to < from { fault("to", "reversed_range", "to is before from: no event can lie there") }
+    if let from = list.from, let to = list.to, to < from { fault("to", "reversed_range", "to is before from, so no event can match") }
     list.hasLimit = seen.contains("limit")
     if list.asOf != nil, !list.includes.isEmpty {
-      fault("include", "conflict", "records are embedded as they are now; with as_of ask for their own list")
+      fault("include", "conflict", "records are embedded as they are now; with as_of, request their own list")
     }
     if list.asOf != nil, list.conditions.contains(where: \.hasHop) {
-      fault("as_of", "conflict", "other records are asked as they are now; with as_of only the record's own fields are")
+      fault("as_of", "conflict", "related records are matched as they are now; with as_of, use only the record's own fields")
     }
     if list.offset > 0, seen.contains("cursor") { fault("offset", "conflict", "offset and cursor exclude each other") }
   }
@@ -190,10 +190,12 @@ package final class ListParser {
   }
 
   private func finishSearch(_ list: inout ListQuery) {
-    if isStaleAllowed != nil, !seen.contains("q") { fault("stale", "conflict", "stale goes with q: nothing else is behind the register") }
+    if isStaleAllowed != nil, !seen.contains("q") {
+      fault("stale", "conflict", "stale requires q: only the search index can be behind the register")
+    }
     guard list.match != nil else { return }
     list.match?.isStaleAllowed = isStaleAllowed ?? false
-    if list.asOf != nil { fault("as_of", "conflict", "q searches what the register says now; it cannot be put together with as_of") }
+    if list.asOf != nil { fault("as_of", "conflict", "q searches the current records and cannot be combined with as_of") }
   }
 
   private func sort(_ value: String, _ list: inout ListQuery) {
@@ -207,7 +209,7 @@ package final class ListParser {
         continue
       }
       guard !list.sort.contains(where: { $0.column === column }) else {
-        fault("sort", "repeated_value", "\(name) is there twice")
+        fault("sort", "repeated_value", "\(name) is given twice")
         continue
       }
       list.sort.append(.init(column: column, isDescending: isDescending))
@@ -254,7 +256,7 @@ package final class ListParser {
       let known = (relations.map(\.name) + onRequest + (hasParticipants ? ["participants"] : [])).map { prefix + $0 }
       let word = prefix + name
       return fault(
-        "include", "unknown_relation", "nothing called \"\(word.prefix(100))\" belongs to \(resource.name)\(hint(word, known))",
+        "include", "unknown_relation", "\(resource.name) have no relation \"\(word.prefix(100))\"\(hint(word, known))",
         allowed: known)
     }
     if !inclusions.contains(where: { $0.relation.name == name }) { inclusions.append(.init(relation: relation)) }
@@ -268,11 +270,11 @@ package final class ListParser {
     let place = QueryPlace("dyad")
     let words = CommaList.items(of: value).map(\.text)
     guard words.count == 2, words[0] != words[1] else {
-      return fault("dyad", "malformed_value", "two different stakeholders are wanted, as dyad=RUS,PRK")
+      return fault("dyad", "malformed_value", "expected two different stakeholders, such as dyad=RUS,PRK")
     }
     let codes = try words.compactMap { try conditions.code(of: .init(text: $0, place: place)) }
     guard codes.count < 2 || codes[0] != codes[1] else {
-      return fault("dyad", "malformed_value", "both are \(codes[0]); two different stakeholders are wanted")
+      return fault("dyad", "malformed_value", "both are \(codes[0]); a dyad needs two different stakeholders")
     }
     for code in codes { list.add(.participation([code])) }
   }
@@ -314,7 +316,7 @@ package final class ListParser {
   /// `filter=`: an expression over the same conditions.
   private func filter(_ name: String, _ text: String, _ list: inout ListQuery) throws {
     guard text.utf8.count <= limits.filterBytes else {
-      return fault(name, "too_long", "the expression has \(text.utf8.count) bytes; at most \(limits.filterBytes) are taken")
+      return fault(name, "too_long", "the expression has \(text.utf8.count) bytes; at most \(limits.filterBytes) are accepted")
     }
     let (resource, conditions) = (list.resource, conditions)
     do {
@@ -333,8 +335,8 @@ package final class ListParser {
     let numbers = value.commaParts.map { Double(decimal: $0) ?? .nan }
     guard numbers.count == 4, (-180...180).contains(numbers[0]), (-90...90).contains(numbers[1]), (-180...180).contains(numbers[2]),
       (-90...90).contains(numbers[3])
-    else { return fault(name, "malformed_value", "four numbers are wanted: west,south,east,north in degrees, as bbox=124,33,132,43") }
-    guard numbers[1] <= numbers[3] else { return fault(name, "reversed_range", "south is north of north: nothing can lie between them") }
+    else { return fault(name, "malformed_value", "expected four numbers: west,south,east,north in degrees, such as bbox=124,33,132,43") }
+    guard numbers[1] <= numbers[3] else { return fault(name, "reversed_range", "south is greater than north, so nothing can match") }
     list.add(.box(.init(west: numbers[0], south: numbers[1], east: numbers[2], north: numbers[3])))
   }
 
@@ -349,8 +351,8 @@ extension Problem {
   /// 400 `bad_parameter` with all faults of the query.
   package static func badQuery(_ faults: [Fault]) -> Problem {
     Problem(
-      status: 400, code: "bad_parameter", title: "The question is not understood", detail: faults.first?.detail, faults: faults,
-      hint: "nothing is guessed: an ignored parameter would give a wrong answer")
+      status: 400, code: "bad_parameter", title: "The query is invalid", detail: faults.first?.detail, faults: faults,
+      hint: "unknown and invalid parameters are never ignored, because that would give a wrong answer")
   }
 }
 

@@ -59,7 +59,7 @@ extension QueryFaults {
   /// Reads a whole number within a range; `nil` after a fault.
   package func number(_ name: String, _ value: String, in range: ClosedRange<Int>) -> Int? {
     if let number = Int(value), range.contains(number) { return number }
-    let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound) is wanted"
+    let wanted = "expected a whole number from \(range.lowerBound) to \(range.upperBound)"
     add(QueryPlace(name), "out_of_range", "\(wanted), not \"\(value.prefix(40))\"")
     return nil
   }
@@ -67,14 +67,14 @@ extension QueryFaults {
   /// Reads `true` or `false`; anything else adds a fault and reads as `false`.
   package func flag(_ name: String, _ value: String) -> Bool {
     if let flag = Bool(value) { return flag }
-    add(QueryPlace(name), "malformed_value", "true or false is wanted, not \"\(value.prefix(40))\"", allowed: ["true", "false"])
+    add(QueryPlace(name), "malformed_value", "expected true or false, not \"\(value.prefix(40))\"", allowed: ["true", "false"])
     return false
   }
 
   /// Reads one of a few words; `nil` after a fault.
   package func word(_ name: String, _ value: String, of words: [String]) -> String? {
     if words.contains(value) { return value }
-    add(QueryPlace(name), "not_a_word", "\"\(value.prefix(100))\" is not taken here\(Self.hint(value, words))", allowed: words)
+    add(QueryPlace(name), "not_a_word", "\"\(value.prefix(100))\" is not accepted here\(Self.hint(value, words))", allowed: words)
     return nil
   }
 
@@ -91,25 +91,25 @@ extension QueryFaults {
     for word in words {
       if seen.insert(word).inserted { _ = self.word(name, String(word), of: known) } else { repeatedValue(name, String(word)) }
     }
-    if let most, words.count > most { add(QueryPlace(name), "too_many", "at most \(most) are taken") }
+    if let most, words.count > most { add(QueryPlace(name), "too_many", "at most \(most) are accepted") }
   }
 
   /// Reads text of 1 to `max` Unicode scalars without control characters; `nil` after a fault.
   package func text(_ name: String, _ value: String, max: Int) -> String? {
     let scalars = value.unicodeScalars
     if (1...max).contains(scalars.count), scalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) { return value }
-    add(QueryPlace(name), "malformed_value", "1 to \(max) characters without control characters are wanted")
+    add(QueryPlace(name), "malformed_value", "expected 1 to \(max) characters without control characters")
     return nil
   }
 
   /// Adds `repeated_value`: one value is given twice in a list.
   package func repeatedValue(_ name: String, _ value: String) {
-    add(QueryPlace(name), "repeated_value", "\"\(value.prefix(100))\" is there twice")
+    add(QueryPlace(name), "repeated_value", "\"\(value.prefix(100))\" is given twice")
   }
 
   /// The hint for a parameter that is not known: the nearest name, or how the form of an answer is asked for.
   static func hint(parameter name: String, _ names: [String]) -> String {
-    guard name.lowercased() != "format" else { return "; the form is a suffix of the path, as in /v1/events.csv" }
+    guard name.lowercased() != "format" else { return "; the format is a suffix of the path, as in /v1/events.csv" }
     return hint(name, names)
   }
 
@@ -126,7 +126,7 @@ extension QueryFaults {
 
   /// Adds `repeated_parameter`: a parameter is given twice.
   package func repeated(_ name: String) {
-    add(QueryPlace(name), "repeated_parameter", "the parameter is given twice; any of several values is a comma list")
+    add(QueryPlace(name), "repeated_parameter", "the parameter is given twice; separate several values by commas")
   }
 
   /// Adds `empty_parameter`: a parameter has no value.
@@ -134,6 +134,7 @@ extension QueryFaults {
 
   /// Adds `bad_cursor`: the cursor is malformed, forged or of another query.
   package func badCursor() {
-    add(QueryPlace("cursor"), "bad_cursor", "the cursor is not one of this question: what is asked must stay as it was on the first page")
+    add(
+      QueryPlace("cursor"), "bad_cursor", "the cursor belongs to another query: filters and sort must stay as they were on the first page")
   }
 }

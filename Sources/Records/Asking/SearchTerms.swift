@@ -38,7 +38,7 @@ package struct SearchTerms: Sendable, Equatable {
   /// - Throws: `Refusal` for a syntax error, for nothing to search, or for more than the limits allow.
   package init(_ text: String, _ limits: SearchLimits) throws(Refusal) {
     guard text.utf8.count <= limits.maxQueryBytes else {
-      throw Refusal(code: "too_long", detail: "q has \(text.utf8.count) bytes; at most \(limits.maxQueryBytes) are taken")
+      throw Refusal(code: "too_long", detail: "q has \(text.utf8.count) bytes; at most \(limits.maxQueryBytes) are accepted")
     }
     var scanner = Scanner(text)
     var wanted: [[Term]] = []
@@ -53,7 +53,7 @@ package struct SearchTerms: Sendable, Equatable {
       case .term(let term):
         words += term.text.wordCount
         if term.isExcluded {
-          guard !isAlternative else { throw Refusal(code: "bad_or", detail: "OR takes words that are wanted on both sides") }
+          guard !isAlternative else { throw Refusal(code: "bad_or", detail: "OR needs a word on each side that is not excluded") }
           excluded.append(term)
         } else if isAlternative {
           wanted[wanted.count - 1].append(term)
@@ -62,30 +62,30 @@ package struct SearchTerms: Sendable, Equatable {
         }
         isAlternative = false
         guard !term.isPrefix || term.text.lastWordBytes >= limits.minPrefixBytes else {
-          throw Refusal(code: "short_prefix", detail: "a prefix has at least \(limits.minPrefixBytes) bytes before its *")
+          throw Refusal(code: "short_prefix", detail: "a prefix needs at least \(limits.minPrefixBytes) bytes before its *")
         }
       }
     }
     guard !isAlternative else { throw Self.danglingOr }
     guard words <= limits.maxTerms else {
-      throw Refusal(code: "too_many", detail: "q has \(words) words; at most \(limits.maxTerms) are taken")
+      throw Refusal(code: "too_many", detail: "q has \(words) words; at most \(limits.maxTerms) are accepted")
     }
     // A term without letters or digits is not in the index and is dropped.
     wanted = wanted.map { $0.filter { $0.text.wordCount > 0 } }.filter { !$0.isEmpty }
     excluded.removeAll { $0.text.wordCount == 0 }
     guard !wanted.isEmpty else {
-      let what = excluded.isEmpty ? "there is nothing to search for: no letter and no digit" : "q says only what is not wanted"
+      let what = excluded.isEmpty ? "q contains no letters or digits" : "q contains only excluded words"
       throw Refusal(code: "nothing_to_search", detail: what)
     }
     (self.wanted, self.excluded) = (wanted, excluded)
   }
 
   /// The error detail for `q` where search is off.
-  package static let isOff = "this register keeps no search index; search.enabled is false in its configuration"
+  package static let isOff = "this register has no search index: search.enabled is false in its configuration"
 
   private static let danglingNot = Refusal(
-    code: "bad_not", detail: "NOT stands before what is not wanted; in quotes it is a word itself")
-  private static let danglingOr = Refusal(code: "bad_or", detail: "OR stands between two words; in quotes it is a word itself")
+    code: "bad_not", detail: "NOT must stand before a word to exclude; to search for the word, quote it")
+  private static let danglingOr = Refusal(code: "bad_or", detail: "OR must stand between two words; to search for the word, quote it")
 
   // MARK: Scanning
 
@@ -139,7 +139,7 @@ package struct SearchTerms: Sendable, Equatable {
         term.text.unicodeScalars.append(scalar)
         position += 1
       }
-      guard peek() != nil else { throw Refusal(code: "open_quote", detail: "a quote is opened and not closed") }
+      guard peek() != nil else { throw Refusal(code: "open_quote", detail: "a quote is not closed") }
       position += 1
       if peek() == "*" {
         term.isPrefix = true
@@ -159,7 +159,7 @@ package struct SearchTerms: Sendable, Equatable {
         term.isPrefix = true
       }
       guard !term.text.unicodeScalars.contains("*") else {
-        throw Refusal(code: "bad_prefix", detail: "* stands at the end of a word, as in sanction*, and nowhere else")
+        throw Refusal(code: "bad_prefix", detail: "* is allowed only at the end of a word, as in sanction*")
       }
       return term
     }

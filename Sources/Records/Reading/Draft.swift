@@ -219,7 +219,7 @@ package final class Draft {
   /// Refuses read-only fields of a new record (`read_only`); the register sets them.
   package func refuseReadOnly() {
     for column in resource.columns where column.isReadOnly && isGiven(column.number) && !values[column.number].isNull {
-      fault(column.number, "read_only", "\(column.name) is given by the register")
+      fault(column.number, "read_only", "\(column.name) is set by the register")
       values.setNull(column.number)
     }
     references.removeAll { $0.column.isReadOnly }

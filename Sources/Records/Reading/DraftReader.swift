@@ -71,7 +71,7 @@ package final class DraftReader {
 
   private func list(_ node: JSONNode, _ column: Column, _ draft: Draft) {
     guard node.kind == .array, let element = column.element else {
-      return draft.fault(column.number, "wrong_type", "an array is wanted, not \(node.kind.word)")
+      return draft.fault(column.number, "wrong_type", "expected an array, not \(node.kind.word)")
     }
     guard fits(node.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
@@ -91,7 +91,7 @@ package final class DraftReader {
 
   private func records(_ node: JSONNode, _ column: Column, _ draft: Draft) {
     guard node.kind == .array else {
-      return draft.fault(column.number, "wrong_type", "an array of objects is wanted, not \(node.kind.word)")
+      return draft.fault(column.number, "wrong_type", "expected an array of objects, not \(node.kind.word)")
     }
     guard fits(node.count, column, draft) else { return }
     scratch.clear(keeping: 1 << 16)
@@ -108,7 +108,7 @@ package final class DraftReader {
 
   private func record(_ node: JSONNode, _ column: Column, at position: Int, _ draft: Draft) {
     guard node.kind == .object else {
-      return draft.fault(FieldPath(column.name, element: position), "wrong_type", "an object is wanted, not \(node.kind.word)")
+      return draft.fault(FieldPath(column.name, element: position), "wrong_type", "expected an object, not \(node.kind.word)")
     }
     let (index, columns) = (column.partIndex, column.bareParts)
     parts.reset(count: columns.count)
@@ -158,18 +158,18 @@ package final class DraftReader {
 
   private func object(_ node: JSONNode, _ column: Column, _ draft: Draft, merging current: Draft?) {
     guard node.kind == .object else {
-      return draft.fault(column.number, "wrong_type", "an object is wanted, not \(node.kind.word)")
+      return draft.fault(column.number, "wrong_type", "expected an object, not \(node.kind.word)")
     }
     scratch.clear(keeping: 1 << 16)
     if let current, !current[column.number].isNull {
       do { try MergePatch.apply(node, to: current[column.number].utf8, into: scratch) } catch {
-        return draft.fault(column.number, error.code, "what is stored cannot be merged with: \(error.detail)")
+        return draft.fault(column.number, error.code, "the stored object cannot be merged: \(error.detail)")
       }
     } else {
       node.append(to: scratch)
     }
     guard scratch.count <= column.max else {
-      return draft.fault(column.number, "too_long", "the object has \(scratch.count) bytes; at most \(column.max) are kept")
+      return draft.fault(column.number, "too_long", "the object has \(scratch.count) bytes; at most \(column.max) are allowed")
     }
     draft.values.set(column.number, text: scratch.bytes)
   }
@@ -229,7 +229,7 @@ package final class DraftReader {
       let words = item.split(separator: 0x3A, omittingEmptySubsequences: false)
       parts.reset(count: column.parts.count)
       guard words.count <= column.parts.count else {
-        draft.fault(FieldPath(column.name, element: position), "malformed_value", "stakeholder:role:side:level:name is wanted")
+        draft.fault(FieldPath(column.name, element: position), "malformed_value", "expected stakeholder:role:side:level:name")
         continue
       }
       for part in column.parts where part.number < words.count {
@@ -275,7 +275,7 @@ package final class DraftReader {
   /// Sets the owner of a record from the path; a body that gives it too gets the fault `given_by_path`.
   package func setReference(_ column: Column, to name: String, in draft: Draft) {
     guard !draft.isGiven(column.number) else {
-      return draft.fault(column.number, "given_by_path", "\(column.name) is what the path says; leave it out")
+      return draft.fault(column.number, "given_by_path", "\(column.name) is set by the path; omit it")
     }
     set(column.name, text: name, in: draft)
   }
@@ -284,7 +284,7 @@ package final class DraftReader {
   package func setKey(source: String, externalID: String, in draft: Draft) {
     for (number, value) in [(draft.resource.standard.source, source), (draft.resource.standard.externalID, externalID)] {
       if draft.isGiven(number), !draft[number].isNull, draft[number].string != value {
-        draft.fault(number, "given_by_path", "the path says \"\(value)\"")
+        draft.fault(number, "given_by_path", "the path has \"\(value)\"")
       }
       set(draft.resource.columns[number].name, text: value, in: draft)
     }

@@ -108,10 +108,10 @@ package final class ScalarReader {
       if byte >= 0x80 { isASCII = false }
       if byte > 0x20 { visible = true }
       guard byte >= 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D else {
-        throw Refusal(code: "control_character", detail: "text must not hold the control character U+00\(hex(byte))")
+        throw Refusal(code: "control_character", detail: "text must not contain the control character U+00\(hex(byte))")
       }
     }
-    guard visible else { throw Refusal(code: "empty", detail: "the text is empty; leave the field out or send null") }
+    guard visible else { throw Refusal(code: "empty", detail: "the text is empty; omit the field or send null") }
     guard scalars <= column.max else {
       throw Refusal(code: "too_long", detail: "\(scalars) characters; at most \(column.max) are allowed")
     }
@@ -150,7 +150,7 @@ package final class ScalarReader {
     }
     guard !ReservedHandles.contains(text) else {
       throw Refusal(
-        code: "bad_handle", detail: "\(quoted(text)) is a word of the register's own paths: the record could not be read there")
+        code: "bad_handle", detail: "\(quoted(text)) is reserved for the register's paths, so the record could not be read there")
     }
     return text
   }
@@ -191,7 +191,7 @@ package final class ScalarReader {
       throw malformed(column, text, "a number such as -2.5")
     }
     guard digits <= 17 else {
-      throw Refusal(code: "number_precision", detail: "\(quoted(text)) has more digits than a double keeps (17)")
+      throw Refusal(code: "number_precision", detail: "\(quoted(text)) has more digits than a double holds (17)")
     }
     return value
   }
@@ -215,11 +215,11 @@ package final class ScalarReader {
 
   private func wrongType(_ column: Column, _ node: JSONNode, _ wanted: String) -> Refusal {
     if column.kind == .integer, node.kind == .real {
-      return Refusal(code: "wrong_type", detail: "a whole number is wanted, not \(node.real)")
+      return Refusal(code: "wrong_type", detail: "expected a whole number, not \(node.real)")
     }
     let isCode = column.kind == .word && node.kind == .integer
     let hint = isCode ? "; codes are text with leading zeros, \"042\" and not 42" : ""
-    return Refusal(code: "wrong_type", detail: "\(wanted) is wanted, not \(node.kind.word)\(hint)")
+    return Refusal(code: "wrong_type", detail: "expected \(wanted), not \(node.kind.word)\(hint)")
   }
 
   private func malformed(_ column: Column, _ text: ByteView, _ wanted: String, allowed: [String] = []) -> Refusal {

@@ -84,12 +84,12 @@ package struct AccessGuard {
     guard request.method != .get, request.method != .head, request.method != .options else { return }
     guard let site = request.header("Sec-Fetch-Site") else { return }
     guard !site.equalsIgnoringCase("same-origin"), !site.equalsIgnoringCase("none") else { return }
-    guard request.hasBody else { throw Problem.foreignOrigin("the request's Sec-Fetch-Site says that another site's page has sent it") }
+    guard request.hasBody else { throw Problem.foreignOrigin("the request's Sec-Fetch-Site shows that another site's page sent it") }
     guard request.mediaType != "application/json" else { return }
     throw Problem(
-      status: 415, code: "unsupported_media_type", title: "The body's type is not taken here",
-      detail: "Sec-Fetch-Site says that the request is not of this host, there is no Origin, and the body is not application/json",
-      hint: "send Content-Type: application/json, or ask from a program that is no browser")
+      status: 415, code: "unsupported_media_type", title: "The body's media type is not supported",
+      detail: "Sec-Fetch-Site shows that the request is not from this host, there is no Origin, and the body is not application/json",
+      hint: "send Content-Type: application/json, or use a program other than a browser")
   }
 }
 
@@ -127,8 +127,8 @@ private struct Authority: Equatable {
 extension Problem {
   fileprivate static var unknownHost: Problem {
     Problem(
-      status: 421, code: "unknown_host", title: "The register is not asked under this name",
-      detail: "it answers to localhost, 127.0.0.1 and [::1]", hint: "list other names under http.hosts in the configuration")
+      status: 421, code: "unknown_host", title: "The register does not answer to this host name",
+      detail: "it answers to localhost, 127.0.0.1 and [::1]", hint: "add other names to http.hosts in the configuration")
   }
 
   fileprivate static func foreignOrigin(_ detail: String) -> Problem {

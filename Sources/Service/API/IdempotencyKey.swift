@@ -28,7 +28,7 @@ struct IdempotencyKey: Sendable {
   init?(_ request: Request, told sent: [UInt8]) throws {
     guard let field = request.header("idempotency-key") else { return nil }
     guard (1...Self.maxBytes).contains(field.count), field.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-      let detail = "1 to \(Self.maxBytes) printable characters without blanks are wanted"
+      let detail = "expected 1 to \(Self.maxBytes) printable ASCII characters without spaces"
       throw Problem(
         status: 400, code: "bad_header", title: "A header field is malformed",
         faults: [.init(.header("Idempotency-Key"), code: "bad_key", detail: detail)])
@@ -45,8 +45,8 @@ struct IdempotencyKey: Sendable {
     guard let found = try IdempotencyStore(write.connection).find(key, since: write.now - Self.keptMilliseconds) else { return nil }
     guard found.fingerprint == fingerprint else {
       throw Problem(
-        status: 422, code: "key_reused", title: "The key belongs to another request",
-        detail: "this Idempotency-Key came with another path or body before", hint: "make a new key for each new request")
+        status: 422, code: "key_reused", title: "The Idempotency-Key belongs to another request",
+        detail: "this Idempotency-Key was already used with another path or body", hint: "use a new key for each new request")
     }
     return found.answer
   }

@@ -65,13 +65,15 @@ struct ListHandler {
   /// Refuses parameters that the format cannot show.
   private func check(_ query: ListQuery, _ format: ListFormat) throws {
     if query.form.isCSVSafe, format != .csv {
-      throw Problem.badParameter("csv_safe", code: "not_in_this_form", "it is about cells of CSV: put .csv behind the path")
+      throw Problem.badParameter("csv_safe", code: "not_in_this_form", "it applies to CSV only: append .csv to the path")
     }
     guard format != .json else { return }
     guard query.includes.isEmpty else {
       throw Problem.badParameter("include", code: "not_in_this_form", "records are embedded in JSON lists only")
     }
-    guard query.count == .none else { throw Problem.badParameter("count", code: "not_in_this_form", "a count comes with JSON lists only") }
+    guard query.count == .none else {
+      throw Problem.badParameter("count", code: "not_in_this_form", "a count is available in JSON lists only")
+    }
   }
 
   // MARK: Whole lists
@@ -149,7 +151,7 @@ extension RecordReader {
   func missingThen(_ resource: Resource, _ name: ByteView) throws -> Problem {
     guard try id(resource, name) != nil else { return try missing(resource, name) }
     return Problem(
-      status: 404, code: "not_there_then", title: "The record was not there then",
+      status: 404, code: "not_there_then", title: "The record did not exist at that time",
       detail: "\(name.string) did not exist at that time")
   }
 }

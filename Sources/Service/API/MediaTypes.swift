@@ -20,9 +20,9 @@ extension Request {
     }
     guard let best else {
       throw Problem(
-        status: 406, code: "not_acceptable", title: "No such form",
-        detail: "this list comes as \(forms.map { "\($0.contentType)".prefix { $0 != ";" } }.joined(separator: ", "))",
-        hint: "or put \(forms.map { ".\($0.rawValue)" }.joined(separator: ", ")) behind the path")
+        status: 406, code: "not_acceptable", title: "The format is not available",
+        detail: "this list is available as \(forms.map { "\($0.contentType)".prefix { $0 != ";" } }.joined(separator: ", "))",
+        hint: "or append \(forms.map { ".\($0.rawValue)" }.joined(separator: ", ")) to the path")
     }
     return best.format
   }
@@ -48,13 +48,13 @@ extension Request {
   func requireJSON(_ alternative: String? = nil) throws {
     if let coding = header("content-encoding"), !coding.string.isEmpty {
       throw Problem(
-        status: 415, code: "unsupported_coding", title: "The body's coding is not taken here",
-        detail: "a single record is sent without a content coding", hint: "imports take gzip")
+        status: 415, code: "unsupported_coding", title: "The body's content coding is not supported",
+        detail: "a single record must be sent without a content coding", hint: "imports accept gzip")
     }
     guard let type = mediaType, type != "application/json", type != alternative else { return }
     throw Problem(
-      status: 415, code: "unsupported_media_type", title: "The body's type is not taken here",
+      status: 415, code: "unsupported_media_type", title: "The body's media type is not supported",
       detail: "\(type.prefix(80)) is not application/json\(alternative.map { " or \($0)" } ?? "")",
-      hint: "with curl add -H 'Content-Type: application/json'")
+      hint: "with curl, add -H 'Content-Type: application/json'")
   }
 }

@@ -68,8 +68,8 @@ extension Problem {
     let known = Catalogue.shared.all.map(\.path) + ["vocabularies", "imports", "search", "analytics"]
     let near = known.contains(segment) ? nil : nearest(segment, in: known).map { "did you mean /v1/\($0)?" }
     let isAlmost = text.hasSuffix("/") && (known.contains(segment) || ["/v1/", "/docs/", "/problems/"].contains(text))
-    let whole = isAlmost ? "a path ends without a slash: did you mean \(text.dropLast())?" : nil
-    let hint = whole ?? (text.hasPrefix("/v1/") ? near ?? "GET /v1 lists what there is" : "resources are under /v1/")
-    return Problem(status: 404, code: "not_found", title: "There is nothing there", detail: text, hint: hint)
+    let whole = isAlmost ? "paths have no trailing slash: did you mean \(text.dropLast())?" : nil
+    let hint = whole ?? (text.hasPrefix("/v1/") ? near ?? "GET /v1 lists the resources" : "resources are under /v1/")
+    return Problem(status: 404, code: "not_found", title: "Not found", detail: text, hint: hint)
   }
 }

@@ -31,13 +31,13 @@ extension Register {
       }
     } catch {
       // The next write of an event tries again.
-      log.failure("rollups", "the rollups cannot be made now: \(error)")
+      log.failure("rollups", "the rollups cannot be rebuilt now: \(error)")
     }
   }
 }
 
 extension Log {
   fileprivate func rollupsAreMadeAnew(_ faults: [String]) {
-    failure("rollups", "the rollups are made anew from the events: \(faults.joined(separator: ", "))")
+    failure("rollups", "the rollups are rebuilt from the events: \(faults.joined(separator: ", "))")
   }
 }

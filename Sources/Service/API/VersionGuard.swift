@@ -44,8 +44,8 @@ package struct VersionExclusion: Sendable {
   func check(_ current: Draft) throws {
     guard isAny || versions.contains(current.version) else { return }
     throw Problem(
-      status: 412, code: "excluded", title: "The request excludes the record as it is",
-      detail: isAny ? "If-None-Match is *, and there is such a record" : "If-None-Match names its version, which is \(current.version)")
+      status: 412, code: "excluded", title: "If-None-Match matches the record",
+      detail: isAny ? "If-None-Match is *, and the record exists" : "If-None-Match names its current version, \(current.version)")
   }
 }
 

@@ -24,7 +24,7 @@ struct VocabularyHandler {
     guard let vocabulary = Vocabularies.shared[name] else {
       let hint = nearest(name, in: Vocabularies.shared.all.map(\.name)).map { "did you mean \($0)?" }
       throw Problem(
-        status: 404, code: "not_found", title: "There is nothing there", detail: "no vocabulary is called \"\(name.prefix(100))\"",
+        status: 404, code: "not_found", title: "Not found", detail: "there is no vocabulary \"\(name.prefix(100))\"",
         hint: hint ?? "GET /v1/vocabularies lists them")
     }
     ListFrame.append(array: vocabulary.json, to: call.response.body)

@@ -220,8 +220,8 @@ struct WriteHandler {
     let found = try VersionGuard(request)
     guard found == nil, configuration.requireIfMatch, !isUpsert else { return found }
     throw Problem(
-      status: 428, code: "if_match_required", title: "An update says which version it changes",
-      hint: "read the record and send its ETag as If-Match")
+      status: 428, code: "if_match_required", title: "If-Match is required",
+      hint: "read the record, and send its ETag as If-Match")
   }
 }
 

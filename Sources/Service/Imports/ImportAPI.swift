@@ -128,7 +128,7 @@ struct ImportHandler {
     else { throw Problem.noRecord(Imports.resource, name) }
     guard let progress = desk.progress(of: id) else {
       throw Problem(
-        status: 409, code: "not_running", title: "The import has ended", detail: "\(name) does not go on any more",
+        status: 409, code: "not_running", title: "The import has ended", detail: "\(name) is not running any more",
         hint: "DELETE /v1/imports/\(name) takes back what it wrote")
     }
     progress.cancel()
@@ -151,8 +151,8 @@ struct ImportHandler {
     return .trying { request, response in
       guard desk.progress(of: id) == nil else {
         throw Problem(
-          status: 409, code: "import_running", title: "The import goes on", detail: "\(name) has not ended yet",
-          hint: "POST /v1/imports/\(name)/cancel ends it")
+          status: 409, code: "import_running", title: "The import is still running", detail: "\(name) is still running",
+          hint: "wait, or POST /v1/imports/\(name)/cancel")
       }
       let body = try await database.write { transaction -> String? in
         let write = Write(transaction)

@@ -85,7 +85,7 @@ final class ImportDesk: Sendable {
     guard let key else { return }
     guard state.withLock({ $0.keys.insert(key.key).inserted }) else {
       throw Problem(
-        status: 409, code: "key_in_use", title: "The same request is still at work",
+        status: 409, code: "key_in_use", title: "The same request is still in progress",
         detail: "another request with this Idempotency-Key has not been answered yet", retryAfterSeconds: 1)
     }
   }
@@ -102,7 +102,7 @@ final class ImportDesk: Sendable {
       guard !$0.isClosed, $0.taken < most + configuration.maxWaitingImports else {
         throw Problem(
           status: 503, code: "busy", title: "The register cannot answer now",
-          detail: "too many imports are waiting: \(most) go on and others wait",
+          detail: "too many imports are waiting: \(most) are running and others wait",
           retryAfterSeconds: 5)
       }
       $0.taken += 1
@@ -278,7 +278,7 @@ final class ImportDesk: Sendable {
   /// An unreadable file is a problem that points to the record.
   private func told(_ failure: any Error, of run: ImportRun) -> any Error {
     guard var problem = failure as? Problem else { return failure }
-    let kept = run.options.onError == .abort ? "nothing was imported" : "the rows before it are in"
+    let kept = run.options.onError == .abort ? "nothing was imported" : "the rows before it were imported"
     problem.hint = "\(kept); /v1/imports/\(Imports.resource.text(of: run.id)) is the record"
     return problem
   }

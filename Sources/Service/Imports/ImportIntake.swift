@@ -80,7 +80,7 @@ struct ImportIntake {
     }
     try inflater?.finish()
     guard spool.count == entry.size, crc.value == entry.crc else {
-      throw Problem.badZip(.corrupt("\(entry.name) does not have the size or the CRC-32 that the archive says"))
+      throw Problem.badZip(.corrupt("\(entry.name) does not have the size or the CRC-32 given in the archive"))
     }
     return IncomingFile(spool: spool, sha256: sha256, form: try options.form(ofArchived: entry.name))
   }
@@ -104,7 +104,7 @@ struct ContentDigest: Sendable {
         else {
           throw Problem(
             status: 400, code: "bad_header", title: "A header field is malformed",
-            faults: [.init(.header(name), code: "bad_digest", detail: "sha-256=:…base64…: is wanted (RFC 9530)")])
+            faults: [.init(.header(name), code: "bad_digest", detail: "expected sha-256=:…base64…: (RFC 9530)")])
         }
         let algorithm = parts[0].lowercased()
         guard algorithm == "sha-256" || algorithm == "sha-512" else { continue }
@@ -129,8 +129,8 @@ struct ContentDigest: Sendable {
     let foundToo = sha512?.finish()
     guard wanted.allSatisfy({ $0.digest == ($0.algorithm == "sha-256" ? found : foundToo) }) else {
       throw Problem(
-        status: 400, code: "digest_mismatch", title: "The body is not what its digest says",
-        detail: "what arrived has the SHA-256 \(hexadecimal)", hint: "nothing was imported; send the file again")
+        status: 400, code: "digest_mismatch", title: "The body does not match its digest",
+        detail: "the body received has the SHA-256 \(hexadecimal)", hint: "nothing was imported; send the file again")
     }
   }
 }
@@ -142,8 +142,8 @@ extension Problem {
     case .tooLarge(let maxBytes): .bodyTooLarge(maxBytes: maxBytes)
     case .ratio(let maxRatio):
       Problem(
-        status: 413, code: "compression_ratio", title: "The body grows too much",
-        detail: "more than \(maxRatio) bytes for each compressed one")
+        status: 413, code: "compression_ratio", title: "The body's compression ratio is too high",
+        detail: "more than \(maxRatio) bytes for each compressed byte")
     case .truncated: badFile("truncated_\(name)", "the \(name) stream ends before its data does")
     case .trailingBytes: badFile("trailing_bytes", "bytes follow the \(name) stream")
     case .corrupt(let reason): badFile("corrupt_\(name)", reason)
@@ -153,11 +153,11 @@ extension Problem {
 
   static func badZip(_ error: ZipError) -> Problem {
     switch error {
-    case .notAZip: badFile("not_a_zip", "the body has no zip directory: it is cut off, or no zip")
+    case .notAZip: badFile("not_a_zip", "the body has no zip directory: it is truncated, or not a zip archive")
     case .notOneFile(let names):
       badFile(
         "not_one_file",
-        "an archive with one file is wanted; this has \(names.count): \(names.prefix(10).joined(separator: ", "))\(names.count > 10 ? " …" : "")"
+        "expected an archive with one file; this one has \(names.count): \(names.prefix(10).joined(separator: ", "))\(names.count > 10 ? " …" : "")"
       )
     case .unsupported(let what): badFile("unsupported_zip", what)
     case .corrupt(let what): badFile("corrupt_zip", what)

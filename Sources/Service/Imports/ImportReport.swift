@@ -50,7 +50,7 @@ final class ImportReport {
   }
 
   private func lost(_ bytes: Range<Int>) -> String {
-    bytes.count <= maxRejectBytes ? "" : "; \(bytes.count) bytes from byte \(bytes.lowerBound) of the file are too many to be given back"
+    bytes.count <= maxRejectBytes ? "" : "; its \(bytes.count) bytes, from byte \(bytes.lowerBound) of the file, are too many to return"
   }
 
   func warn(_ row: ImportRow) {
@@ -68,7 +68,7 @@ final class ImportReport {
   }
 
   func giveUp(at line: Int, after count: Int) {
-    let detail = "more than \(count) rows were refused, so the rest of the file was not read; max_errors allows more"
+    let detail = "more than \(count) rows were refused, so the rest of the file was not read; max_errors sets the limit"
     add(Entry(line: line, column: "", code: "too_many_errors", detail: detail))
   }
 
@@ -283,7 +283,7 @@ extension Column {
     case .boolean: "true or false"
     case .date: "a date, YYYY-MM-DD"
     case .period: "a date, YYYY-MM-DD, or less exact: 2024-06, 2024, 2024-06-18/2024-06-21 (EDTF level 1)"
-    case .timestamp: "a moment as in 2024-06-18T09:30:00Z (RFC 3339)"
+    case .timestamp: "a time such as 2024-06-18T09:30:00Z (RFC 3339)"
     case .url: "an http or https URL"
     case .reference, .handleOf, .target: "an id, handle or source/external_id of \(targets.joined(separator: ", "))"
     case .list: "a list of at most \(max)"

@@ -32,7 +32,7 @@ struct ImportReportHandler {
     let parameters = try call.parameters()
     guard format == .json else {
       for name in ["limit", "cursor"] where parameters.isGiven(name) {
-        parameters.fault(name, "not_in_this_form", "lines and tables are whole; pages come as JSON")
+        parameters.fault(name, "not_in_this_form", "only JSON has pages; other formats are returned in full")
       }
       try parameters.check()
       return streamErrors(id, format)

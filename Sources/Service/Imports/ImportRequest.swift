@@ -17,7 +17,7 @@ extension ImportOptions {
     isAsynchronous = call.request.header("prefer").map { Self.asksForAsynchrony($0) } ?? false
     if isAsynchronous, isDry {
       parameters.fault(
-        "dry_run", "conflict", "what is only tried leaves no record to ask for later: leave out Prefer: respond-async")
+        "dry_run", "conflict", "a dry run leaves no record to read later: omit Prefer: respond-async")
     }
     try parameters.check()
     try readHeaders(call.request)
@@ -46,10 +46,10 @@ extension ImportOptions {
       parameters.fault("group", "not_in_this_profile", "\(profile.name) has no reports to group")
     }
     if isInterstate, !profile.takesInterstate {
-      parameters.fault("interstate", "not_in_this_profile", "\(profile.name) does not tell the states of its actors")
+      parameters.fault("interstate", "not_in_this_profile", "\(profile.name) does not identify the states of its actors")
     }
     if let wanted = profile.resource, let resource, resource !== wanted {
-      parameters.fault("profile", "other_resource", "rows of \(profile.name) are \(wanted.name), the path says \(resource.name)")
+      parameters.fault("profile", "other_resource", "rows of \(profile.name) are \(wanted.name), but the path names \(resource.name)")
     }
     if let own = profile.source, source != nil {
       parameters.fault("source", "not_in_this_profile", "the source of \(profile.name) is \(own)")
@@ -84,7 +84,7 @@ extension ImportOptions {
     guard let form = Form(mediaType: mediaType) else {
       throw Self.unsupported(
         mediaType,
-        "say application/x-ndjson, application/json, text/csv, text/tab-separated-values or application/zip; with curl -H 'Content-Type: text/csv'"
+        "send application/x-ndjson, application/json, text/csv, text/tab-separated-values or application/zip; with curl: -H 'Content-Type: text/csv'"
       )
     }
     return form
@@ -92,8 +92,8 @@ extension ImportOptions {
 
   private static func unsupported(_ mediaType: String, _ hint: String) -> Problem {
     Problem(
-      status: 415, code: "unsupported_media_type", title: "The body's type is not taken here",
-      detail: mediaType.isEmpty ? "the Content-Type is missing" : "\(mediaType.prefix(80)) is none of the forms of this import", hint: hint)
+      status: 415, code: "unsupported_media_type", title: "The body's media type is not supported",
+      detail: mediaType.isEmpty ? "the Content-Type is missing" : "this import does not support \(mediaType.prefix(80))", hint: hint)
   }
 
   private mutating func readCoding(_ request: Request) throws {
@@ -102,13 +102,15 @@ extension ImportOptions {
     case "gzip", "x-gzip":
       guard packing == .none else {
         throw Problem(
-          status: 415, code: "unsupported_coding", title: "The body's coding is not taken here", detail: "\(mediaType) is packed already")
+          status: 415, code: "unsupported_coding", title: "The body's content coding is not supported",
+          detail: "\(mediaType) is compressed already")
       }
       packing = .gzip
     case "", "identity": break
     case let other:
       throw Problem(
-        status: 415, code: "unsupported_coding", title: "The body's coding is not taken here", detail: "\(other.prefix(40)) is not gzip")
+        status: 415, code: "unsupported_coding", title: "The body's content coding is not supported",
+        detail: "\(other.prefix(40)) is not gzip")
     }
   }
 }

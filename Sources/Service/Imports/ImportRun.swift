@@ -149,7 +149,7 @@ final class ImportRun {
     case .skipExisting: return counts.skipped += 1
     case .insert:
       throw Problem(
-        status: 409, code: "exists", title: "The record is there already", detail: "mode=insert, and the record is there already")
+        status: 409, code: "exists", title: "The record already exists", detail: "mode=insert, and the record already exists")
     case .upsert: break
     }
     guard draft.faults.isEmpty else { return }
@@ -216,7 +216,8 @@ final class ImportRun {
     guard let handle = draft.resource.handle, let sql = draft.resource.sql.idByHandle, !draft[handle.number].isNull else {
       // Created anew at each import, it would exist twice after the second.
       if row.givenID != nil, source.isNull || externalID.isNull {
-        draft.fault(StandardColumns.idNumber, "unknown_id", "no such record here; a row of another register needs source and external_id")
+        draft.fault(
+          StandardColumns.idNumber, "unknown_id", "there is no such record; a row from another register needs source and external_id")
       }
       return nil
     }

@@ -82,7 +82,7 @@ extension Database {
   /// same answers.
   package func makeDeferredIndexes(_ log: Log) async {
     do { while try await write({ try DeferredIndexes.makeOne($0.connection) }) {} } catch {
-      log.failure("indexes", "an index that an import left out cannot be made now: \(error)")
+      log.failure("indexes", "an index left out by an import cannot be built now: \(error)")
     }
   }
 }

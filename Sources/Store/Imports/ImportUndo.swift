@@ -138,7 +138,7 @@ package final class ImportUndo {
   private func partsOfOthers(_ current: Draft) throws -> String? {
     for part in Catalogue.shared.parts(of: current.resource) {
       let count = try ImportTrace(current.resource, write.connection).parts(part, of: current.id)
-      if count > 0 { return "it has \(count) \(part.name) that stay" }
+      if count > 0 { return "it has \(count) \(part.name) that are kept" }
     }
     return nil
   }

@@ -105,8 +105,8 @@ package struct Judge {
     guard !change.values.equals(column.number, current[column.number]) else { return }
     guard !(change[column.number].isNull && column.isReadOnly) else { return }
     let code = column.isReadOnly ? "read_only" : "permanent"
-    let why = column.isReadOnly ? "is given by the register" : "is permanent, because other records use it"
-    next.fault(column.number, code, "\(column.name) \(why); the body says another one than the record has")
+    let why = column.isReadOnly ? "is set by the register" : "is permanent, because other records use it"
+    next.fault(column.number, code, "\(column.name) \(why); the body has another value than the record")
   }
 }
 

@@ -9,7 +9,7 @@ extension Problem {
     let fields = resource.columns.map(\.name).filter { error.detail.contains("\(resource.name).\($0)") }
     let faults = fields.map { Fault(.pointer("/\($0)"), code: "taken", detail: "another \(resource.singular) has this \($0)") }
     return Problem(
-      status: 409, code: "conflict", title: "Two things exclude each other",
+      status: 409, code: "conflict", title: "Conflict",
       detail: "another record has this key: \(fields.joined(separator: " and ")) must be unique",
       faults: faults)
   }
@@ -18,23 +18,23 @@ extension Problem {
   package static func referenced(_ resource: Resource, _ by: [String]) -> Problem {
     Problem(
       status: 409, code: "referenced", title: "Other records refer to this one",
-      detail: "this \(resource.singular) is named by \(by.joined(separator: ", "))",
-      hint: "change or delete those first; nothing has been deleted")
+      detail: "this \(resource.singular) is referred to by \(by.joined(separator: ", "))",
+      hint: "change or delete those first; nothing was deleted")
   }
 
   /// 409: the resource is append-only.
   package static func appendOnly(_ resource: Resource) -> Problem {
     Problem(
-      status: 409, code: "append_only", title: "Such records are not changed",
-      detail: "this \(resource.singular) is there and says something else",
-      hint: "add a new one")
+      status: 409, code: "append_only", title: "The resource is append-only",
+      detail: "this \(resource.singular) exists with other values",
+      hint: "add a new record")
   }
 
   /// 412: `If-Match` does not accept the record's version (RFC 9110 §13.1.1).
   package static func stale(_ version: Int64) -> Problem {
     Problem(
-      status: 412, code: "stale", title: "The record has changed", detail: "its version is \(version) now",
-      hint: "read it again, make the change on what it says now, and send it with the new ETag")
+      status: 412, code: "stale", title: "The record has changed", detail: "its version is now \(version)",
+      hint: "read the record again, apply the change to it, and send it with the new ETag")
   }
 
   /// 404: no record ever had this id or handle; at most 100 characters of it are repeated.
@@ -42,7 +42,7 @@ extension Problem {
   /// - Parameter resembling: the handle that is probably meant.
   package static func noRecord(_ resource: Resource, _ name: String, resembling: String? = nil) -> Problem {
     Problem(
-      status: 404, code: "not_found", title: "There is nothing there", detail: "no \(resource.singular) is called \"\(name.prefix(100))\"",
+      status: 404, code: "not_found", title: "Not found", detail: "there is no \(resource.singular) \"\(name.prefix(100))\"",
       hint: resembling.map { "did you mean \($0)?" })
   }
 
@@ -59,7 +59,7 @@ extension Problem {
   package static func deleted(_ resource: Resource, _ path: String) -> Problem {
     Problem(
       status: 410, code: "deleted", title: "The record has been deleted", detail: "this \(resource.singular) was deleted",
-      hint: "GET \(path)/history shows what it said")
+      hint: "GET \(path)/history shows its versions")
   }
 
   /// A failure of the engine for a client: 507 for a full disk, 503 for a timeout or an unavailable or damaged file, else 500. The
@@ -67,11 +67,11 @@ extension Problem {
   package static func engine(_ error: SQLError) -> Problem {
     switch error.kind {
     case .full:
-      Problem(status: 507, code: "storage_full", title: "No room on the disk", detail: "nothing was written; reading goes on")
+      Problem(status: 507, code: "storage_full", title: "The disk is full", detail: "nothing was written; reading still works")
     case .interrupted:
       Problem(
-        status: 503, code: "query_timeout", title: "The question took too long",
-        hint: "narrow it: fewer days, one country, an indexed sort",
+        status: 503, code: "query_timeout", title: "The query took too long",
+        hint: "narrow it: fewer days, one country, or an indexed sort",
         retryAfterSeconds: 1)
     case .unavailable, .damaged:
       Problem(status: 503, code: "busy", title: "The register cannot answer now", retryAfterSeconds: 1)

@@ -142,7 +142,7 @@ package final class ReaderPool<Source>: LongReaders {
           run: { reader in continuation.resume(with: Swift.Result { try self.run(body, errand, on: reader, until: end) }) },
           drop: { continuation.resume(throwing: ConnectionClosed()) })
         guard enqueue(asker, job) else {
-          return continuation.resume(throwing: Problem.othersBefore("\(maxWaiting) questions wait already"))
+          return continuation.resume(throwing: Problem.othersBefore("\(maxWaiting) queries are waiting already"))
         }
         // Cancelled before it was queued.
         if errand.isUnwanted { drop(errand) }
@@ -238,7 +238,7 @@ package final class ReaderPool<Source>: LongReaders {
     _ body: (Source) throws -> Result, _ errand: Errand, on reader: Reader, until end: ContinuousClock.Instant
   ) throws -> Result {
     let left = Int(ContinuousClock.now.duration(to: end) / .milliseconds(1))
-    guard left > 0 else { throw Problem.othersBefore("others were before it for as long as a question may take") }
+    guard left > 0 else { throw Problem.othersBefore("it waited behind other queries until its time was up") }
     let source = try make(reader.source)
     reader.source = source
     let connection = connection(source)
@@ -268,15 +268,15 @@ extension Problem {
   /// 503: the question kept the write-ahead log from starting over for too long.
   fileprivate static var endedForTheLog: Problem {
     Problem(
-      status: 503, code: "log_full", title: "The question was ended to make room for writes",
-      detail: "it read for so long, while others wrote, that the write-ahead log passed database.max_log_kib",
-      hint: "ask again, or narrow the question", retryAfterSeconds: 5)
+      status: 503, code: "log_full", title: "The query was stopped to make room for writes",
+      detail: "while it ran, the write-ahead log grew beyond database.max_log_kib",
+      hint: "retry, or narrow the query", retryAfterSeconds: 5)
   }
 
   /// 503: all readers are busy.
   fileprivate static func othersBefore(_ detail: String) -> Problem {
     Problem(
-      status: 503, code: "busy", title: "The register cannot answer now", detail: detail, hint: "ask again, or narrow the questions",
+      status: 503, code: "busy", title: "The register cannot answer now", detail: detail, hint: "retry, or narrow the queries",
       retryAfterSeconds: 2)
   }
 }

@@ -66,8 +66,8 @@ package struct Resolver {
       part: reference.column.kind == .records ? reference.target.name : nil)
     let kinds = reference.target.targets.map { $0.replacing("_", with: " ") }.joined(separator: ", ")
     let near = try nearest(mention.string, in: reference.target.targets)
-    let hint = near.map { "did you mean \($0)?" } ?? "give an id, a handle or source/external_id of a record that exists"
-    draft.fault(path, "unknown_reference", "\(quoted(mention)) is not in \(kinds); \(hint)")
+    let hint = near.map { "did you mean \($0)?" } ?? "use the id, handle or source/external_id of an existing record"
+    draft.fault(path, "unknown_reference", "\(quoted(mention)) does not exist in \(kinds); \(hint)")
   }
 
   private func nearest(_ mention: String, in names: [String]) throws -> String? {

@@ -122,7 +122,7 @@ package final class Indexer: @unchecked Sendable {
   }
 
   private func reset(_ why: String) {
-    log.failure("search", "the search index is made anew: \(why)")
+    log.failure("search", "the search index is rebuilt: \(why)")
     filler = nil
     file.remove()
     filled.restart(at: 0)

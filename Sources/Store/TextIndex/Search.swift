@@ -56,7 +56,7 @@ package final class Search: Sendable {
   private func behind(_ seq: Int64) -> Problem {
     let left = max(seq - indexer.seq, 0)
     return Problem(
-      status: 503, code: "search_behind", title: "The search index has not taken in all changes yet",
-      detail: "it is \(left) changes behind", hint: "ask again, or take what is indexed so far with stale=true", retryAfterSeconds: 1)
+      status: 503, code: "search_behind", title: "The search index is not up to date",
+      detail: "it is \(left) changes behind", hint: "retry, or add stale=true to search what is indexed so far", retryAfterSeconds: 1)
   }
 }

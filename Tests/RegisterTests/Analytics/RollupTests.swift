@@ -366,7 +366,7 @@ import Testing
       #expect(try rows(connection) == kept)
       #expect(try connection.text(fingerprint) == made)
     }
-    #expect(server.log.ranges(of: "made anew").count == 1)
+    #expect(server.log.ranges(of: "rebuilt").count == 1)
   }
 
   /// The large tables are looked at beside the first answers.

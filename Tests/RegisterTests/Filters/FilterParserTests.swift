@@ -123,7 +123,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("title = Kim Jong", "a value with blanks stands in quotes"), ("a=1 ADN b=2", "did you mean \"AND\"?"),
+      ("title = Kim Jong", "quote values that contain spaces"), ("a=1 ADN b=2", "did you mean \"AND\"?"),
       ("type BETWEN 1 AND 2", "did you mean \"BETWEEN\"?"),
     ] as [(String, String)])
   func `a fault says what may have been meant`(text: String, hint: String) throws {

@@ -239,7 +239,7 @@ import Testing
     #expect(back.count == 2)
     #expect(back[0].hasSuffix("," + long.dropFirst()))
     // More than eight times the longest row is not kept; what it was is said.
-    #expect(try JSON(Array(back[1].utf8))["_rejected"].text?.contains("\(huge.utf8.count + 1) bytes from byte") == true)
+    #expect(try JSON(Array(back[1].utf8))["_rejected"].text?.contains("\(huge.utf8.count + 1) bytes, from byte") == true)
     let array = try server.importFile("/events?on_error=continue", "[\(eventLine(5)),\n\(long) ,\n\(long)\n]\n", type: "application/json")
     expectImport(array, 200, "done", ["read": 3, "created": 1, "rejected": 2])
     let elements = try server.get("/v1/imports/\(array.id)/rejects").text.split(separator: "\n")

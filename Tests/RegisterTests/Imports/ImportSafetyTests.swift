@@ -145,8 +145,8 @@ import Testing
       ("not_one_file", ZipMaker().archive([]), "0"),
       ("unsupported_zip", change { $0.flags = 1 }, "encrypted"), ("unsupported_zip", change { $0.method = 9 }, "9"),
       ("corrupt_zip", change { $0.crc ^= 1 }, "CRC-32"), ("corrupt_zip", change { $0.size += 1 }, "size"),
-      ("not_a_zip", Array(whole.dropLast(1)), "cut off"), ("not_a_zip", Array(whole.prefix(whole.count / 2)), "cut off"),
-      ("not_a_zip", [], "cut off"), ("not_a_zip", rows, "no zip"), ("truncated_zip", change { $0.bytes.removeLast(4) }, "ends before"),
+      ("not_a_zip", Array(whole.dropLast(1)), "truncated"), ("not_a_zip", Array(whole.prefix(whole.count / 2)), "truncated"),
+      ("not_a_zip", [], "truncated"), ("not_a_zip", rows, "not a zip"), ("truncated_zip", change { $0.bytes.removeLast(4) }, "ends before"),
       ("trailing_bytes", change { $0.bytes += [0, 0] }, "follow"),
     ]
     for (code, bytes, word) in cases {

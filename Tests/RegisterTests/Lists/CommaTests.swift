@@ -92,6 +92,6 @@ import Testing
 
   @Test func `a value of several words in an expression without quotes is told so`() throws {
     let answer = try server.get("/v1/events?filter=\(escaped("title IN (Vienna Austria)"))")
-    #expect(answer.codes == ["malformed_filter"] && answer.details.hasSuffix("; a value with blanks stands in quotes"), "\(answer.text)")
+    #expect(answer.codes == ["malformed_filter"] && answer.details.hasSuffix("; quote values that contain spaces"), "\(answer.text)")
   }
 }

@@ -98,7 +98,7 @@ import Testing
     for (word, named) in [
       ("outcomes.assessments.citations", "two levels"), ("outcomes.assesments", "outcomes.assessments"),
       ("outcome.assessments", "outcomes"),
-      ("outcomes.", "outcomes."), (".", "nothing called"),
+      ("outcomes.", "outcomes."), (".", "no relation"),
     ] {
       let answer = try server.get("/v1/events?include=\(word)")
       #expect(answer.status == 400 && answer.details.contains(named), "\(answer.text)")

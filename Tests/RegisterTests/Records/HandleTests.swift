@@ -93,7 +93,7 @@ import Testing
       ]
       let refused = try server.post("/v1/events", body)
       #expect(refused.codes == ["unknown_reference"] && refused.pointers == ["/participants/0/stakeholder", "/participants/1/stakeholder"])
-      #expect(refused.details.contains("did you mean \(code)?") && refused.details.contains("give an id"), "\(refused.text)")
+      #expect(refused.details.contains("did you mean \(code)?") && refused.details.contains("use the id"), "\(refused.text)")
       let line = try server.importFile("/events", String(decoding: try body.bytes, as: UTF8.self))
       #expect(line.text.contains("did you mean \(code)?"), "\(line.text)")
       let view: JSON = ["stakeholder": .string(name), "issue": "x", "kind": "fear", "statement": "s"]

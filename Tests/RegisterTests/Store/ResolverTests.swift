@@ -80,7 +80,7 @@ import Testing
       ])
     let hints = Dictionary(uniqueKeysWithValues: event.faults.map { ($0.path.pointer, $0.detail) })
     #expect(hints["/participants/2/stakeholder"]?.hasSuffix("did you mean PRK?") == true)
-    #expect(hints["/participants/1/stakeholder"]?.contains("give an id, a handle or source/external_id") == true)
+    #expect(hints["/participants/1/stakeholder"]?.contains("use the id, handle or source/external_id") == true)
   }
 
   @Test func `who is nearly called so has the code in another case, or exactly this name`() throws {
@@ -156,7 +156,8 @@ import Testing
     try await make("stakeholders", ["code": "body", "name": "Body", "type": "company", "member_of": #"[{"stakeholder":"FRA"}]"#])
     #expect(try links().contains("FRA stakeholders member_of"))
     #expect(
-      try await refusal(deleting: "stakeholders", where: "code = 'FRA'") == "409 this stakeholder is named by 1 stakeholders (member_of)")
+      try await refusal(deleting: "stakeholders", where: "code = 'FRA'")
+        == "409 this stakeholder is referred to by 1 stakeholders (member_of)")
     #expect(try await refusal(deleting: "outcomes", where: "1") == nil)
     #expect(try links() == ["FRA stakeholders member_of"])
   }
@@ -169,9 +170,11 @@ import Testing
     let told = try #require(try await refusal(deleting: "events", where: number))
     #expect(told.hasPrefix("409") && told.contains("1 events (parent_id)"), "\(told)")
     #expect(
-      try await refusal(deleting: "stakeholders", where: "code = 'DEU'") == "409 this stakeholder is named by 1 events (participants)")
+      try await refusal(deleting: "stakeholders", where: "code = 'DEU'") == "409 this stakeholder is referred to by 1 events (participants)"
+    )
     #expect(
-      try await refusal(deleting: "stakeholders", where: "code = 'JPN'") == "409 this stakeholder is named by 1 perspectives (stakeholder)")
+      try await refusal(deleting: "stakeholders", where: "code = 'JPN'")
+        == "409 this stakeholder is referred to by 1 perspectives (stakeholder)")
     #expect(try await refusal(deleting: "strategies", where: "code = 'mediation'") == nil)
   }
 }

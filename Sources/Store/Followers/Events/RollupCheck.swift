@@ -16,7 +16,7 @@ package enum RollupCheck {
   /// - Parameter connection: used while rollups are not behind and no write runs.
   /// - Throws: `SQLError`.
   package static func faults(_ connection: any Connection) throws -> [String] {
-    guard try connection.text(storedFingerprint) == Rollups.fingerprint else { return ["made of other columns than this program's"] }
+    guard try connection.text(storedFingerprint) == Rollups.fingerprint else { return ["built from other columns than this program's"] }
     return try tablesApart(from: try Sums(ofEvents: connection), connection)
   }
 
