@@ -1,6 +1,7 @@
 import Assets
 import Foundation
 import HTTP
+import Intake
 import Records
 import SQL
 import SQLite
@@ -53,6 +54,22 @@ import Testing
   }
 
   @Test func `every declaration can be made`() { Declarations.makeAll() }
+
+  @Test func `a column that a profile reads and its table lacks stops the program`() async {
+    expectStop(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Profiles.all.first { $0.name == "ucdp-ged" }?.table?.number("dyad")
+      }, naming: "a profile's column dyad")
+  }
+
+  @Test func `a profile looks its columns up when it is made`() throws {
+    let folder = repositoryRoot() + "/Sources/Intake/Profiles"
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let texts = files.compactMap { contents(of: "\(folder)/\($0)") }.map { String(decoding: $0, as: UTF8.self) }
+    #expect(texts.contains { $0.contains(" let id = GDELT.table.number(") }, "the test has lost sight of the sources")
+    // A static is found at its first use, which is a row of somebody's file.
+    for text in texts { #expect(!text.contains(/static let [^\n]*(?:table\.number|Columns)\(/)) }
+  }
 
   @Test(arguments: ["cursor_key", "seq", "last_id"])
   func `a database without a row of the register's own is not opened`(name: String) throws {

@@ -6,10 +6,10 @@ extension ImportProfile {
   package static let gdelt = ImportProfile(
     name: GDELT.name, doc: "GDELT event exports, 2.0 (61 columns) and 1.0 (58 or 57); the version is detected row by row.",
     resource: Events.resource,
-    source: GDELT.name, table: GDELT.table, isGrouped: true, takesInterstate: true, stakeholders: StatesBeyondISO.all, map: GDELT.map)
+    source: GDELT.name, table: GDELT.table, isGrouped: true, takesInterstate: true, stakeholders: StatesBeyondISO.all, map: GDELT().map)
 }
 
-private enum GDELT {
+private struct GDELT {
   static let name = "gdelt"
 
   // MARK: Columns
@@ -92,30 +92,30 @@ private enum GDELT {
     }
   }
 
-  private static let id = table.number("GLOBALEVENTID")
-  private static let date = table.number("SQLDATE")
-  private static let actor1 = ActorColumns("Actor1")
-  private static let actor2 = ActorColumns("Actor2")
-  private static let eventCode = table.number("EventCode")
-  private static let sources = table.number("NumSources")
-  private static let geoType = table.number("ActionGeo_Type")
-  private static let geoCountry = table.number("ActionGeo_CountryCode")
-  private static let latitude = table.number("ActionGeo_Lat")
-  private static let longitude = table.number("ActionGeo_Long")
-  private static let added = table.number("DATEADDED")
-  private static let url = table.number("SOURCEURL")
+  private let id = GDELT.table.number("GLOBALEVENTID")
+  private let date = GDELT.table.number("SQLDATE")
+  private let actor1 = ActorColumns("Actor1")
+  private let actor2 = ActorColumns("Actor2")
+  private let eventCode = GDELT.table.number("EventCode")
+  private let sources = GDELT.table.number("NumSources")
+  private let geoType = GDELT.table.number("ActionGeo_Type")
+  private let geoCountry = GDELT.table.number("ActionGeo_CountryCode")
+  private let latitude = GDELT.table.number("ActionGeo_Lat")
+  private let longitude = GDELT.table.number("ActionGeo_Long")
+  private let added = GDELT.table.number("DATEADDED")
+  private let url = GDELT.table.number("SOURCEURL")
 
   /// Valid ranges of the columns that are kept as numbers.
-  private static let ranges: [(column: Int, range: ClosedRange<Double>)] = [
-    ("QuadClass", 1...4), ("IsRootEvent", 0...1), ("ActionGeo_Type", 0...5), ("NumMentions", counts), ("NumSources", counts),
-    ("NumArticles", counts), ("Actor1Geo_Lat", -90...90), ("Actor1Geo_Long", -180...180), ("Actor2Geo_Lat", -90...90),
+  private let ranges: [(column: Int, range: ClosedRange<Double>)] = [
+    ("QuadClass", 1...4), ("IsRootEvent", 0...1), ("ActionGeo_Type", 0...5), ("NumMentions", GDELT.counts), ("NumSources", GDELT.counts),
+    ("NumArticles", GDELT.counts), ("Actor1Geo_Lat", -90...90), ("Actor1Geo_Long", -180...180), ("Actor2Geo_Lat", -90...90),
     ("Actor2Geo_Long", -180...180),
-  ].map { (table.number($0), $1) }
+  ].map { (GDELT.table.number($0), $1) }
   private static let counts: ClosedRange<Double> = 0...1_000_000_000
 
   // MARK: Rows
 
-  @Sendable static func map(_ row: ProfileRow) {
+  func map(_ row: ProfileRow) {
     checkID(row)
     for (column, range) in ranges { row.check(column, in: range) }
     let day = setDate(row)
@@ -133,14 +133,14 @@ private enum GDELT {
   }
 
   /// Spreadsheets round long numbers: `5.64E+08` would be a different event at each import.
-  private static func checkID(_ row: ProfileRow) {
+  private func checkID(_ row: ProfileRow) {
     let text = row.string(id)
     guard !text.isEmpty else { return row.fault(id, "required", "GLOBALEVENTID is required") }
     guard !isDigits(text) else { return }
     row.fault(id, "malformed_value", "\"\(text.prefix(60))\" is not a whole number written in digits")
   }
 
-  private static func setDate(_ row: ProfileRow) -> String {
+  private func setDate(_ row: ProfileRow) -> String {
     let text = row.string(date)
     guard let day = day(text, row, date) else { return "" }
     row.set(Events.startDate, day, of: date)
@@ -148,13 +148,13 @@ private enum GDELT {
   }
 
   /// Keeps the time at which GDELT added the row: to the second since 2.0, to the day before.
-  private static func keepMoment(_ row: ProfileRow) {
+  private func keepMoment(_ row: ProfileRow) {
     let text = row.string(added)
     guard !text.isEmpty, let moment = text.utf8.count == 14 ? moment(text, row) : day(text, row, added) else { return }
     row.keep(as: "reported_at") { $0.append(jsonString: moment) }
   }
 
-  private static func moment(_ text: String, _ row: ProfileRow) -> String? {
+  private func moment(_ text: String, _ row: ProfileRow) -> String? {
     guard let day = day(String(text.prefix(8)), row, added) else { return nil }
     let parts = stride(from: 8, to: 14, by: 2).map { String(text.dropFirst($0).prefix(2)) }
     guard isDigits(text), parts[0] < "24", parts[1] < "60", parts[2] < "60" else {
@@ -165,7 +165,7 @@ private enum GDELT {
   }
 
   /// `20240618` as `2024-06-18`; refuses the row for anything else.
-  private static func day(_ text: String, _ row: ProfileRow, _ column: Int) -> String? {
+  private func day(_ text: String, _ row: ProfileRow, _ column: Int) -> String? {
     guard text.utf8.count == 8, isDigits(text), let number = Int(text) else {
       let wanted = column == added ? "YYYYMMDD or YYYYMMDDHHMMSS" : "YYYYMMDD"
       row.fault(column, "malformed_value", "\"\(text.prefix(60))\" is not a date in the form \(wanted)")
@@ -178,11 +178,11 @@ private enum GDELT {
     return day.description
   }
 
-  private static func isDigits(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
+  private func isDigits(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
 
   // MARK: Where
 
-  private static func setPlace(_ row: ProfileRow) {
+  private func setPlace(_ row: ProfileRow) {
     setCountry(row)
     guard !row.isEmpty(latitude) || !row.isEmpty(longitude) else { return }
     // Rows of 2013 without a place have coordinates 0, 0 and no type.
@@ -195,21 +195,21 @@ private enum GDELT {
     }
     row.set(Events.latitude, row.string(latitude), of: latitude)
     row.set(Events.longitude, row.string(longitude), of: longitude)
-    if let precision = precisions[row.string(geoType)] { row.set(Events.geoPrecision, precision, of: geoType) }
+    if let precision = Self.precisions[row.string(geoType)] { row.set(Events.geoPrecision, precision, of: geoType) }
   }
 
   /// Precision of the centroid by geo type. A few rows of 1.0 have type 0, "no place", and a place all the same: their precision is
   /// unknown.
   private static let precisions = ["1": "country", "2": "admin1", "3": "near", "4": "near", "5": "admin1"]
 
-  private static func setCountry(_ row: ProfileRow) {
+  private func setCountry(_ row: ProfileRow) {
     guard let country = ReferenceTables.shared.country(row[geoCountry], in: .fips) else { return row.keep(geoCountry) }
     row.set(Events.country, country, of: geoCountry)
   }
 
   // MARK: Who
 
-  private static func actor(_ row: ProfileRow, _ columns: ActorColumns) -> CodedActor {
+  private func actor(_ row: ProfileRow, _ columns: ActorColumns) -> CodedActor {
     let state = ReferenceTables.shared.country(row[columns.country], in: .cameo)
     if state == nil { row.keep(columns.country) }
     let name = row.string(columns.name)
@@ -217,12 +217,12 @@ private enum GDELT {
     return CodedActor(state: state, name: name, nameColumn: columns.name, fallback: country ?? row.string(columns.code))
   }
 
-  private static func coded(_ row: ProfileRow, _ columns: ActorColumns) -> GroupKey.Actor {
+  private func coded(_ row: ProfileRow, _ columns: ActorColumns) -> GroupKey.Actor {
     GroupKey.Actor(code: row.string(columns.code), country: row.string(columns.country))
   }
 
   /// Keeps the actors' CAMEO type codes: `{"actor1":["GOV"],"actor2":["EDU"]}`.
-  private static func keepSectors(_ row: ProfileRow) {
+  private func keepSectors(_ row: ProfileRow) {
     let both = [("actor1", actor1), ("actor2", actor2)].map { ($0, $1.types.filter { !row.isEmpty($0) }) }.filter { !$1.isEmpty }
     guard !both.isEmpty else { return }
     row.keep(as: "sector") { json in
@@ -242,7 +242,7 @@ private enum GDELT {
   // MARK: Reported by
 
   /// - Returns: the URL, or an empty text where the column holds none. Anything else in it (`BBC Monitoring`) stays in `extra`.
-  private static func setURL(_ row: ProfileRow) -> String {
+  private func setURL(_ row: ProfileRow) -> String {
     let (text, before) = (row.string(url), row.draft.faults.count)
     guard !text.isEmpty else { return "" }
     row.set(Events.url, text, of: url)

@@ -7,10 +7,10 @@ extension ImportProfile {
   static let historianVisits = ImportProfile(
     name: HistorianVisits.name, doc: "US Office of the Historian: visits of foreign leaders to the United States.",
     resource: Events.resource, source: HistorianVisits.name, table: HistorianVisits.table,
-    stakeholders: StatesBeyondISO.all, map: HistorianVisits.map)
+    stakeholders: StatesBeyondISO.all, map: HistorianVisits().map)
 }
 
-private enum HistorianVisits {
+private struct HistorianVisits {
   static let name = "historian-visits"
 
   static let table = ProfileTable(columns: [
@@ -25,16 +25,16 @@ private enum HistorianVisits {
     ProfileColumn("file", .text, .extra),
   ])
 
-  private static let visitor = table.number("visitor")
-  private static let from = table.number("from_name")
+  private let visitor = HistorianVisits.table.number("visitor")
+  private let from = HistorianVisits.table.number("from_name")
 
-  @Sendable static func map(_ row: ProfileRow) {
+  func map(_ row: ProfileRow) {
     let (visitor, from) = (row.string(visitor), row.string(from))
     let (draft, reader) = (row.draft, row.reader)
-    for (field, value) in constants { reader.set(field, text: value, in: draft) }
+    for (field, value) in Self.constants { reader.set(field, text: value, in: draft) }
     reader.set(Events.title, text: "\(visitor) (\(from)) visits the United States", in: draft)
     guard let code = code(of: from) else {
-      return row.fault(Self.from, "unknown_state", "\"\(from)\" is not a state known to this profile")
+      return row.fault(self.from, "unknown_state", "\"\(from)\" is not a state known to this profile")
     }
     reader.setJSON(Events.participants, in: draft) { json in
       json.append("[{\"stakeholder\":")
@@ -51,7 +51,7 @@ private enum HistorianVisits {
     (Events.cameoCode, "042"),
   ]
 
-  private static func code(of name: String) -> String? { otherNames[name] ?? ReferenceTables.shared.country(name, in: .name) }
+  private func code(of name: String) -> String? { Self.otherNames[name] ?? ReferenceTables.shared.country(name, in: .name) }
 
   /// State names that the file uses and the country table lacks. A former name of a present state (Burma, Zaire) maps to that state's code,
   /// another state to its ISO 3166-3 code or to one of our own.

@@ -5,10 +5,10 @@ extension ImportProfile {
   /// Coded event data of the Integrated Crisis Early Warning System: tab-separated, with a header, no quotes.
   package static let icews = ImportProfile(
     name: ICEWS.name, doc: "ICEWS coded event data (20 columns, tab-separated).", resource: Events.resource, source: ICEWS.name,
-    table: ICEWS.table, isGrouped: true, takesInterstate: true, stakeholders: StatesBeyondISO.all, map: ICEWS.map)
+    table: ICEWS.table, isGrouped: true, takesInterstate: true, stakeholders: StatesBeyondISO.all, map: ICEWS().map)
 }
 
-private enum ICEWS {
+private struct ICEWS {
   static let name = "icews"
 
   static let table = ProfileTable(
@@ -36,23 +36,23 @@ private enum ICEWS {
       ProfileColumn("Longitude", .real, .field("longitude")),
     ])
 
-  private static let id = table.number("Event ID")
-  private static let date = table.number("Event Date")
-  private static let sourceName = table.number("Source Name")
-  private static let sourceCountry = table.number("Source Country")
-  private static let text = table.number("Event Text")
-  private static let cameo = table.number("CAMEO Code")
-  private static let targetName = table.number("Target Name")
-  private static let targetCountry = table.number("Target Country")
-  private static let story = table.number("Story ID")
-  private static let sentence = table.number("Sentence Number")
-  private static let city = table.number("City")
-  private static let district = table.number("District")
-  private static let province = table.number("Province")
-  private static let country = table.number("Country")
-  private static let latitude = table.number("Latitude")
+  private let id = ICEWS.table.number("Event ID")
+  private let date = ICEWS.table.number("Event Date")
+  private let sourceName = ICEWS.table.number("Source Name")
+  private let sourceCountry = ICEWS.table.number("Source Country")
+  private let text = ICEWS.table.number("Event Text")
+  private let cameo = ICEWS.table.number("CAMEO Code")
+  private let targetName = ICEWS.table.number("Target Name")
+  private let targetCountry = ICEWS.table.number("Target Country")
+  private let story = ICEWS.table.number("Story ID")
+  private let sentence = ICEWS.table.number("Sentence Number")
+  private let city = ICEWS.table.number("City")
+  private let district = ICEWS.table.number("District")
+  private let province = ICEWS.table.number("Province")
+  private let country = ICEWS.table.number("Country")
+  private let latitude = ICEWS.table.number("Latitude")
 
-  @Sendable static func map(_ row: ProfileRow) {
+  func map(_ row: ProfileRow) {
     setID(row)
     setPlace(row)
     let source = actor(row, sourceName, sourceCountry)
@@ -66,7 +66,7 @@ private enum ICEWS {
       story: row.string(story), sentence: row.string(sentence), groupName(source), groupName(target), into: row.row.groupKey)
   }
 
-  private static func setID(_ row: ProfileRow) {
+  private func setID(_ row: ProfileRow) {
     for column in [id, date] where row.isEmpty(column) {
       row.fault(column, "required", "Event ID and Event Date together identify the event")
     }
@@ -75,7 +75,7 @@ private enum ICEWS {
   }
 
   /// The CAMEO code by its number, or by its text where the number is missing.
-  private static func code(_ row: ProfileRow) -> ReferenceTables.CAMEOCode? {
+  private func code(_ row: ProfileRow) -> ReferenceTables.CAMEOCode? {
     guard row.isEmpty(cameo) else {
       if let code = CodedEvents.setCode(row, cameo) {
         if row.string(text).lowercased() != code.label.lowercased() { row.keep(text) }
@@ -95,20 +95,20 @@ private enum ICEWS {
     return code
   }
 
-  private static func actor(_ row: ProfileRow, _ name: Int, _ country: Int) -> CodedActor {
+  private func actor(_ row: ProfileRow, _ name: Int, _ country: Int) -> CodedActor {
     let state = ReferenceTables.shared.country(row[country], in: .name)
     if state == nil { row.keep(country) }
     return CodedActor(state: state, name: row.string(name), nameColumn: name, fallback: row.string(country))
   }
 
   /// Qualifies a group by its country: the `Police` of two countries are two groups.
-  private static func groupName(_ actor: CodedActor) -> String {
+  private func groupName(_ actor: CodedActor) -> String {
     actor.label.isEmpty ? "" : "\(actor.label)@\(actor.state ?? "")"
   }
 
   // MARK: Where
 
-  private static func setPlace(_ row: ProfileRow) {
+  private func setPlace(_ row: ProfileRow) {
     let parts = [city, district, province, country].filter { !row.isEmpty($0) }
     if let first = parts.first { row.set(Events.place, CodedEvents.place(parts.map { row.string($0) }), of: first) }
     if let known = ReferenceTables.shared.country(row[country], in: .name), ReferenceTables.shared.name(ofCountry: known) != nil {
@@ -117,9 +117,16 @@ private enum ICEWS {
       row.keep(country)
     }
     guard !row.isEmpty(latitude), let first = parts.first else { return }
-    row.set(Events.geoPrecision, precisions[first] ?? "country", of: first)
+    row.set(Events.geoPrecision, precision(of: first), of: first)
   }
 
   /// The coordinates stand for the smallest unit that is named.
-  private static let precisions = [city: "near", district: "admin2", province: "admin1"]
+  private func precision(of unit: Int) -> String {
+    switch unit {
+    case city: "near"
+    case district: "admin2"
+    case province: "admin1"
+    default: "country"
+    }
+  }
 }

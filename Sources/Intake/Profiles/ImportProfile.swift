@@ -20,6 +20,9 @@ package struct ImportProfile: Sendable {
   /// Stakeholders that rows may name and the register may lack: code to fields. Created on first mention, whatever `create_missing` says.
   package var stakeholders: [String: [String: String]] = [:]
   /// Maps what single columns cannot; called for each row after its columns have been read.
+  ///
+  /// A method of a value that is made with the profile and holds its column numbers, so an unknown name stops the start and not the first
+  /// row.
   package var map: @Sendable (ProfileRow) -> Void = { _ in }
 }
 

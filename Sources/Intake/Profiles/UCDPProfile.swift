@@ -5,10 +5,10 @@ extension ImportProfile {
   /// Georeferenced Event Dataset of the Uppsala Conflict Data Program: comma-separated, with a header, newlines inside quotes.
   static let ucdpGED = ImportProfile(
     name: UCDP.name, doc: "UCDP GED: events of organised violence (49 columns in 23.1, 41 in older versions).",
-    resource: Events.resource, source: UCDP.name, table: UCDP.table, stakeholders: StatesBeyondISO.all, map: UCDP.map)
+    resource: Events.resource, source: UCDP.name, table: UCDP.table, stakeholders: StatesBeyondISO.all, map: UCDP().map)
 }
 
-private enum UCDP {
+private struct UCDP {
   static let name = "ucdp-ged"
 
   // MARK: Columns
@@ -78,25 +78,25 @@ private enum UCDP {
     }
   }
 
-  private static let id = table.number("id")
-  private static let violence = table.number("type_of_violence")
-  private static let conflict = table.number("conflict_name")
-  private static let sides = [SideColumns("a"), SideColumns("b")]
-  private static let sources = table.number("number_of_sources")
-  private static let wherePrecision = table.number("where_prec")
-  private static let place = table.number("where_coordinates")
-  private static let country = table.number("country")
-  private static let countryID = table.number("country_id")
-  private static let datePrecision = table.number("date_prec")
-  private static let start = table.number("date_start")
-  private static let end = table.number("date_end")
-  private static let best = table.number("best")
-  private static let high = table.number("high")
-  private static let low = table.number("low")
+  private let id = UCDP.table.number("id")
+  private let violence = UCDP.table.number("type_of_violence")
+  private let conflict = UCDP.table.number("conflict_name")
+  private let sides = [SideColumns("a"), SideColumns("b")]
+  private let sources = UCDP.table.number("number_of_sources")
+  private let wherePrecision = UCDP.table.number("where_prec")
+  private let place = UCDP.table.number("where_coordinates")
+  private let country = UCDP.table.number("country")
+  private let countryID = UCDP.table.number("country_id")
+  private let datePrecision = UCDP.table.number("date_prec")
+  private let start = UCDP.table.number("date_start")
+  private let end = UCDP.table.number("date_end")
+  private let best = UCDP.table.number("best")
+  private let high = UCDP.table.number("high")
+  private let low = UCDP.table.number("low")
 
   // MARK: Rows
 
-  @Sendable static func map(_ row: ProfileRow) {
+  func map(_ row: ProfileRow) {
     row.set(Events.type, "armed_incident", of: violence)
     if let number = whole(row, id) { row.set("external_id", String(number), of: id) }
     row.set(Events.verification, row.number(sources) == 1 ? "single_source" : "reported", of: sources)
@@ -109,7 +109,7 @@ private enum UCDP {
   }
 
   /// A required whole number, however written (`300380.0`).
-  private static func whole(_ row: ProfileRow, _ column: Int) -> Int? {
+  private func whole(_ row: ProfileRow, _ column: Int) -> Int? {
     guard !row.isEmpty(column) else {
       row.fault(column, "required", "a whole number is required")
       return nil
@@ -124,7 +124,7 @@ private enum UCDP {
   }
 
   /// The word for a number, counted from 1; refuses the row for a number out of range.
-  private static func word(_ row: ProfileRow, _ column: Int, _ words: [String]) -> String? {
+  private func word(_ row: ProfileRow, _ column: Int, _ words: [String]) -> String? {
     guard let number = whole(row, column) else { return nil }
     guard (1...words.count).contains(number) else {
       row.fault(column, "out_of_range", "\(number) is not in 1…\(words.count)")
@@ -135,7 +135,7 @@ private enum UCDP {
 
   // MARK: When
 
-  private static func setDates(_ row: ProfileRow) {
+  private func setDates(_ row: ProfileRow) {
     let precision = word(row, datePrecision, ["day", "days", "week", "month", "year"])
     guard let first = day(row, start), let last = day(row, end) else { return }
     guard last >= first else { return row.fault(end, "before_start", "date_end \(last) is before date_start \(first)") }
@@ -145,7 +145,7 @@ private enum UCDP {
   }
 
   /// Some editions write a day as `2013-01-03 00:00:00.000`.
-  private static func day(_ row: ProfileRow, _ column: Int) -> CalendarDate? {
+  private func day(_ row: ProfileRow, _ column: Int) -> CalendarDate? {
     let text = row.string(column)
     guard !text.isEmpty else {
       row.fault(column, "required", "a date is required")
@@ -163,14 +163,14 @@ private enum UCDP {
 
   private static let precisions = ["exact", "near", "admin2", "admin1", "area", "country", "international"]
 
-  private static func setPlace(_ row: ProfileRow) {
-    if let precision = word(row, wherePrecision, precisions) { row.set(Events.geoPrecision, precision, of: wherePrecision) }
+  private func setPlace(_ row: ProfileRow) {
+    if let precision = word(row, wherePrecision, Self.precisions) { row.set(Events.geoPrecision, precision, of: wherePrecision) }
     guard let code = state(row.string(countryID)), ReferenceTables.shared.name(ofCountry: code) != nil else { return row.keep(country) }
     row.set(Events.country, code, of: countryID)
   }
 
   /// The code of the state with this Gleditsch-Ward number, which may be written `652.0`.
-  private static func state(_ number: String) -> String? {
+  private func state(_ number: String) -> String? {
     ReferenceTables.shared.country(number.hasSuffix(".0") ? String(number.dropLast(2)) : number, in: .gw)
   }
 
@@ -181,8 +181,8 @@ private enum UCDP {
   private static let maxSideLength = 100
 
   /// `Government of Syria — Syrian insurgents: state-based conflict, Rami village, Syria`
-  private static func setTitle(_ row: ProfileRow) {
-    guard let kind = word(row, violence, kinds) else { return }
+  private func setTitle(_ row: ProfileRow) {
+    guard let kind = word(row, violence, Self.kinds) else { return }
     row.keep(violence)
     let named = sides.map { shortened(row.string($0.name)) }.filter { !$0.isEmpty }.joined(separator: " — ")
     let place = CodedEvents.place([row.string(place), row.string(country)])
@@ -190,15 +190,15 @@ private enum UCDP {
   }
 
   /// A side made of many groups is named after all of them, which can be very long.
-  private static func shortened(_ side: String) -> String { side.count > maxSideLength ? side.prefix(maxSideLength) + "…" : side }
+  private func shortened(_ side: String) -> String { side.count > Self.maxSideLength ? side.prefix(Self.maxSideLength) + "…" : side }
 
-  private static func setProcess(_ row: ProfileRow) {
+  private func setProcess(_ row: ProfileRow) {
     let name = row.string(conflict)
-    guard name.unicodeScalars.count <= maxProcessLength else { return row.keep(conflict) }
+    guard name.unicodeScalars.count <= Self.maxProcessLength else { return row.keep(conflict) }
     row.set(Events.process, name, of: conflict)
   }
 
-  private static func checkDeaths(_ row: ProfileRow) {
+  private func checkDeaths(_ row: ProfileRow) {
     for column in [low, best, high] { row.check(column, in: 0...1_000_000_000) }
     let (least, likeliest, most) = (row.number(low), row.number(best), row.number(high))
     guard let least, let likeliest, let most, !(least <= likeliest && likeliest <= most) else { return }
@@ -215,7 +215,7 @@ private enum UCDP {
     let name: String
   }
 
-  private static func setParticipants(_ row: ProfileRow) {
+  private func setParticipants(_ row: ProfileRow) {
     let all = sides.flatMap { parties(of: $0, row) }
     for side in sides {
       row.keep(side.id)
@@ -234,14 +234,14 @@ private enum UCDP {
   }
 
   /// Governments are their states; other sides become stakeholders under UCDP's own ids.
-  private static func parties(of side: SideColumns, _ row: ProfileRow) -> [Party] {
+  private func parties(of side: SideColumns, _ row: ProfileRow) -> [Party] {
     let name = row.string(side.name)
     guard !name.isEmpty else {
       row.fault(side.name, "required", "the name of side \(side.letter) is required")
       return []
     }
     guard name != "Civilians" else { return [] }
-    let states = row.string(side.states).split { $0 == "," || $0 == ";" || $0 == " " }.map { Self.state(String($0)) }
+    let states = row.string(side.states).split { $0 == "," || $0 == ";" || $0 == " " }.map { state(String($0)) }
     let codes = states.compactMap { $0 }
     if !codes.isEmpty, codes.count == states.count {
       return codes.map { Party(code: $0, side: side, name: codes.count == 1 && CodedEvents.isName(name) ? name : "") }
