@@ -71,6 +71,9 @@ package protocol Connection: AnyObject {
   @discardableResult
   func execute(_ statement: SQLFragment) throws -> Int
 
+  /// Runs `body` with all its statements on one snapshot of the database.
+  func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result
+
   /// Aborts statements that still run this many milliseconds from now, with `.interrupted`; `nil` removes the deadline.
   func setDeadline(milliseconds: Int?)
 

@@ -19,8 +19,23 @@ package protocol WriteTransaction: AnyObject {
   /// Runs `body` at the end of the current write, inside its savepoint: an error undoes the write. Skipped when the write fails.
   /// For work that many changes of one write share.
   func atEnd(_ body: @escaping () throws -> Void)
-  /// Memory that survives from one transaction to the next. A rollback does not restore it.
-  var kept: AnyObject? { get set }
+}
+
+/// Keeps something derived from records up to date behind the writes: it may lag, and what asks for it adds what it lacks.
+///
+/// The writer calls it between the writes of others: in a transaction that commits anyway, and alone once nobody has written for a while.
+package protocol CommitFollower: AnyObject, Sendable {
+  /// Whether it has something to take in now; cheap, since every turn asks.
+  ///
+  /// - Parameters:
+  ///   - seq: the last change number, of this transaction.
+  ///   - isQuiet: nobody has written for a while.
+  func isDue(at seq: Int64, isQuiet: Bool) -> Bool
+
+  /// Takes in a slice of the changes up to `seq`. What it throws undoes its own work only.
+  ///
+  /// - Returns: the number of changes it still lacks.
+  func follow(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool) throws -> Int64
 }
 
 /// A database with one writer and many readers.
@@ -44,6 +59,9 @@ package protocol Database: AnyObject, Sendable {
 
   /// The writer's latest turns, oldest first.
   var turns: [WriterTurn] { get }
+
+  /// Lets a follower take in changes between the writes; at most a few, for the database's life.
+  func add(_ follower: any CommitFollower)
 
   /// Lets the writer see questions that may run long: its log cannot start over while they read from it.
   func add(_ readers: any LongReaders)
@@ -77,6 +95,8 @@ package struct WriterTurn: Sendable {
   package var checkpointed = 0
   /// Pages of the log after the turn.
   package var logPages = 0
+  /// Changes that the slowest follower lacks after the turn.
+  package var tail: Int64 = 0
 
   /// A turn of nothing, to be filled in.
   package init() {}

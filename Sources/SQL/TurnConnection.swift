@@ -10,6 +10,7 @@ package final class TurnConnection: Connection {
   private let nothing = Values()
   private var isOpen = false
   private var seq: Int64 = 0
+  private var isHeld = false
 
   /// Opens a reader; the snapshot begins with the first statement.
   ///
@@ -43,6 +44,15 @@ package final class TurnConnection: Connection {
     return try base.execute(statement)
   }
 
+  /// Runs `body` in the turn's snapshot, which is not renewed meanwhile.
+  package func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
+    try renew()
+    let wasHeld = isHeld
+    isHeld = true
+    defer { isHeld = wasHeld }
+    return try body()
+  }
+
   /// Sets the deadline of the underlying reader, in milliseconds from now.
   package func setDeadline(milliseconds: Int?) { base.setDeadline(milliseconds: milliseconds) }
 
@@ -57,6 +67,7 @@ package final class TurnConnection: Connection {
   }
 
   private func renew() throws {
+    guard !(isHeld && isOpen) else { return }
     let current = database.lastSeq
     if isOpen, seq == current { return }
     endTurn()

@@ -112,6 +112,17 @@ package final class SQLiteConnection: Connection {
     return unsafe Int(sqlite3_changes64(handle))
   }
 
+  private static let begin = SQLTemplate("BEGIN")
+  private static let commit = SQLTemplate("COMMIT")
+
+  /// Runs `body` in a read transaction, or in the one that is open.
+  package func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
+    guard !isInTransaction else { return try body() }
+    try execute(Self.begin)
+    defer { _ = try? execute(Self.commit) }
+    return try body()
+  }
+
   /// Sets the deadline in milliseconds from now; a progress handler checks it every 2,000 VM instructions
   /// (https://www.sqlite.org/c3ref/progress_handler.html). `nil` removes it.
   package func setDeadline(milliseconds: Int?) {

@@ -100,6 +100,9 @@ package final class SQLiteDatabase: Database {
   /// The number of writes that wait for their turn.
   package var waitingWrites: Int { writer.waitingWrites }
 
+  /// Lets a follower take in changes between the writes.
+  package func add(_ follower: any CommitFollower) { writer.add(follower) }
+
   /// Lets the writer hold back these readers while they keep its log from starting over.
   package func add(_ readers: any LongReaders) { writer.add(readers) }
 

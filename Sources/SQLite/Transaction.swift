@@ -1,11 +1,6 @@
 internal import Formats
 internal import SQL
 
-/// Memory shared by a writer's transactions.
-final class WriterMemory {
-  var kept: AnyObject?
-}
-
 /// The transaction of one group of writes.
 final class Transaction: WriteTransaction {
   let connection: any Connection
@@ -13,13 +8,11 @@ final class Transaction: WriteTransaction {
   let committedSeq: Int64
   var seq: Int64
   var ids: SnowflakeGenerator
-  private let memory: WriterMemory
   private let isAwaited: () -> Bool
 
   init(
-    connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, memory: WriterMemory, isAwaited: @escaping () -> Bool
+    connection: any Connection, now: Int64, seq: Int64, ids: SnowflakeGenerator, isAwaited: @escaping () -> Bool
   ) {
-    self.memory = memory
     self.connection = connection
     self.now = now
     committedSeq = seq
@@ -41,11 +34,6 @@ final class Transaction: WriteTransaction {
   var endings: [() throws -> Void] = []
 
   func atEnd(_ body: @escaping () throws -> Void) { endings.append(body) }
-
-  var kept: AnyObject? {
-    get { memory.kept }
-    set { memory.kept = newValue }
-  }
 
   private(set) var lastID: Int64 = 0
 

@@ -25,6 +25,8 @@ final class Writer: @unchecked Sendable {
     var gatherMicroseconds = 50
     /// How long a transaction that is about to commit takes further writes, microseconds.
     var lateMicroseconds = 5_000
+    /// How long the writer must be idle before followers catch up.
+    var quietMilliseconds = 200
     /// How long the writer must be idle before the log is truncated.
     var idleMilliseconds = 2_000
     var log = LogKeeper.Limits()
@@ -53,7 +55,7 @@ final class Writer: @unchecked Sendable {
   private let latest = Locked(TurnRing(Writer.rememberedTurns))
   private var seq: Int64
   private var ids: SnowflakeGenerator
-  private let memory = WriterMemory()
+  private let followers = Locked<[any CommitFollower]>([])
   private var idleTurn: UInt64 = 0
   /// Number of writes in the last transaction.
   private var lastGroup = 1
@@ -71,6 +73,12 @@ final class Writer: @unchecked Sendable {
 
   /// The latest turns, oldest first; safe from any thread.
   var turns: [WriterTurn] { latest.withLock { $0.turns } }
+
+  /// Lets a follower take in changes between the writes, also those from before this start.
+  func add(_ follower: any CommitFollower) {
+    followers.withLock { $0.append(follower) }
+    queue.async { @Sendable in self.tidyWhenIdle() }
+  }
 
   /// The number of writes that wait for their turn; safe from any thread.
   var waitingWrites: Int { waiting.count }
@@ -112,7 +120,7 @@ final class Writer: @unchecked Sendable {
       turn.endedAt = Timestamp.now()
       latest.withLock { [turn] in $0.append(turn) }
     }
-    truncateWhenIdle()
+    tidyWhenIdle()
   }
 
   /// Waits briefly for as many writes as the last transaction had: clients that wrote together send their next requests together, and
@@ -129,7 +137,7 @@ final class Writer: @unchecked Sendable {
     turn.waited = group.map { microseconds(from: $0.submitted, to: began) }.max() ?? 0
     // Writes that share the transaction also wait for its end.
     let isShared = group.count > 1
-    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids, memory: memory) { [waiting] in
+    let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids) { [waiting] in
       isShared || !waiting.isEmpty
     }
     var taken = group
@@ -138,6 +146,7 @@ final class Writer: @unchecked Sendable {
       try connection.run("BEGIN IMMEDIATE")
       for entry in group { failures.append(try attempt(entry.write, in: transaction, alone: group.count == 1)) }
       try takeLate(&taken, &failures, transaction)
+      turn.tail = try follow(upTo: transaction.seq, isQuiet: false)
       turn.writes = taken.count
       turn.lateWrites = taken.count - group.count
       turn.changes = transaction.seq - seq
@@ -197,14 +206,60 @@ final class Writer: @unchecked Sendable {
     seq = transaction.seq
   }
 
-  private func truncateWhenIdle() {
-    guard log.pages > 0 else { return }
+  // MARK: Followers
+
+  /// Lets the followers that are due take in a slice. One that fails loses its slice, and nobody else anything.
+  ///
+  /// - Returns: the most changes that one of them lacks; 0 if none was due.
+  private func follow(upTo seq: Int64, isQuiet: Bool) throws -> Int64 {
+    var left: Int64 = 0
+    for follower in followers.withLock({ $0 }) where follower.isDue(at: seq, isQuiet: isQuiet) {
+      try connection.run("SAVEPOINT follower")
+      do {
+        left = max(left, try follower.follow(connection, upTo: seq, isQuiet: isQuiet))
+        try connection.run("RELEASE follower")
+      } catch {
+        guard connection.isInTransaction else { throw error }
+        try connection.run("ROLLBACK TO follower; RELEASE follower")
+      }
+    }
+    return left
+  }
+
+  private func tidyWhenIdle() {
     idleTurn += 1
     let turn = idleTurn
+    queue.asyncAfter(deadline: .now() + .milliseconds(limits.quietMilliseconds)) { @Sendable [weak self] in
+      guard let self, self.idleTurn == turn else { return }
+      self.catchUp()
+      self.truncateWhenIdle(turn)
+    }
+  }
+
+  /// Lets the followers take in what is left, a slice for each transaction, until somebody writes.
+  private func catchUp() {
+    var left: Int64 = 1
+    while left > 0, waiting.isEmpty {
+      do {
+        guard followers.withLock({ $0 }).contains(where: { $0.isDue(at: seq, isQuiet: true) }) else { return }
+        try connection.run("BEGIN IMMEDIATE")
+        left = try follow(upTo: seq, isQuiet: true)
+        try connection.run("COMMIT")
+      } catch {
+        // Tried again after the next write; the follower has told of it.
+        if connection.isInTransaction { try? connection.run("ROLLBACK") }
+        return
+      }
+      log.keep()
+    }
+  }
+
+  private func truncateWhenIdle(_ turn: UInt64) {
+    guard log.pages > 0 else { return }
     queue.asyncAfter(deadline: .now() + .milliseconds(limits.idleMilliseconds)) { @Sendable [weak self] in
       guard let self, self.idleTurn == turn else { return }
       // A reader on an old snapshot (an analyst's open transaction) blocks the truncation: retry later, writes must not wait for it.
-      if !self.log.truncate(patience: 0) { self.truncateWhenIdle() }
+      if !self.log.truncate(patience: 0) { self.truncateWhenIdle(turn) }
     }
   }
 

@@ -4,6 +4,7 @@ import Records
 import SQL
 import SQLite
 import Service
+import Store
 import TestSupport
 import Testing
 
@@ -110,8 +111,18 @@ final class MigratedDatabase: Sendable {
   private let folder: TemporaryFolder
   private let database: SQLiteDatabase
 
-  init() throws {
-    folder = try TemporaryFolder()
+  convenience init() throws { try self.init(TemporaryFolder()) }
+
+  /// A database with the records of a new register, and nobody who works on it beside the test.
+  static func seeded() async throws -> MigratedDatabase {
+    let first = try MigratedDatabase()
+    try await first.register().seed()
+    first.database.close()
+    return try MigratedDatabase(first.folder)
+  }
+
+  private init(_ folder: TemporaryFolder) throws {
+    self.folder = folder
     let migrations = Assets.migrations.compactMap { Migration(file: $0.name + ".sql", sql: $0.sql) }
     database = try SQLiteDatabase(.init(path: folder.path + "/register.db"), migrations: migrations)
   }
@@ -128,5 +139,11 @@ final class MigratedDatabase: Sendable {
   /// Runs statements on a connection beside that of the register.
   func change(_ sql: String) throws {
     try SQLiteConnection(path: folder.path + "/register.db", role: .writer, cacheKiB: 1_024, mapMiB: 0).run(sql)
+  }
+
+  /// Lets the rollups take in every change.
+  func catchUp() async throws {
+    let rollups = Rollups(log: Log(nil))
+    while try await write({ try rollups.follow($0.connection, upTo: $0.committedSeq, isQuiet: true) }) > 0 {}
   }
 }

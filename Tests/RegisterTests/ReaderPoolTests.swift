@@ -17,6 +17,7 @@ import Testing
     func execute(_ sql: SQLTemplate, _ values: Values) throws -> Int { 0 }
     func query(_ statement: SQLFragment, _ row: (Row) throws -> Bool) throws -> Int { 0 }
     func execute(_ statement: SQLFragment) throws -> Int { 0 }
+    func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result { try body() }
     func setDeadline(milliseconds: Int?) {}
     func interrupt() { door?.open() }
   }

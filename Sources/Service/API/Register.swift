@@ -17,6 +17,7 @@ package final class Register: Sendable {
   let access: AccessGuard
   let imports: ImportDesk
   let answers: AnswerCache
+  let rollups: Rollups
   let log: Log
 
   /// - Parameters:
@@ -38,6 +39,8 @@ package final class Register: Sendable {
         database, $0, configuration.search, readers: configuration.readers, maxWaiting: configuration.maxWaitingQuestions,
         timeoutMilliseconds: configuration.queryTimeoutMilliseconds, registerKey: key, log)
     }
+    rollups = Rollups(log: log)
+    database.add(rollups)
     database.add(readers)
     search?.indexer.start()
   }

@@ -62,7 +62,7 @@ extension Register {
     return try await database.write(.unlimited) { transaction in
       let write = Write(transaction)
       try run.value.begin(write, state: "running")
-      try run.value.advance(write.going(on: run.value.cause()), inTurns: false)
+      try run.value.advance(write.going(on: run.value.cause), inTurns: false)
       guard !run.value.isRefused else { throw DemoRefused(reasons: run.value.reasons) }
       try run.value.end(write, state: "done")
       return run.value.counts.created

@@ -70,7 +70,7 @@ extension WriterTurn {
     return [
       "ended_at": .string(time.string), "writes": .integer(Int64(writes)), "late_writes": .integer(Int64(lateWrites)),
       "changes": .integer(changes), "waited_ms": milliseconds(waited), "ran_ms": milliseconds(ran), "committed_ms": milliseconds(committed),
-      "checkpointed_ms": milliseconds(checkpointed), "log_pages": .integer(Int64(logPages)),
+      "checkpointed_ms": milliseconds(checkpointed), "log_pages": .integer(Int64(logPages)), "tail": .integer(tail),
     ]
   }
 }

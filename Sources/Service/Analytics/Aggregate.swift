@@ -22,9 +22,7 @@ enum Aggregate {
         + AggregateFigures.words(resource).compactMap { word in AggregateFigures.known(word, resource)?.column },
       filters: resource
     ) { context, _, parameters in
-      try context.answer(parameters) {
-        try figures(resource, parameters) { try context.list(resource, parameters) }
-      }
+      try context.answer(parameters, figures: { try figures(resource, parameters) { try context.list(resource, parameters) } })
     }
   }
 

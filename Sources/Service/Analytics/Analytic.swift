@@ -66,25 +66,35 @@ struct AnalyticContext {
   func page(_ parameters: Parameters) -> FigurePage { parameters.page(maxRows: maxRows, seal) }
 
   /// Turns figures into an answer, with `limit` and `cursor` from the parameters.
-  func answer(_ parameters: Parameters, _ figures: () throws -> Figures) throws -> Analytic.Answer {
+  ///
+  /// - Parameter read: reads the parameters; what it returns makes the figures, for rollups in the state of the answer's snapshot.
+  func answer(_ parameters: Parameters, _ read: () throws -> (RollupState) -> Figures) throws -> Analytic.Answer {
     let (seal, page) = (seal, page(parameters))
-    let figures = try figures()
+    let figures = try read()
     try parameters.check()
     return { connection, format, buffer in
-      try figures.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
+      try connection.inSnapshot {
+        try figures(RollupState(connection)).write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
+      }
+    }
+  }
+
+  /// Turns figures that no rollup has into an answer.
+  func answer(_ parameters: Parameters, figures read: () throws -> Figures) throws -> Analytic.Answer {
+    try answer(parameters) {
+      let figures = try read()
+      return { _ in figures }
     }
   }
 
   /// The records that pass an analytic's filters.
   func list(_ resource: Resource, _ parameters: Parameters) throws -> ListQuery { try parameters.list(resource, lists, seal) }
 
-  /// The events that pass an analytic's filters.
-  func events(_ parameters: Parameters) throws -> EventQuestion {
-    EventQuestion(list: try list(Events.resource, parameters), filters: Set(parameters.filters), isBehind: try isBehind())
+  /// The events that pass an analytic's filters, for rollups in a given state.
+  func events(_ parameters: Parameters) throws -> (RollupState) -> EventQuestion {
+    let (list, filters) = (try list(Events.resource, parameters), Set(parameters.filters))
+    return { EventQuestion(list: list, filters: filters, rollups: $0) }
   }
-
-  /// Whether the rollups lack the latest changes.
-  func isBehind() throws -> Bool { try records.connection.integer(Rollups.behind) != nil }
 }
 
 /// GET of figures: `/v1/analytics/` and every `/aggregate`.

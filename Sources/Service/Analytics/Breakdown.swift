@@ -18,7 +18,8 @@ enum Breakdown {
       let top = parameters.number("top")
       let showsOther = parameters.flag("other")
       if showsOther, top == nil { parameters.fault("other", "conflict", "other requires the parameter top") }
-      return BreakdownFigures.rows(of: try context.events(parameters), by: groups, top: top, showsOther: showsOther)
+      let events = try context.events(parameters)
+      return { BreakdownFigures.rows(of: events($0), by: groups, top: top, showsOther: showsOther) }
     }
   }
 }

@@ -25,7 +25,8 @@ enum Dyads {
     return try context.answer(parameters) {
       let bucket = parameters.word("bucket", Bucket.month)
       let form = Series.Form(parameters)
-      return DyadFigures.rows(of: codes, try context.events(parameters), by: bucket, form)
+      let events = try context.events(parameters)
+      return { DyadFigures.rows(of: codes, events($0), by: bucket, form) }
     }
   }
 
@@ -43,7 +44,8 @@ enum Dyads {
     try context.answer(parameters) {
       let order = order(parameters)
       let code = try parameters["of"].map { try context.lists.stakeholder($0, in: "of") }
-      return DyadFigures.strongest(try context.dyads(parameters, of: code), sortedBy: order.column, isDescending: order.isDescending)
+      let dyads = try context.dyads(parameters, of: code)
+      return { DyadFigures.strongest(dyads($0), sortedBy: order.column, isDescending: order.isDescending) }
     }
   }
 
@@ -57,14 +59,17 @@ enum Dyads {
 }
 
 extension AnalyticContext {
-  /// The dyads that an analytic selects.
+  /// The dyads that an analytic selects, for rollups in a given state.
   ///
   /// - Parameter code: a stakeholder that must be one of the two; `nil` for any.
-  func dyads(_ parameters: Parameters, of code: String? = nil) throws -> DyadRows {
-    var question = try events(parameters)
-    if let code { question.list.participants.append([code]) }
-    let rows = DyadRows(question, hasTotals: try !DyadTotals.areLeftOut(records.connection))
-    return code.map(rows.of) ?? rows
+  func dyads(_ parameters: Parameters, of code: String? = nil) throws -> (RollupState) -> DyadRows {
+    let events = try events(parameters)
+    return { state in
+      var question = events(state)
+      if let code { question.list.participants.append([code]) }
+      let rows = DyadRows(question)
+      return code.map(rows.of) ?? rows
+    }
   }
 
   /// Removes a format's suffix, `.csv`, from the last name of a path, unless a stakeholder's name includes it.

@@ -1,4 +1,5 @@
 internal import Records
+internal import SQL
 internal import Store
 
 /// Ties between stakeholders: those around one of them, or the strongest that a filter leaves.
@@ -23,9 +24,11 @@ enum Network {
     let (seal, page) = (context.seal, context.page(parameters))
     let dyads = try context.dyads(parameters)
     let centre = try parameters["stakeholder"].map { try context.lists.stakeholder($0, in: "stakeholder") }
-    let network = NetworkFigures(dyads, centre: centre, depth: depth, maxNodes: maxNodes)
     return { connection, format, buffer in
-      try network.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
+      try connection.inSnapshot {
+        let network = NetworkFigures(try dyads(RollupState(connection)), centre: centre, depth: depth, maxNodes: maxNodes)
+        return try network.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
+      }
     }
   }
 }

@@ -7,6 +7,6 @@ enum OutcomeMatrix {
     "analytics/outcome-matrix", "Outcomes by region: how probable each is, and what it would mean there.", [],
     columns: OutcomeMatrixFigures.columns, filters: Outcomes.resource
   ) { context, _, parameters in
-    try context.answer(parameters) { OutcomeMatrixFigures.rows(of: try context.list(Outcomes.resource, parameters)) }
+    try context.answer(parameters, figures: { OutcomeMatrixFigures.rows(of: try context.list(Outcomes.resource, parameters)) })
   }
 }

@@ -11,12 +11,14 @@ enum RecommendationProgress {
     ],
     filters: Recommendations.resource
   ) { context, _, parameters in
-    try context.answer(parameters) {
-      let words = parameters.words("group_by")
-      let groups = Grouping.read(
-        words.isEmpty ? ["position", "implementation"] : words, "group_by", of: Recommendations.resource, parameters)
-      return RecommendationFigures.rows(of: try context.list(Recommendations.resource, parameters), by: groups)
-    }
+    try context.answer(
+      parameters,
+      figures: {
+        let words = parameters.words("group_by")
+        let groups = Grouping.read(
+          words.isEmpty ? ["position", "implementation"] : words, "group_by", of: Recommendations.resource, parameters)
+        return RecommendationFigures.rows(of: try context.list(Recommendations.resource, parameters), by: groups)
+      })
   }
 
   private static let maxGroups = 4

@@ -12,7 +12,7 @@ enum Summary {
     try context.answer(parameters) {
       let days = period(parameters)
       let today = CalendarDate(days: Int(Timestamp.now() / 86_400_000)) ?? .last
-      return SummaryFigures.rows(of: days, upTo: today, isBehind: try context.isBehind())
+      return { SummaryFigures.rows(of: days, upTo: today, rollups: $0) }
     }
   }
 

@@ -18,7 +18,8 @@ enum Timeline {
       let groups = Grouping.read(parameters.words("group_by"), "group_by", of: Events.resource, parameters)
       let metrics = parameters.words("metric").compactMap(TimelineFigures.Metric.init(rawValue:))
       let form = Series.Form(parameters)
-      return TimelineFigures.rows(of: try context.events(parameters), by: bucket, groups, metrics.isEmpty ? [.count] : metrics, form)
+      let events = try context.events(parameters)
+      return { TimelineFigures.rows(of: events($0), by: bucket, groups, metrics.isEmpty ? [.count] : metrics, form) }
     }
   }
 

@@ -208,7 +208,7 @@ final class ImportDesk: Sendable {
     defer { leave() }
     do {
       try await database.write(.unlimited) { transaction in
-        try run.value.advance(Write(transaction, as: run.value.cause()), inTurns: false)
+        try run.value.advance(Write(transaction, as: run.value.cause), inTurns: false)
         throw Undone()
       }
     } catch is Undone {}
@@ -227,7 +227,7 @@ final class ImportDesk: Sendable {
   private func atomically(_ run: Handover<ImportRun>, _ key: IdempotencyKey?) async throws -> Answer {
     do {
       return try await database.write(.unlimited) { [self] transaction in
-        let write = Write(transaction, as: run.value.cause())
+        let write = Write(transaction, as: run.value.cause)
         let leavesOut = try isBulk(run.value) && DeferredIndexes.leaveOut(write.connection)
         try run.value.advance(write, inTurns: false)
         guard !run.value.isRefused, !run.value.progress.isCancelled else { throw Undone() }
@@ -245,7 +245,7 @@ final class ImportDesk: Sendable {
     if isBulk(run.value) { _ = try await database.write(.unlimited) { try DeferredIndexes.leaveOut($0.connection) } }
     while !run.value.isAtEnd {
       try await database.write(.unlimited) { transaction in
-        let write = Write(transaction, as: run.value.cause(isContinued: true))
+        let write = Write(transaction, as: run.value.cause)
         try run.value.advance(write, inTurns: true)
         try run.value.noteCounts(write)
       }

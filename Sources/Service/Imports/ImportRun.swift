@@ -62,8 +62,8 @@ final class ImportRun {
   var isRefused: Bool { options.onError == .abort && (counts.rejected > 0 || failure != nil) }
   private var maxErrors: Int { min(options.maxErrors, configuration.maxImportErrors) }
 
-  /// Why its rows are written; `isContinued` if the write is one of several turns.
-  func cause(isContinued: Bool = false) -> WriteCause { .rows(of: id, isContinued: isContinued) }
+  /// Why its rows are written.
+  var cause: WriteCause { .rows(of: id) }
 
   /// Stores rows to the end of the file, or, in turns, until others have waited long enough.
   ///

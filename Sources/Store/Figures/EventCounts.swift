@@ -27,7 +27,7 @@ struct EventCounts {
     self.needsGoldstein = needsGoldstein
     span = DaySpan(question.list)
     let stored = StoredCounts(question, span, bucket, groups)
-    let parts = (stored.map { [$0.sql] } ?? []) + rests(beside: stored).map(counted)
+    let parts = (stored?.parts ?? []) + rests(beside: stored).map(counted)
     sql = parts.count == 1 ? parts[0] : together(parts)
   }
 
@@ -75,20 +75,23 @@ struct EventCounts {
     ).statement
   }
 
+  /// A group whose events have all gone since the rollups were moved on is none.
+  private var remaining: SQLFragment { question.hasTail && !(bucket == nil && groups.isEmpty) ? " HAVING sum(n) <> 0" : "" }
+
   private func together(_ parts: [SQLFragment]) -> SQLFragment {
     let keys = (bucket == nil ? [] : ["time"]) + groups.indices.map { "g\($0 + 1)" }
     let sums = ["n", "gn", "gs"].map { "coalesce(sum(\($0)), 0) AS \($0)" }
     return """
       SELECT \(raw: (keys + sums).joined(separator: ", ")) FROM (\(parts.joined(separator: " UNION ALL ")))\
-      \(groups.groupBy(after: bucket == nil ? 0 : 1))
+      \(groups.groupBy(after: bucket == nil ? 0 : 1))\(remaining)
       """
   }
 }
 
 /// The part of a question that rollups answer: all its events, or those of its whole months.
 struct StoredCounts {
-  /// The SELECT, with the same columns as `EventCounts`.
-  package private(set) var sql = SQLFragment()
+  /// SELECTs with the columns of `EventCounts`, to be added up: of the rollup, and of the changes that it lacks.
+  package private(set) var parts: [SQLFragment] = []
   /// First days of the first month covered and of the first one after; `nil` when the whole question is covered.
   package private(set) var months: Range<CalendarDate>?
 
@@ -96,16 +99,40 @@ struct StoredCounts {
   package init?(_ question: EventQuestion, _ span: DaySpan, _ bucket: Bucket?, _ groups: [Grouping]) {
     guard question.isCanned(Self.dates.union(Self.words)), let others = span.others else { return nil }
     if bucket == nil, groups.count == 1, question.filters.isEmpty, let total = Self.totals(groups[0].column) {
-      sql = total
+      parts = [total]
+      if question.hasTail { parts.append(Self.tail(nil, groups, "")) }
     } else if groups.isEmpty, others.isEmpty, !(bucket?.isOfMonths ?? false) || !span.isOfMonths {
-      sql = Self.days(span, bucket)
+      parts = [Self.days(span, bucket)]
+      if question.hasTail { parts.append(Self.tail(bucket, [], Self.within("r.start_date", span.whole, span.last))) }
     } else {
       guard let months = span.months, bucket?.isOfMonths ?? true, groups.allSatisfy({ Self.columns.contains($0.column.name) }),
         others.allSatisfy({ $0.part == nil && Self.columns.contains($0.column.name) && ($0.op == .eq || $0.op == .in) })
       else { return nil }
       if !span.isOfMonths { self.months = months }
-      sql = Self.byMonth(others, months, bucket, groups)
+      parts = [Self.byMonth(others, months, bucket, groups)]
+      if question.hasTail {
+        let days = Self.within("r.start_date", months.lowerBound, months.upperBound == .last ? nil : months.upperBound.adding(days: -1))
+        let fixed = others.map { " AND r.\(raw: $0.column.name) IN (\($0.values))" as SQLFragment }.joined(separator: "")
+        parts.append(Self.tail(bucket, groups, "\(days)\(fixed)"))
+      }
     }
+  }
+
+  /// The changes since the rollups were moved on, by the same columns; a change is 1 or -1 events.
+  private static func tail(_ bucket: Bucket?, _ groups: [Grouping], _ conditions: SQLFragment) -> SQLFragment {
+    RollupTail.rows(
+      { sign in
+        var select: [SQLFragment] = bucket.map { ["\(Dialect.start(of: $0, "r.start_date")) AS time"] } ?? []
+        for (place, group) in groups.enumerated() { select.append("\(group.expression) AS g\(raw: String(place + 1))") }
+        select.append("\(sign) * count(*) AS n, \(sign) * count(r.goldstein) AS gn, \(sign) * \(EventCounts.goldsteinSum) AS gs")
+        return select.joined(separator: ", ")
+      }, "\(conditions)\(groups.groupBy(after: bucket == nil ? 0 : 1))")
+  }
+
+  private static func within(_ column: String, _ first: CalendarDate?, _ last: CalendarDate?) -> SQLFragment {
+    [(">=", first), ("<=", last)].compactMap { sign, day in
+      day.map { " AND \(raw: column) \(raw: sign) \($0)" as SQLFragment }
+    }.joined(separator: "")
   }
 
   private static let columns = ["country", "type"]

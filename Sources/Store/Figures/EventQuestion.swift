@@ -6,18 +6,21 @@ package struct EventQuestion {
   package var list: ListQuery
   /// Names of the given filters.
   package let filters: Set<String>
-  /// Whether the rollups lack recent changes.
-  package let isBehind: Bool
+  /// How far the rollups have come.
+  let rollups: RollupState
 
   /// - Parameters:
   ///   - filters: names as in the request, such as `country__in`.
-  ///   - isBehind: whether `Rollups.behind` has a row.
-  package init(list: ListQuery, filters: Set<String>, isBehind: Bool) {
+  ///   - rollups: as read in the snapshot that answers.
+  package init(list: ListQuery, filters: Set<String>, rollups: RollupState) {
     self.list = list
     self.filters = filters
-    self.isBehind = isBehind
+    self.rollups = rollups
   }
 
-  /// Whether a rollup can answer: it is up to date, and every given filter is `known` to it.
-  func isCanned(_ known: Set<String> = []) -> Bool { !isBehind && filters.isSubset(of: known) }
+  /// Whether a rollup can answer: it lacks few changes, and every given filter is `known` to it.
+  func isCanned(_ known: Set<String> = []) -> Bool { rollups.reach != .useless && filters.isSubset(of: known) }
+
+  /// Whether an answer from a rollup must add the changes that it lacks.
+  var hasTail: Bool { rollups.reach == .lagging }
 }

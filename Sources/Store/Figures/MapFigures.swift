@@ -26,11 +26,11 @@ package enum MapFigures {
   /// - Returns: the cursor of the next page, or `nil` on the last one.
   /// - Throws: `SQLError`.
   package static func writePoints(
-    of question: EventQuestion, _ page: FigurePage, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
+    of list: ListQuery, _ page: FigurePage, over connection: any Connection, to buffer: ByteBuffer, cursor: () -> String
   ) throws -> String? {
     let mean = Goldstein.mean(sum: EventCounts.goldsteinSum, count: "count(r.goldstein)")
     let points = ListSQL(
-      grouping: question.list,
+      grouping: list,
       select: "r.longitude, r.latitude, r.geo_precision, r.country, count(*), count(r.goldstein), \(mean)",
       tail: """
          AND r.longitude IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4 \

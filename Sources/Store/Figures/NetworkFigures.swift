@@ -63,7 +63,7 @@ package struct NetworkFigures {
   private func strongest(_ connection: any Connection) throws -> (nodes: [(code: String, depth: Int)], isCut: Bool) {
     var codes: [String] = []
     var isCut = false
-    let order = rows.areTotals ? "ORDER BY count" : "GROUP BY a, b ORDER BY sum(count)"
+    let order = rows.areTotals ? "ORDER BY count" : "GROUP BY a, b HAVING sum(count) <> 0 ORDER BY sum(count)"
     try connection.query("SELECT a, b FROM (\(rows.sql)) \(raw: order) DESC, a, b") { row in
       for code in [row[0].string, row[1].string] where !codes.contains(code) {
         if codes.count < maxNodes { codes.append(code) } else { isCut = true }
@@ -88,7 +88,9 @@ package struct NetworkFigures {
       WHERE (a IN (\(codes))) <> (b IN (\(codes)))
       """
     var found: [String] = []
-    try connection.query("SELECT other FROM (\(ties)) GROUP BY other ORDER BY sum(count) DESC, other LIMIT \(maxNodes)") { row in
+    try connection.query(
+      "SELECT other FROM (\(ties)) GROUP BY other HAVING sum(count) <> 0 ORDER BY sum(count) DESC, other LIMIT \(maxNodes)"
+    ) { row in
       found.append(row[0].string)
       return true
     }
@@ -101,7 +103,7 @@ package struct NetworkFigures {
       columns: Self.columns,
       sql: """
         SELECT a, b, \(DyadFigures.figures(areSummed: true)) FROM (\(rows.sql)) WHERE a IN (\(codes)) AND b IN (\(codes)) \
-        GROUP BY a, b ORDER BY 3 DESC, 1, 2
+        GROUP BY a, b HAVING sum(count) <> 0 ORDER BY 3 DESC, 1, 2
         """)
   }
 

@@ -15,11 +15,11 @@ package enum SummaryFigures {
   /// - Parameters:
   ///   - days: length of the period; it ends with `today`.
   ///   - today: a UTC day.
-  ///   - isBehind: whether the rollups lack recent changes; events are then counted directly.
-  package static func rows(of days: Int, upTo today: CalendarDate, isBehind: Bool) -> Figures {
+  ///   - rollups: where they lack changes, events are counted instead: two periods hold few.
+  package static func rows(of days: Int, upTo today: CalendarDate, rollups: RollupState) -> Figures {
     let last = Period(from: today.adding(days: 1 - days), to: today)
     let before = Period(from: today.adding(days: 1 - days * 2), to: today.adding(days: -days))
-    return Figures(columns: columns, sql: sql((isBehind ? events : Self.days) + others, last, before))
+    return Figures(columns: columns, sql: sql((rollups.reach == .exact ? Self.days : events) + others, last, before))
   }
 
   /// A figure counted by day: its name, aggregate, table, date column and further condition.

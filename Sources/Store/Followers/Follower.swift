@@ -1,7 +1,8 @@
 package import Records
 package import SQL
 
-/// Maintains something derived from records (an index, a parent's fields, sums) inside the write that changes them.
+/// Maintains something derived from records (an index, a parent's fields) inside the write that changes them. What may lag behind the
+/// writes is a `SQL.CommitFollower` instead, such as `Rollups`.
 ///
 /// Created when a write first changes a record of its resource; lives until the write ends. It sees edits, rows of imports and undos alike.
 package protocol Follower: AnyObject, SendableMetatype {
@@ -30,10 +31,9 @@ extension Follower {
 package final class Followers {
   /// The followers of each resource, in calling order.
   private static let types: [(resource: Resource, followers: [any Follower.Type])] = [
-    (Events.resource, [Participants.self, Rollups.self]),
+    (Events.resource, [Participants.self]),
     (Assessments.resource, [LatestAssessment.self]),
     (Commitments.resource, [KeptShare.self]),
-    (Imports.resource, [SettledRollups.self]),
   ]
 
   private let transaction: any WriteTransaction

@@ -123,6 +123,9 @@ package enum Dialect {
   /// Keeps the planner from using an index on the column (unary `+`).
   package static func unindexed(_ column: SQLFragment) -> SQLFragment { "+\(column)" }
 
+  /// Follows a table: the index that the planner must use. A missing index is an error.
+  static func using(index name: String) -> SQLFragment { " INDEXED BY \(raw: name)" }
+
   /// A join in the order written: the left table is the outer loop.
   static let joinInOrder = "CROSS JOIN"
 

@@ -46,6 +46,7 @@ extension Operation {
       "committed_ms": told(time, "COMMIT, including the flush to disk."),
       "checkpointed_ms": told(time, "Checkpoint of the write-ahead log; 0 if none was due."),
       "log_pages": told(count, "Pages in the write-ahead log afterwards."),
+      "tail": told(count, "Changes that the rollups lacked afterwards; 0 if none were due."),
     ]
     return ["type": "object", "required": ["ended_at", "writes"], "properties": properties]
   }

@@ -11,16 +11,12 @@ package enum DyadTotals {
     INSERT INTO event_dyads SELECT a, b, sum(count), sum(cooperative), sum(conflictual), sum(goldstein_count), sum(goldstein_sum) \
     FROM event_dyad_months
     """
-  private static let delete: SQLFragment = "DELETE FROM event_dyads"
   /// A SELECT with one row while they are left out.
   package static let noted: SQLFragment = "SELECT 1 FROM deferred_indexes WHERE name = '\(raw: name)'"
 
   /// Fills the empty table from the stored months.
   package static let sum: SQLFragment = "\(sums) GROUP BY a, b"
-  /// Rebuilds the table, unless it is left out.
-  package static let fill: [SQLFragment] = [delete, "\(sums) WHERE NOT EXISTS (\(noted)) GROUP BY a, b"]
-
-  private static let clearing = SQLTemplate(delete)
+  private static let clearing = SQLTemplate("DELETE FROM event_dyads")
   private static let leftOut = SQLTemplate(noted)
 
   /// Empties the table `event_dyads`.

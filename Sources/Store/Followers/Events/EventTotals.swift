@@ -30,10 +30,13 @@ final class EventTotals {
 
   /// Adds an event's change to the rows of its values and of its day.
   ///
-  /// - Parameter change: the sums of this event, negative for one removed.
-  package func take(_ event: Draft, _ change: RollupChange) {
+  /// - Parameters:
+  ///   - event: a row whose first column is the day of the event.
+  ///   - first: the position of the first of `columns` in it.
+  ///   - change: the sums of this event, negative for one removed.
+  package func take(_ event: Row, from first: Int, _ change: RollupChange) {
     for place in fields.indices {
-      let cell = event[fields[place].column.number]
+      let cell = event[first + place]
       if cell.isNull || cell.kind == .text {
         take(change, place, cell.utf8)
       } else {
@@ -42,7 +45,7 @@ final class EventTotals {
         take(change, place, digits.bytes)
       }
     }
-    guard let day = CalendarDate(iso: event[Events.startDate].utf8)?.days else { return }
+    guard let day = CalendarDate(iso: event[0].utf8)?.days else { return }
     days[day, default: RollupChange(count: 0)].add(change)
   }
 
@@ -50,14 +53,6 @@ final class EventTotals {
     let number = fields[place].values.number(value)
     if number == fields[place].changes.count { fields[place].changes.append(RollupChange(count: 0)) }
     fields[place].changes[number].add(change)
-  }
-
-  /// Adds all changes of `others`, which stays as it is.
-  package func take(_ others: EventTotals) {
-    for (place, field) in others.fields.enumerated() {
-      for (number, change) in field.changes.enumerated() { take(change, place, field.values[number]) }
-    }
-    for (day, change) in others.days { days[day, default: RollupChange(count: 0)].add(change) }
   }
 
   /// Forgets all changes.
@@ -93,16 +88,6 @@ final class EventTotals {
       try Self.byDay.add(change, at: row, connection)
     }
   }
-
-  /// Statements that rebuild both tables from the events.
-  package static let fill: [SQLFragment] =
-    ["DELETE FROM event_totals", "DELETE FROM event_days"]
-    + columns.map { column in
-      """
-      INSERT INTO event_totals SELECT '\(raw: column.name)', coalesce(CAST(\(raw: column.name) AS TEXT), ''), \
-      \(RollupTable.sums(hasQuads: false)) FROM events GROUP BY 2
-      """
-    } + ["INSERT INTO event_days SELECT start_date, \(RollupTable.sums(hasQuads: true)) FROM events GROUP BY 1"]
 }
 
 extension ClosedRange<Int64> {

@@ -76,7 +76,11 @@ final class Participants: Follower {
   ///
   /// - Throws: what `body` throws.
   package static func each(_ draft: Draft, _ body: (ByteView) throws -> Void) rethrows {
-    let text = draft[Events.participants].utf8
+    try each(in: draft[Events.participants].utf8, body)
+  }
+
+  /// The same for the stored JSON.
+  static func each(in text: ByteView, _ body: (ByteView) throws -> Void) rethrows {
     let key: StaticString = "{\"stakeholder\":\""
     var position = 0
     // Quotes inside strings are escaped, so `{"` can only start an object.

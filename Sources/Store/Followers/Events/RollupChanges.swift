@@ -5,7 +5,7 @@ package import SQL
 /// Changes of the event rollups, added up in memory, so that each row of a rollup is written once.
 ///
 /// A day's import touches the same months, countries and dyads repeatedly; an event removed and added unchanged costs no write. Changes are
-/// appended on arrival, 32 bytes each, and merged when they are stored or become too many.
+/// appended on arrival, 32 bytes each, and merged when they are stored.
 package final class RollupChanges {
   private let words = WordNumbers()
   private var countries: [RollupChange] = []
@@ -21,51 +21,30 @@ package final class RollupChanges {
   /// Whether no event was taken. Changes that were may cancel out in one table and not in another.
   package private(set) var isEmpty = true
 
-  /// Upper bound of the number of changed rows.
-  package var count: Int { countries.count + dyads.count }
+  private static let own = [Events.startDate, Events.country, Events.type, Events.quadClass, Events.goldstein, Events.participants]
+    .map { Events.resource[$0] }
 
-  /// Most distinct words held; a key has room for two million.
-  private static let mostWords = 65_536
-
-  /// Whether the changes, even when merged, are too many to hold on to.
-  ///
-  /// - Parameters:
-  ///   - most: number of changes allowed.
-  ///   - others: changes held elsewhere that count too.
-  package func isFull(_ most: Int, with others: Int = 0) -> Bool {
-    guard words.count <= Self.mostWords else { return true }
-    guard count + others > most else { return false }
-    RollupChange.addUp(&countries)
-    RollupChange.addUp(&dyads)
-    // If more than half remain, merging would soon be repeated for every event.
-    return count + others > most / 2
-  }
+  /// The columns of a row that `take` reads, in their order: the fields of the keys and sums, then those of the totals.
+  package static let columns = own + EventTotals.columns
 
   /// Adds an event to the changes of all rollups.
   ///
-  /// - Parameter sign: 1 for the new state of an event, -1 for the old one.
-  package func take(_ event: Draft, _ sign: Int32) {
-    guard let month = Self.month(event[Events.startDate].utf8) else { return }
+  /// - Parameters:
+  ///   - event: a row of `columns`.
+  ///   - sign: 1 for the new state of an event, -1 for the old one.
+  package func take(_ event: Row, _ sign: Int32) {
+    guard let month = Self.month(event[0].utf8) else { return }
     isEmpty = false
-    var change = Self.change(event, sign)
-    totals.take(event, change)
-    let (country, type) = (words.number(event[Events.country].utf8), words.number(event[Events.type].utf8))
+    var change = Self.change(quad: event[3].integer, goldstein: event[4], sign)
+    totals.take(event, from: Self.own.count, change)
+    let (country, type) = (words.number(event[1].utf8), words.number(event[2].utf8))
     change.setKey(country, month, type)
     countries.append(change)
     parties.removeAll(keepingCapacity: true)
-    Participants.each(event) { note(party: $0) }
+    Participants.each(in: event[5].utf8) { note(party: $0) }
     for position in parties.indices {
       for other in parties[..<position] { dyads.append(Self.ofPair(change, other, parties[position], month)) }
     }
-  }
-
-  /// Adds all changes of `others`, which stays as it is.
-  package func take(_ others: RollupChanges) {
-    isEmpty = isEmpty && others.isEmpty
-    totals.take(others.totals)
-    let numbers = (0..<others.words.count).map { words.number(others.words[$0]) }
-    for change in others.countries { countries.append(change.of(numbers[change.first], change.second, numbers[change.third])) }
-    for change in others.dyads { dyads.append(Self.ofPair(change, numbers[change.first], numbers[change.second], change.third)) }
   }
 
   private static func ofPair(_ change: RollupChange, _ one: Int, _ other: Int, _ month: Int) -> RollupChange {
@@ -89,8 +68,7 @@ package final class RollupChanges {
     if !parties.contains(party) { parties.append(party) }
   }
 
-  private static func change(_ event: Draft, _ sign: Int32) -> RollupChange {
-    let (quad, goldstein) = (event[Events.quadClass].integer, event[Events.goldstein])
+  private static func change(quad: Int64, goldstein: Cell, _ sign: Int32) -> RollupChange {
     var change = RollupChange(count: sign)
     if QuadClass.isCooperative(quad) { change.cooperative = sign }
     if QuadClass.isConflictual(quad) { change.conflictual = sign }

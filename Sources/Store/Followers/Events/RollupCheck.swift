@@ -13,11 +13,19 @@ package enum RollupCheck {
   /// The faults of the fingerprint and of the small tables, such as `event_totals (mode)`; empty if all agree. Takes some
   /// milliseconds for a million events.
   ///
-  /// - Parameter connection: used while rollups are not behind and no write runs.
+  /// - Parameter connection: used while the rollups hold every change and no write runs.
   /// - Throws: `SQLError`.
   package static func faults(_ connection: any Connection) throws -> [String] {
     guard try connection.text(storedFingerprint) == Rollups.fingerprint else { return ["built from other columns than this program's"] }
+    guard try RollupState(connection).reach == .exact else { return [] }
     return try tablesApart(from: try Sums(ofEvents: connection), connection)
+  }
+
+  /// Whether the rollups were never made: in a new register, and behind a migration that emptied them.
+  ///
+  /// - Throws: `SQLError`.
+  package static func areNew(_ connection: any Connection) throws -> Bool {
+    try connection.text(storedFingerprint) == nil && connection.integer(SQLTemplate(RollupTail.since)) == 0
   }
 
   private static let storedFingerprint = SQLTemplate("SELECT value FROM register_state WHERE name = 'rollups_fingerprint'")

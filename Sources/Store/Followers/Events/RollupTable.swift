@@ -23,15 +23,6 @@ struct RollupTable {
     removeEmpty = SQLTemplate(taking: row, unused: Set(sums), "DELETE FROM \(raw: name) WHERE \(isRow) AND count = 0")
   }
 
-  /// SQL of the sum columns over events, in table order.
-  package static func sums(hasQuads: Bool) -> SQLFragment {
-    let quads: [SQLFragment] = [
-      "count(*) FILTER (WHERE \(QuadClass.isCooperative("quad_class")))",
-      "count(*) FILTER (WHERE \(QuadClass.isConflictual("quad_class")))",
-    ]
-    return (["count(*)"] + (hasQuads ? quads : []) + ["count(goldstein)", Goldstein.total("goldstein")]).joined(separator: ", ")
-  }
-
   /// Adds a change to a row; deletes the row when its count becomes 0.
   ///
   /// - Parameter row: the key; the sums are appended to it.

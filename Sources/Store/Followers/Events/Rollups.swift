@@ -1,34 +1,132 @@
 internal import Formats
-package import Records
+package import HTTP
+internal import Locks
+internal import Records
 package import SQL
 
-/// Maintains the rollups of events: stores a write's changes at its end, inside its savepoint.
+/// Maintains the rollups of events behind the writes. They hold every change up to a change number, `rollups_seq` in `register_state`; a
+/// figure adds the later changes, which are in the events and their history (`RollupTail`).
 ///
-/// An import in turns stores the changes of all turns together: the changed rows of one turn lie on as many pages, and rewriting each page
-/// ten times a second cost more than the events themselves. Until then the rollups are *behind*: `register_state` records it in the same
-/// transaction, queries count events, and the end of the import brings the rollups up to date. Other writes between the turns add to the
-/// held changes and need not wait.
-package final class Rollups: Follower {
-  /// Changes of committed writes not stored yet, kept in the writer's memory. Valid if the database holds the same token: after a failed
-  /// commit or a crash the two differ, and the rollups are rebuilt.
-  private final class Backlog {
-    let changes = RollupChanges()
-    /// 0 when nothing is held; no database holds 0.
-    var token: Int64 = 0
+/// A write therefore stores nothing for them, nothing is kept in memory, and nothing has to be repaired after a crash, an undo or a failed
+/// commit: the number moves in the transaction that stores the sums.
+package final class Rollups: CommitFollower {
+  private struct Pace {
+    /// The change number up to which the last slice went; a hint, since that slice may have been rolled back.
+    var seq: Int64 = 0
+    /// Changes taken in per millisecond, as measured.
+    var rate = 30.0
+    var hasFailed = false
+  }
 
-    func clear() {
-      changes.clear()
-      token = 0
+  /// Changes that are left to gather while others write: sums stored together share pages.
+  private static let gathered: Int64 = 1_000
+  /// The time for a slice while others write, milliseconds. It grows with the tail, so that the tail does not.
+  private static let slice = 5.0
+  /// Changes for which one such slice is enough.
+  private static let tail: Int64 = 2_000
+  /// The longest slice, milliseconds.
+  private static let longestSlice = 100.0
+  /// The time for a slice while nobody writes, milliseconds: a write that comes waits for its end.
+  private static let quietSlice = 20.0
+
+  private let log: Log
+  private let pace = Locked(Pace())
+
+  /// - Parameter log: told once when sums cannot be stored.
+  package init(log: Log) { self.log = log }
+
+  // MARK: Following
+
+  /// Whether enough changes have gathered, or nobody writes.
+  package func isDue(at seq: Int64, isQuiet: Bool) -> Bool { seq - pace.withLock { $0.seq } >= (isQuiet ? 1 : Self.gathered) }
+
+  /// Adds the next changes to the sums, as many as a slice of time allows.
+  package func follow(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool) throws -> Int64 {
+    do {
+      let left = try fold(connection, upTo: seq, isQuiet: isQuiet)
+      pace.withLock { $0.hasFailed = false }
+      return left
+    } catch {
+      let isNews = pace.withLock { pace in
+        defer { pace.hasFailed = true }
+        return !pace.hasFailed
+      }
+      if isNews { log.failure("rollups", "sums for figures cannot be stored now: \(error)") }
+      throw error
     }
   }
 
-  /// Most changed rows held in memory; 8 MB.
-  private static let maxHeld = 262_144
+  private func fold(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool) throws -> Int64 {
+    let from = try connection.integer(Self.storedSeq).promised("register_state.rollups_seq")
+    let left = seq - from
+    guard left >= (isQuiet ? 1 : Self.gathered) else {
+      pace.withLock { $0.seq = from }
+      return left
+    }
+    let time = isQuiet ? Self.quietSlice : min(Self.slice * max(1, Double(left) / Double(Self.tail)), Self.longestSlice)
+    let most = Int64(max(pace.withLock { $0.rate } * time, 64))
+    let to = from + min(left, most)
+    let began = ContinuousClock.now
+    try Self.advance(from: from, to: to, connection)
+    let took = max(began.duration(to: .now) / .milliseconds(1), 0.1)
+    pace.withLock { pace in
+      pace.seq = to
+      pace.rate = 0.7 * pace.rate + 0.3 * Double(to - from) / took
+    }
+    return seq - to
+  }
 
-  /// Selects the token while the rollups are behind; no row otherwise.
-  package static let behind = SQLTemplate("SELECT value FROM register_state WHERE name = 'rollups_behind'")
-  private static let noteBehind = note("rollups_behind")
-  private static let catchUp = SQLTemplate("DELETE FROM register_state WHERE name = 'rollups_behind'")
+  // MARK: Changes
+
+  /// Moves the rollups on from one change number to a later one.
+  ///
+  /// - Throws: `SQLError`.
+  package static func advance(from: Int64, to: Int64, _ connection: any Connection) throws {
+    try add(from: from, to: to, connection)
+    try connection.execute(noteSeq, with: to)
+  }
+
+  /// What the events of state `to` have that those of state `from` had not, and the other way round. A state is what the register showed
+  /// at a change number: rows with a number up to it that had not ended by then.
+  private static func add(from: Int64, to: Int64, _ connection: any Connection) throws {
+    let changes = RollupChanges()
+    try connection.query(now, with: from, to) { row in
+      changes.take(row, 1)
+      return true
+    }
+    // Those that have ended since, but after `to`.
+    try connection.query(then, with: to, from, to) { row in
+      changes.take(row, 1)
+      return true
+    }
+    try connection.query(ended, with: from, to, from) { row in
+      changes.take(row, -1)
+      return true
+    }
+    try changes.store(over: connection)
+  }
+
+  private static let columns = SQLFragment(raw: RollupChanges.columns.map(\.name).joined(separator: ", "))
+  private static let now = SQLTemplate(
+    """
+    SELECT \(columns) FROM events\(RollupTail.bySeq) WHERE seq > \(parameter: "from") AND seq <= \(parameter: "to")
+    """)
+  private static let then = SQLTemplate(
+    """
+    SELECT \(columns) FROM events_history\(RollupTail.byEnd)
+    WHERE ended_seq > \(parameter: "to") AND seq > \(parameter: "from") AND seq <= \(parameter: "until")
+    """)
+  private static let ended = SQLTemplate(
+    """
+    SELECT \(columns) FROM events_history\(RollupTail.byEnd)
+    WHERE ended_seq > \(parameter: "from") AND ended_seq <= \(parameter: "to") AND seq <= \(parameter: "began")
+    """)
+
+  // MARK: State
+
+  private static let storedSeq = SQLTemplate(RollupTail.since)
+  private static let noteSeq = note("rollups_seq")
+  private static let noteFingerprint = note("rollups_fingerprint")
 
   /// Sets a value in `register_state`; takes the value.
   private static func note(_ name: String) -> SQLTemplate {
@@ -36,103 +134,20 @@ package final class Rollups: Follower {
       "INSERT INTO register_state VALUES ('\(raw: name)', \(parameter: "value"))\(Dialect.orChange(["name"], ["value = excluded.value"]))")
   }
 
-  /// Marks the rollups as behind with a token that no backlog has: queries count events until a write of events rebuilds them.
-  package static func distrust(_ connection: any Connection) throws { try connection.execute(noteBehind, with: -1) }
+  private static let tables = ["event_months", "event_country_months", "event_dyad_months", "event_dyads", "event_totals", "event_days"]
+  private static let clear = tables.map { SQLTemplate("DELETE FROM \(raw: $0)") }
 
-  private let transaction: any WriteTransaction
-  private let cause: WriteCause
-  private let changes = RollupChanges()
-  private var mustSettle = false
-
-  /// - Parameter cause: a continued import may hold its changes in memory.
-  package init(_ transaction: any WriteTransaction, _ cause: WriteCause) { (self.transaction, self.cause) = (transaction, cause) }
-
-  /// Makes this write end with the rollups up to date.
-  package func settle() { mustSettle = true }
-
-  /// Stores the changes, or holds them in memory: for a turn of an import that continues, and for other writes while such changes are held.
-  package func atEnd() throws { try end { isBehind in cause.isContinued || (isBehind && !mustSettle) } }
-
-  /// Notes the old and the new state of an event; stores the changes when they are too many.
-  package func stored(_ new: Draft?, _ old: Draft?, _ id: Int64, in write: Write) throws {
-    if let old { changes.take(old, -1) }
-    if let new { changes.take(new, 1) }
-    // The event is stored already: rollups rebuilt now count it, so its change must not stay among later ones.
-    if changes.isFull(Self.maxHeld) { try end { _ in false } }
+  /// Empties the rollups: they are made anew from the events, a slice at a time, and figures come from the events meanwhile.
+  ///
+  /// - Throws: `SQLError`.
+  package static func distrust(_ connection: any Connection) throws {
+    for statement in clear { try connection.execute(statement) }
+    try connection.execute(noteSeq, with: 0)
+    try connection.execute(noteFingerprint, with: fingerprint)
   }
 
-  /// - Parameter mayHold: whether the changes may stay in memory; its argument is whether an import's changes are held already.
-  private func end(mayHold: (Bool) -> Bool) throws {
-    defer { changes.clear() }
-    let backlog = transaction.kept as? Backlog ?? Backlog()
-    transaction.kept = backlog
-    if let token = try transaction.connection.integer(Self.behind) {
-      guard token == backlog.token else {
-        backlog.clear()
-        return try makeAnew()
-      }
-    } else {
-      // The held changes were rolled back.
-      backlog.clear()
-    }
-    if mayHold(backlog.token != 0), !backlog.changes.isFull(Self.maxHeld, with: changes.count) {
-      try hold(in: backlog)
-    } else if backlog.token == 0 {
-      try changes.store(over: transaction.connection)
-    } else {
-      // If storing fails, the held changes are lost but the database keeps its token: the next write sees the difference and rebuilds.
-      defer { backlog.clear() }
-      backlog.changes.take(changes)
-      try backlog.changes.store(over: transaction.connection)
-      try transaction.connection.execute(Self.catchUp)
-    }
-  }
-
-  private func hold(in backlog: Backlog) throws {
-    guard !changes.isEmpty else { return }
-    backlog.changes.take(changes)
-    backlog.token += 1
-    try transaction.connection.execute(Self.noteBehind, with: backlog.token)
-  }
-
-  // MARK: From the events
-
-  /// Statements that rebuild all rollups, from the events alone: this very write may hold back entries of the index of participants.
-  private static let fill = EventTotals.fill + months + DyadTotals.fill
-  private static let months: [SQLFragment] = [
-    "DELETE FROM event_months", "DELETE FROM event_country_months", "DELETE FROM event_dyad_months",
-    """
-    INSERT INTO event_country_months
-    SELECT coalesce(country, ''), \(Dialect.start(of: .month, "start_date")), type, \(RollupTable.sums(hasQuads: false))
-    FROM events GROUP BY 1, 2, 3
-    """,
-    """
-    INSERT INTO event_months
-    SELECT month, type, sum(count), sum(goldstein_count), sum(goldstein_sum) FROM event_country_months GROUP BY 1, 2
-    """,
-    """
-    INSERT INTO event_dyad_months
-    SELECT a, b, \(Dialect.start(of: .month, "start_date")), \(RollupTable.sums(hasQuads: true))
-    FROM (
-      SELECT DISTINCT r.id, \(party("x")) AS a, \(party("y")) AS b, r.start_date, r.quad_class, r.goldstein
-      FROM events r, \(parties("x")), \(parties("y")) WHERE \(party("x")) < \(party("y")))
-    GROUP BY 1, 2, 3
-    """,
-  ]
-
-  /// The participants of an event `r` as a table.
-  private static func parties(_ alias: String) -> SQLFragment { Dialect.elements(of: "r.participants", as: alias) }
-  private static func party(_ alias: String) -> SQLFragment { Dialect.member("stakeholder", of: Dialect.element(alias)) }
-
-  /// Identifies how the rollups are built: a hash of the statements that build them. Increment the number at its end when what
-  /// `RollupChanges` adds up in code changes.
+  /// Identifies what the rollups hold: the fields that are added up, and how. Increment the number when what `RollupChanges` adds up in
+  /// code changes.
   package static let fingerprint = Base64URL.encode(
-    Hash.tag(Array("\(fill.map(\.text).joined(separator: ";")); 1".utf8), key: Array("rollups".utf8)))
-  private static let noteFingerprint = note("rollups_fingerprint")
-
-  private func makeAnew() throws {
-    for statement in Self.fill { try transaction.connection.execute(statement) }
-    try transaction.connection.execute(Self.noteFingerprint, with: Self.fingerprint)
-    try transaction.connection.execute(Self.catchUp)
-  }
+    Hash.tag(Array("\(columns.text); \(tables.joined(separator: ",")); 3".utf8), key: Array("rollups".utf8)))
 }
