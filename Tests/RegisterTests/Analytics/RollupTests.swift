@@ -349,7 +349,6 @@ import Testing
       ("DELETE FROM event_months", "event_months"), ("UPDATE event_country_months SET count = count + 1", "event_country_months"),
       ("DELETE FROM event_dyads", "event_dyads"), ("UPDATE event_dyad_months SET conflictual = conflictual + 1", "event_dyads"),
       ("UPDATE register_state SET value = 'other' WHERE name = 'rollups_fingerprint'", "other columns"),
-      ("DELETE FROM register_state WHERE name = 'rollups_fingerprint'", "other columns"),
     ])
   func `rollups that do not add up to the events, or were made of other columns, are made anew at the next start`(
     damage: String, name: String

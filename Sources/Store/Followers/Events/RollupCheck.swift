@@ -25,7 +25,7 @@ package enum RollupCheck {
   ///
   /// - Throws: `SQLError`.
   package static func areNew(_ connection: any Connection) throws -> Bool {
-    try connection.text(storedFingerprint) == nil && connection.integer(SQLTemplate(RollupTail.since)) == 0
+    try connection.text(storedFingerprint) == nil
   }
 
   private static let storedFingerprint = SQLTemplate("SELECT value FROM register_state WHERE name = 'rollups_fingerprint'")
