@@ -30,7 +30,8 @@ struct Handlers {
     writes = WriteHandler(register.database, records, configuration)
     search = SearchHandler(answering: answering, limits: register.search.map { _ in configuration.search.limits }, seal: register.seal)
     analytics = AnalyticHandler(
-      answering: answering, context: AnalyticContext(records: records, lists: parser, seal: register.seal, configuration))
+      answering: answering,
+      context: AnalyticContext(records: records, lists: parser, seal: register.seal, rollups: register.rollups, configuration))
     imports = ImportHandler(
       desk: register.imports, database: register.database, records: records, items: items, configuration: configuration)
     importReports = ImportReportHandler(answering: answering, records: records, seal: register.seal)

@@ -49,15 +49,17 @@ struct AnalyticContext {
   let records: RecordReader
   let lists: ListParser
   let seal: CursorSeal
+  private let rollups: Rollups
   /// Most rows of one answer.
   let maxRows: Int
   /// Most nodes of a network.
   let maxNodes: Int
 
-  init(records: RecordReader, lists: ListParser, seal: CursorSeal, _ configuration: RegisterConfiguration) {
+  init(records: RecordReader, lists: ListParser, seal: CursorSeal, rollups: Rollups, _ configuration: RegisterConfiguration) {
     self.records = records
     self.lists = lists
     self.seal = seal
+    self.rollups = rollups
     maxRows = configuration.maxFigures
     maxNodes = configuration.maxNodes
   }
@@ -74,16 +76,25 @@ struct AnalyticContext {
     try parameters.check()
     return { connection, format, buffer in
       try connection.inSnapshot {
-        try figures(RollupState(connection)).write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
+        try figures(state(connection)).write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
       }
     }
   }
 
+  /// How far the rollups have come in the snapshot of `connection`.
+  func state(_ connection: any Connection) throws -> RollupState {
+    let state = try RollupState(connection)
+    if state.reach != .exact { rollups.noteAsked() }
+    return state
+  }
+
   /// Turns figures that no rollup has into an answer.
   func answer(_ parameters: Parameters, figures read: () throws -> Figures) throws -> Analytic.Answer {
-    try answer(parameters) {
-      let figures = try read()
-      return { _ in figures }
+    let (seal, page) = (seal, page(parameters))
+    let figures = try read()
+    try parameters.check()
+    return { connection, format, buffer in
+      try figures.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
     }
   }
 

@@ -26,7 +26,7 @@ enum Network {
     let centre = try parameters["stakeholder"].map { try context.lists.stakeholder($0, in: "stakeholder") }
     return { connection, format, buffer in
       try connection.inSnapshot {
-        let network = NetworkFigures(try dyads(RollupState(connection)), centre: centre, depth: depth, maxNodes: maxNodes)
+        let network = NetworkFigures(dyads(try context.state(connection)), centre: centre, depth: depth, maxNodes: maxNodes)
         return try network.write(page, format, over: connection, to: buffer) { parameters.cursor(after: page, seal) }
       }
     }

@@ -42,7 +42,7 @@ package struct RollupState: Sendable {
   package let hasDyadTotals: Bool
 
   /// Changes up to which reading them costs less than reading events.
-  private static let mostTail: Int64 = 100_000
+  static let mostTail: Int64 = 100_000
 
   private static let state = SQLTemplate(
     """

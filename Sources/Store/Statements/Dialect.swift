@@ -51,6 +51,9 @@ package enum Dialect {
   /// A text without case and diacritics: the sort key of names.
   package static func folded(_ text: SQLFragment) -> SQLFragment { "folded(\(text))" }
 
+  /// Whether a text contains another, byte by byte.
+  static func contains(_ text: SQLFragment, _ part: SQLFragment) -> SQLFragment { "instr(\(text), \(part)) > 0" }
+
   /// Whether a text matches a pattern with `%` and `_`; backslash escapes them. Ignores the case of ASCII letters.
   package static func like(_ text: SQLFragment, _ pattern: SQLFragment) -> SQLFragment { "\(text) LIKE \(pattern) ESCAPE '\\'" }
 

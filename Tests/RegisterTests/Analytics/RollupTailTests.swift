@@ -182,6 +182,21 @@ import Testing
       !later.isDue(at: seq, isQuiet: true) && !later.isDue(at: seq + 999, isQuiet: false) && later.isDue(at: seq + 1_000, isQuiet: false))
   }
 
+  @Test func `what figures have read is taken in by the next write, however little`() async throws {
+    let rollups = Rollups(log: Log(nil))
+    try await database.catchUp()
+    let seq = try number("seq")
+    #expect(try await database.write { try rollups.follow($0.connection, upTo: seq, isQuiet: true) } == 0)
+    try await database.write { _ = try Write($0).create(Self.event()) }
+    #expect(!rollups.isDue(at: seq + 1, isQuiet: false))
+    rollups.noteAsked()
+    #expect(rollups.isDue(at: seq + 1, isQuiet: false))
+    #expect(try await database.write { try rollups.follow($0.connection, upTo: seq + 1, isQuiet: false) } == 0)
+    #expect(try RollupState(database.reader).reach == .exact)
+    // Once: nobody has asked since.
+    #expect(!rollups.isDue(at: seq + 2, isQuiet: false))
+  }
+
   @Test func `rollups that are distrusted are empty and start again, and answer meanwhile`() async throws {
     var random = SeededNumbers("distrust")
     for _ in 0..<10 { try await write(&random) }

@@ -15,6 +15,8 @@ package final class Rollups: CommitFollower {
     var seq: Int64 = 0
     /// Changes taken in per millisecond, as measured.
     var rate = 30.0
+    /// Whether a figure has read changes that were left since the last slice.
+    var isAsked = false
     var hasFailed = false
   }
 
@@ -24,8 +26,8 @@ package final class Rollups: CommitFollower {
   private static let slice = 5.0
   /// Changes for which one such slice is enough.
   private static let tail: Int64 = 2_000
-  /// The longest slice, milliseconds.
-  private static let longestSlice = 100.0
+  /// The longest slice, milliseconds; for a tail that no figure reads, one slice is enough.
+  private static let longestSlice = 60.0
   /// The time for a slice while nobody writes, milliseconds: a write that comes waits for its end.
   private static let quietSlice = 20.0
 
@@ -37,8 +39,13 @@ package final class Rollups: CommitFollower {
 
   // MARK: Following
 
-  /// Whether enough changes have gathered, or nobody writes.
-  package func isDue(at seq: Int64, isQuiet: Bool) -> Bool { seq - pace.withLock { $0.seq } >= (isQuiet ? 1 : Self.gathered) }
+  /// Whether enough changes have gathered, or nobody writes, or figures read what is left.
+  package func isDue(at seq: Int64, isQuiet: Bool) -> Bool {
+    pace.withLock { seq - $0.seq >= (isQuiet || $0.isAsked ? 1 : Self.gathered) }
+  }
+
+  /// Says that a figure has read changes that the rollups lack: the next turn adds them, so that the following figures need not.
+  package func noteAsked() { pace.withLock { $0.isAsked = true } }
 
   /// Adds the next changes to the sums, as many as a slice of time allows.
   package func follow(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool) throws -> Int64 {
@@ -59,11 +66,12 @@ package final class Rollups: CommitFollower {
   private func fold(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool) throws -> Int64 {
     let from = try connection.integer(Self.storedSeq).promised("register_state.rollups_seq")
     let left = seq - from
-    guard left >= (isQuiet ? 1 : Self.gathered) else {
+    guard left >= (isQuiet || pace.withLock({ $0.isAsked }) ? 1 : Self.gathered) else {
       pace.withLock { $0.seq = from }
       return left
     }
-    let time = isQuiet ? Self.quietSlice : min(Self.slice * max(1, Double(left) / Double(Self.tail)), Self.longestSlice)
+    let share = left > RollupState.mostTail ? 1 : max(1, Double(left) / Double(Self.tail))
+    let time = isQuiet ? Self.quietSlice : min(Self.slice * share, Self.longestSlice)
     let most = Int64(max(pace.withLock { $0.rate } * time, 64))
     let to = from + min(left, most)
     let began = ContinuousClock.now
@@ -71,6 +79,7 @@ package final class Rollups: CommitFollower {
     let took = max(began.duration(to: .now) / .milliseconds(1), 0.1)
     pace.withLock { pace in
       pace.seq = to
+      if to == seq { pace.isAsked = false }
       pace.rate = 0.7 * pace.rate + 0.3 * Double(to - from) / took
     }
     return seq - to
