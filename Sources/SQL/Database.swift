@@ -34,8 +34,9 @@ package protocol CommitFollower: AnyObject, Sendable {
 
   /// Takes in a slice of the changes up to `seq`. What it throws undoes its own work only.
   ///
+  /// - Parameter milliseconds: the longest that it may take.
   /// - Returns: the number of changes it still lacks.
-  func follow(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool) throws -> Int64
+  func follow(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool, atMost milliseconds: Double) throws -> Int64
 }
 
 /// A database with one writer and many readers.

@@ -25,6 +25,9 @@ final class Writer: @unchecked Sendable {
     var gatherMicroseconds = 50
     /// How long a transaction that is about to commit takes further writes, microseconds.
     var lateMicroseconds = 5_000
+    /// How long a follower may hold the writer: while nobody waits, and while somebody does.
+    var followMilliseconds = 200.0
+    var followHurriedMilliseconds = 60.0
     /// How long the writer must be idle before followers catch up.
     var quietMilliseconds = 200
     /// How long the writer must be idle before the log is truncated.
@@ -216,7 +219,8 @@ final class Writer: @unchecked Sendable {
     for follower in followers.withLock({ $0 }) where follower.isDue(at: seq, isQuiet: isQuiet) {
       try connection.run("SAVEPOINT follower")
       do {
-        left = max(left, try follower.follow(connection, upTo: seq, isQuiet: isQuiet))
+        let longest = waiting.isEmpty ? limits.followMilliseconds : limits.followHurriedMilliseconds
+        left = max(left, try follower.follow(connection, upTo: seq, isQuiet: isQuiet, atMost: longest))
         try connection.run("RELEASE follower")
       } catch {
         guard connection.isInTransaction else { throw error }

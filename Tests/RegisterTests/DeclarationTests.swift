@@ -144,6 +144,6 @@ final class MigratedDatabase: Sendable {
   /// Lets the rollups take in every change.
   func catchUp() async throws {
     let rollups = Rollups(log: Log(nil))
-    while try await write({ try rollups.follow($0.connection, upTo: $0.committedSeq, isQuiet: true) }) > 0 {}
+    while try await write({ try rollups.follow($0.connection, upTo: $0.committedSeq, isQuiet: true, atMost: 1_000) }) > 0 {}
   }
 }

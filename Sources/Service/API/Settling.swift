@@ -35,7 +35,8 @@ extension Register {
   /// Adds all changes so far to the rollups, a slice for each turn of the writer.
   private func catchUp() async throws {
     let rollups = rollups
-    while try await database.write(.unlimited, { try rollups.follow($0.connection, upTo: $0.committedSeq, isQuiet: true) }) > 0 {}
+    while try await database.write(.unlimited, { try rollups.follow($0.connection, upTo: $0.committedSeq, isQuiet: true, atMost: 60) }) > 0
+    {}
   }
 
   private func distrustRollups(_ faults: [String]) async throws {

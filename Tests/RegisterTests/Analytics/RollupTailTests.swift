@@ -171,13 +171,13 @@ import Testing
     }
     let seq = try number("seq")
     #expect(rollups.isDue(at: seq, isQuiet: false) && rollups.isDue(at: seq, isQuiet: true))
-    let first = try await database.write { try rollups.follow($0.connection, upTo: seq, isQuiet: false) }
+    let first = try await database.write { try rollups.follow($0.connection, upTo: seq, isQuiet: false, atMost: 1_000) }
     #expect(first > 0 && first < seq)
     #expect(try number("rollups_seq") == seq - first)
     try await database.catchUp()
     let later = Rollups(log: Log(nil))
     // A new program does not know how far the last one came before it has asked.
-    #expect(try await database.write { try later.follow($0.connection, upTo: seq, isQuiet: true) } == 0)
+    #expect(try await database.write { try later.follow($0.connection, upTo: seq, isQuiet: true, atMost: 1_000) } == 0)
     #expect(
       !later.isDue(at: seq, isQuiet: true) && !later.isDue(at: seq + 999, isQuiet: false) && later.isDue(at: seq + 1_000, isQuiet: false))
   }
@@ -186,12 +186,12 @@ import Testing
     let rollups = Rollups(log: Log(nil))
     try await database.catchUp()
     let seq = try number("seq")
-    #expect(try await database.write { try rollups.follow($0.connection, upTo: seq, isQuiet: true) } == 0)
+    #expect(try await database.write { try rollups.follow($0.connection, upTo: seq, isQuiet: true, atMost: 1_000) } == 0)
     try await database.write { _ = try Write($0).create(Self.event()) }
     #expect(!rollups.isDue(at: seq + 1, isQuiet: false))
     rollups.noteAsked()
     #expect(rollups.isDue(at: seq + 1, isQuiet: false))
-    #expect(try await database.write { try rollups.follow($0.connection, upTo: seq + 1, isQuiet: false) } == 0)
+    #expect(try await database.write { try rollups.follow($0.connection, upTo: seq + 1, isQuiet: false, atMost: 1_000) } == 0)
     #expect(try RollupState(database.reader).reach == .exact)
     // Once: nobody has asked since.
     #expect(!rollups.isDue(at: seq + 2, isQuiet: false))

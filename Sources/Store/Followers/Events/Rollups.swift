@@ -18,16 +18,21 @@ package final class Rollups: CommitFollower {
     /// Whether a figure has read changes that were left since the last slice.
     var isAsked = false
     var hasFailed = false
+    /// The change number of the latest turn; `nil` before the first.
+    var latest: Int64?
+    /// Changes that are left to gather while others write.
+    var gathered = Rollups.gathered
   }
 
-  /// Changes that are left to gather while others write: sums stored together share pages.
+  /// Changes that are left to gather beside single writes: sums stored together share pages.
   private static let gathered: Int64 = 1_000
+  /// Turns of an import whose changes are gathered, up to `mostGathered`.
+  private static let gatheredTurns: Int64 = 8
+  private static let mostGathered: Int64 = 40_000
   /// The time for a slice while others write, milliseconds. It grows with the tail, so that the tail does not.
   private static let slice = 5.0
   /// Changes for which one such slice is enough.
   private static let tail: Int64 = 2_000
-  /// The longest slice, milliseconds; for a tail that no figure reads, one slice is enough.
-  private static let longestSlice = 60.0
   /// The time for a slice while nobody writes, milliseconds: a write that comes waits for its end.
   private static let quietSlice = 20.0
 
@@ -41,16 +46,21 @@ package final class Rollups: CommitFollower {
 
   /// Whether enough changes have gathered, or nobody writes, or figures read what is left.
   package func isDue(at seq: Int64, isQuiet: Bool) -> Bool {
-    pace.withLock { seq - $0.seq >= (isQuiet || $0.isAsked ? 1 : Self.gathered) }
+    pace.withLock { pace in
+      let turn = seq - (pace.latest ?? seq)
+      pace.latest = seq
+      pace.gathered = min(max(Self.gathered, turn * Self.gatheredTurns), Self.mostGathered)
+      return seq - pace.seq >= (isQuiet || pace.isAsked ? 1 : pace.gathered)
+    }
   }
 
   /// Says that a figure has read changes that the rollups lack: the next turn adds them, so that the following figures need not.
   package func noteAsked() { pace.withLock { $0.isAsked = true } }
 
   /// Adds the next changes to the sums, as many as a slice of time allows.
-  package func follow(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool) throws -> Int64 {
+  package func follow(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool, atMost milliseconds: Double) throws -> Int64 {
     do {
-      let left = try fold(connection, upTo: seq, isQuiet: isQuiet)
+      let left = try fold(connection, upTo: seq, isQuiet: isQuiet, atMost: milliseconds)
       pace.withLock { $0.hasFailed = false }
       return left
     } catch {
@@ -63,15 +73,16 @@ package final class Rollups: CommitFollower {
     }
   }
 
-  private func fold(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool) throws -> Int64 {
+  private func fold(_ connection: any Connection, upTo seq: Int64, isQuiet: Bool, atMost milliseconds: Double) throws -> Int64 {
     let from = try connection.integer(Self.storedSeq).promised("register_state.rollups_seq")
     let left = seq - from
-    guard left >= (isQuiet || pace.withLock({ $0.isAsked }) ? 1 : Self.gathered) else {
+    guard left >= pace.withLock({ isQuiet || $0.isAsked ? 1 : $0.gathered }) else {
       pace.withLock { $0.seq = from }
       return left
     }
+    // For a tail that no figure reads, one slice is enough.
     let share = left > RollupState.mostTail ? 1 : max(1, Double(left) / Double(Self.tail))
-    let time = isQuiet ? Self.quietSlice : min(Self.slice * share, Self.longestSlice)
+    let time = min(isQuiet ? Self.quietSlice : Self.slice * share, milliseconds)
     let most = Int64(max(pace.withLock { $0.rate } * time, 64))
     let to = from + min(left, most)
     let began = ContinuousClock.now
