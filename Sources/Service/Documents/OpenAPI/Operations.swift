@@ -130,7 +130,8 @@ extension Parameter {
     "If-Match", ["type": "string", "pattern": .string("^(?:\\*|(?:W/)?\"[1-9][0-9]{0,17}\"(?:, *(?:W/)?\"[1-9][0-9]{0,17}\")*)$")],
     "ETag of the version to change; 412 if it is no longer the current one.", example: "\"1\"")
   static let unlessMatch = Parameter(
-    name: "If-None-Match", place: .header, schema: ["type": "string"],
+    name: "If-None-Match", place: .header,
+    schema: ["type": "string", "pattern": .string("^(?:\\*|(?:W/)?\"[!#-~]*\"(?:, *(?:W/)?\"[!#-~]*\")*)$")],
     doc: "`*`: only if the record does not exist. An ETag: only if the record has another version. Otherwise 412.", sharedAs: "UnlessMatch")
   static let ifNoneMatch = Parameter.header(
     // A value that is no entity tag matches nothing, and is no error.
