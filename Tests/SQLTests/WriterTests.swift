@@ -1,7 +1,7 @@
+import Dispatch
 import Locks
 import SQL
 import SQLite
-import Synchronization
 import TestSupport
 import Testing
 
@@ -25,14 +25,17 @@ private final class HeldReaders: LongReaders {
 }
 
 @Suite struct WriterTests {
-  /// Begins a write that holds the writer until `release` rises, and waits until it runs.
-  private func hold(_ scratch: Scratch, _ release: Locked<Bool>) async -> Task<Void, any Error> {
+  /// Longer than the pool of a busy machine leaves a task waiting for its first step.
+  private static func patient(_ configuration: inout SQLiteDatabase.Configuration) { configuration.writeWaitMilliseconds = 600_000 }
+
+  /// Begins a write that holds the writer until `release` is signalled, and waits until it runs.
+  private func hold(_ scratch: Scratch, _ release: DispatchSemaphore) async -> Task<Void, any Error> {
     let began = Watermark(0)
     let task = Task {
       try await scratch.database.write(.unlimited) { transaction in
         began.step()
         try Scratch.insert("held", transaction)
-        while !release.withLock({ $0 }) {}
+        release.wait()
       }
     }
     await began.reach(1)
@@ -40,14 +43,14 @@ private final class HeldReaders: LongReaders {
   }
 
   @Test func `a write that comes while another runs shares its commit, after it`() async throws {
-    let scratch = try Scratch()
-    let release = Locked(false)
+    let scratch = try Scratch(Self.patient)
+    let release = DispatchSemaphore(value: 0)
     let held = await hold(scratch, release)
     let late = Task { try await scratch.note("late") }
     let refused = Task { try await scratch.note("refused", thenThrow: true) }
     // Both are queued once their tasks have run up to their suspension; the turn itself says whether they were taken along.
     while scratch.database.waitingWrites < 2 { await Task.yield() }
-    release.withLock { $0 = true }
+    release.signal()
     try await held.value
     #expect(try await late.value > 1)
     await #expect(throws: Scratch.Refused.self) { try await refused.value }
@@ -58,20 +61,20 @@ private final class HeldReaders: LongReaders {
   }
 
   @Test func `a write that is undone takes none of the late ones with it`() async throws {
-    let scratch = try Scratch()
-    let (began, release) = (Watermark(0), Locked(false))
+    let scratch = try Scratch(Self.patient)
+    let (began, release) = (Watermark(0), DispatchSemaphore(value: 0))
     let undone = Task {
       try await scratch.database.write(.unlimited) { transaction in
         began.step()
         try Scratch.insert("undone", transaction)
-        while !release.withLock({ $0 }) {}
+        release.wait()
         throw Scratch.Refused()
       }
     }
     await began.reach(1)
     let late = Task { try await scratch.note("late") }
     while scratch.database.waitingWrites < 1 { await Task.yield() }
-    release.withLock { $0 = true }
+    release.signal()
     await #expect(throws: Scratch.Refused.self) { try await undone.value }
     #expect(try await late.value == 1)
     #expect(try scratch.seqs() == [1])
@@ -79,11 +82,11 @@ private final class HeldReaders: LongReaders {
 
   @Test func `a write that has waited too long is refused, a step of something longer is not`() async throws {
     let scratch = try Scratch { $0.writeWaitMilliseconds = 20 }
-    let release = Locked(false)
+    let release = DispatchSemaphore(value: 0)
     let held = await hold(scratch, release)
     let patient = Task { try await scratch.database.write(.unlimited) { try Scratch.insert("patient", $0) } }
     await #expect { _ = try await scratch.note("hurried") } throws: { ($0 as? SQLError)?.kind == .unavailable }
-    release.withLock { $0 = true }
+    release.signal()
     try await held.value
     #expect(try await patient.value == 2)
     #expect(try scratch.seqs() == [1, 2])
