@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Locks
 internal import SQL
 
@@ -7,7 +8,9 @@ internal import SQL
 /// in the file and no reader is on an earlier state. Where readers always are, the log is truncated, with a little patience; where one
 /// stays, no further question begins until those that run have ended; and where the log has become too long, the oldest is ended.
 @safe
-final class LogKeeper {
+final class LogKeeper: @unchecked Sendable {
+  // Sendable holds because everything but `readers` and `pause`, which synchronise themselves, is used on `queue` only.
+
   struct Limits: Sendable {
     /// Pages by which the log grows between two checkpoints.
     var window: Int32 = 4_096
@@ -31,6 +34,7 @@ final class LogKeeper {
 
   private let connection: SQLiteConnection
   private let limits: Limits
+  private let queue: DispatchQueue
   private let counter: UnsafeMutablePointer<Int32>
   /// Pages that the last checkpoint found in the log.
   private var copied: Int32 = 0
@@ -39,9 +43,11 @@ final class LogKeeper {
   private let readers = Locked<[any LongReaders]>([])
   private let pause = Locked(Pause())
 
-  init(_ connection: SQLiteConnection, _ limits: Limits) {
+  /// - Parameter queue: the writer's.
+  init(_ connection: SQLiteConnection, _ limits: Limits, on queue: DispatchQueue) {
     self.connection = connection
     self.limits = limits
+    self.queue = queue
     unsafe counter = .allocate(capacity: 1)
     unsafe counter.initialize(to: 0)
     unsafe connection.countLogPages(into: counter)
@@ -55,24 +61,25 @@ final class LogKeeper {
   /// Lets the keeper hold back questions of these readers; safe from any thread.
   func add(_ readers: any LongReaders) { self.readers.withLock { $0.append(readers) } }
 
-  /// Does what is due after a turn.
+  /// Does what is due after a turn, and when held questions have ended.
   func keep() {
     if pages < copied { copied = 0 }
     if pages - copied >= limits.window {
       connection.checkpoint(.passive)
       copied = pages
     }
-    guard pages > 2 * limits.usual else { return }
+    guard pages > 2 * limits.usual else { return resumeQuestions() }
     let isQuiet = pause.withLock { $0.isOn && $0.loud == 0 }
     guard isQuiet || monotonicNanoseconds() >= nextAttempt else { return }
     let isShort = truncate(patience: limits.patienceMilliseconds)
     nextAttempt = monotonicNanoseconds() + limits.retryMilliseconds * 1_000_000
-    if isShort || isQuiet { return resumeQuestions() }
+    guard !isShort else { return }
+    if isQuiet { return resumeQuestions() }
     if pages > limits.most { for readers in readers.withLock({ $0 }) { _ = readers.endOldest() } }
     holdQuestions()
   }
 
-  /// Moves all of the log into the file and empties it.
+  /// Moves all of the log into the file and empties it; held questions may then begin.
   ///
   /// - Parameter milliseconds: how long to wait for readers.
   /// - Returns: whether it is empty; not while a reader is on an earlier state.
@@ -80,6 +87,7 @@ final class LogKeeper {
     guard connection.checkpoint(.truncate, patience: milliseconds) else { return false }
     unsafe counter.pointee = 0
     copied = 0
+    resumeQuestions()
     return true
   }
 
@@ -94,8 +102,18 @@ final class LogKeeper {
     }
     guard let number else { return }
     for readers in all {
-      readers.pause { [pause] in pause.withLock { if $0.number == number { $0.loud -= 1 } } }
+      readers.pause { [weak self] in self?.becameQuiet(number) }
     }
+  }
+
+  /// One group of readers has ended its questions. Nobody may write any more, so the writer's next turn must not be waited for.
+  private func becameQuiet(_ number: Int) {
+    let areAll = pause.withLock { pause -> Bool in
+      guard pause.isOn, pause.number == number else { return false }
+      pause.loud -= 1
+      return pause.loud == 0
+    }
+    if areAll { queue.async { @Sendable [weak self] in self?.keep() } }
   }
 
   /// Lets questions begin again: the log is short, or they were not what holds it (another program that reads the file is).

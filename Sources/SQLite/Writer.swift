@@ -67,7 +67,7 @@ final class Writer: @unchecked Sendable {
     self.connection = connection
     self.limits = limits
     waiting = WriteQueue(most: limits.waiting, patience: limits.patienceMilliseconds)
-    log = LogKeeper(connection, limits.log)
+    log = LogKeeper(connection, limits.log, on: queue)
     seq = try connection.integer(Self.loadSeq) ?? 0
     // Above the last stored id, whatever the clock says after a restart.
     ids = SnowflakeGenerator(node: node, after: try connection.integer(Self.loadID) ?? 0)
@@ -101,7 +101,7 @@ final class Writer: @unchecked Sendable {
     waiting.close()
     queue.sync {
       drain()
-      connection.checkpoint(.truncate, patience: SQLiteConnection.busyMilliseconds)
+      _ = log.truncate(patience: SQLiteConnection.busyMilliseconds)
     }
     commits.close()
   }
@@ -137,7 +137,8 @@ final class Writer: @unchecked Sendable {
 
   private func commit(_ group: [WriteQueue.Entry], _ turn: inout WriterTurn) {
     let began = monotonicNanoseconds()
-    turn.waited = group.map { microseconds(from: $0.submitted, to: began) }.max() ?? 0
+    // The first has waited longest.
+    turn.waited = microseconds(from: group[0].submitted, to: began)
     // Writes that share the transaction also wait for its end.
     let isShared = group.count > 1
     let transaction = Transaction(connection: connection, now: Timestamp.now(), seq: seq, ids: ids) { [waiting] in

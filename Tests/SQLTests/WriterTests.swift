@@ -143,4 +143,37 @@ private final class HeldReaders: LongReaders {
     while scratch.database.turns.last?.logPages ?? 0 >= longest { try await fill(scratch, pages: 8) }
     #expect(scratch.database.turns.last?.logPages ?? 0 < 64)
   }
+
+  /// Writes until questions are held back because `reader` stays on its state.
+  private func fillUntilHeld(_ scratch: Scratch, _ readers: HeldReaders, _ reader: any Connection) async throws {
+    try reader.execute(SQLTemplate("BEGIN"), Values())
+    #expect(try reader.integer(SQLTemplate("SELECT count(*) FROM notes")) == 0)
+    while readers.pauses.value == 0 { try await fill(scratch, pages: 8) }
+    #expect(readers.resumes.value == 0)
+  }
+
+  @Test func `questions begin again once those that ran have ended, though nobody writes any more`() async throws {
+    let scratch = try Scratch(Self.small)
+    let readers = HeldReaders()
+    scratch.database.add(readers)
+    let reader = try scratch.database.makeReader()
+    try await fillUntilHeld(scratch, readers, reader)
+    readers.becomeQuiet()
+    #expect(await readers.resumes.reach(1, within: 60_000) == 1)
+    try reader.execute(SQLTemplate("COMMIT"), Values())
+  }
+
+  @Test func `questions begin again when the log has become short by itself`() async throws {
+    let scratch = try Scratch(Self.small)
+    let readers = HeldReaders()
+    scratch.database.add(readers)
+    let reader = try scratch.database.makeReader()
+    try await fillUntilHeld(scratch, readers, reader)
+    // The reader goes, and the questions that ran do not end.
+    try reader.execute(SQLTemplate("COMMIT"), Values())
+    while scratch.database.turns.last?.logPages ?? 0 > 32 { try await fill(scratch, pages: 8) }
+    // By the next turn, not only once the writer is idle.
+    try await fill(scratch, pages: 8)
+    #expect(readers.resumes.value == 1)
+  }
 }
