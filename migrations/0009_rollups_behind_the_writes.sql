@@ -1,6 +1,8 @@
--- 0010 rollups behind the writes: they hold every change up to `rollups_seq`, and a figure adds the later ones, which are in the events and
+-- 0009 rollups behind the writes: they hold every change up to `rollups_seq`, and a figure adds the later ones, which are in the events and
 -- their history. A write stores nothing for them, and a crash leaves nothing to repair.
--- The program makes them anew at its next start, in small steps beside the answers.
+-- Goldstein sums are in billionths: in ten-thousandths a value with more decimals was rounded before it was added, and thirty of 1.00004 were
+-- 30. They are rounded where they are shown, to six decimals as in the API.
+-- The program rebuilds the rollups at its next start, in small steps beside the answers.
 
 -- What has ended since a change number, whatever ended it; `seq` tells whether it had begun by another.
 DROP INDEX events_deleted;

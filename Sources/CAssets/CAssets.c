@@ -28,11 +28,8 @@ static const uint8_t overdue_0007[] = {
 static const uint8_t sums_of_nothing_0008[] = {
 #embed "../../migrations/0008_sums_of_nothing.sql"
 };
-static const uint8_t sums_in_billionths_0009[] = {
-#embed "../../migrations/0009_sums_in_billionths.sql"
-};
-static const uint8_t rollups_behind_the_writes_0010[] = {
-#embed "../../migrations/0010_rollups_behind_the_writes.sql"
+static const uint8_t rollups_behind_the_writes_0009[] = {
+#embed "../../migrations/0009_rollups_behind_the_writes.sql"
 };
 static const uint8_t countries[] = {
 #embed "../Assets/data/countries.csv"
@@ -79,8 +76,7 @@ static const cassets_file files[] = {
   ENTRY("migrations/0006_event_totals.sql", event_totals_0006),
   ENTRY("migrations/0007_overdue.sql", overdue_0007),
   ENTRY("migrations/0008_sums_of_nothing.sql", sums_of_nothing_0008),
-  ENTRY("migrations/0009_sums_in_billionths.sql", sums_in_billionths_0009),
-  ENTRY("migrations/0010_rollups_behind_the_writes.sql", rollups_behind_the_writes_0010),
+  ENTRY("migrations/0009_rollups_behind_the_writes.sql", rollups_behind_the_writes_0009),
   ENTRY("data/countries.csv", countries),
   ENTRY("data/country_codes.csv", country_codes),
   ENTRY("data/country_aliases.csv", country_aliases),
