@@ -33,9 +33,6 @@ package final class Watermark: Sendable {
   /// The number reached so far.
   package var value: Int64 { mark.load(ordering: .acquiring) }
 
-  /// Whether `close` was called: nothing is to be waited for any more.
-  package var isClosed: Bool { state.withLock { $0.isClosed } }
-
   /// Calls `body` with the number after each `advance`, on the caller's thread: it must not block.
   package func observe(_ body: @escaping @Sendable (Int64) -> Void) { state.withLock { $0.observers.append(body) } }
 

@@ -125,12 +125,4 @@ extension Database {
 
   /// The last committed change number.
   package var lastSeq: Int64 { commits.value }
-
-  /// Waits for a commit with a change number above `seq`.
-  ///
-  /// - Parameter milliseconds: the longest wait; `nil` sets no bound.
-  /// - Returns: the last change number by then, at most `seq` if the time is over, the task cancelled or the database closed.
-  package func commits(after seq: Int64, within milliseconds: Int?) async -> Int64 {
-    await commits.reach(seq + 1, within: milliseconds)
-  }
 }

@@ -106,6 +106,16 @@ import Testing
   }
 }
 
+extension Draft {
+  /// A draft of fields as text, for tests; complete unless it is a change.
+  convenience init(_ resource: String, _ fields: [String: String], isComplete: Bool = true) {
+    self.init(Catalogue.shared.required(resource))
+    let reader = DraftReader()
+    for (field, text) in fields.sorted(by: { $0.key < $1.key }) { reader.set(field, text: text, in: self) }
+    if isComplete { complete() }
+  }
+}
+
 /// An empty register's database.
 final class MigratedDatabase: Sendable {
   private let folder: TemporaryFolder

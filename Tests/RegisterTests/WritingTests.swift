@@ -14,17 +14,8 @@ import Testing
     database = try await MigratedDatabase.seeded()
   }
 
-  /// A complete draft of fields as text.
-  private static func draft(_ resource: String, _ fields: [String: String], isComplete: Bool = true) -> Draft {
-    let draft = Draft(Catalogue.shared.required(resource))
-    let reader = DraftReader()
-    for (field, text) in fields.sorted(by: { $0.key < $1.key }) { reader.set(field, text: text, in: draft) }
-    if isComplete { draft.complete() }
-    return draft
-  }
-
   private static func event(_ day: String = "2024-06-18", participants: String = "RUS:visitor;PRK:host") -> Draft {
-    draft("events", ["title": "T", "type": "visit", "start_date": day, "participants": participants])
+    Draft("events", ["title": "T", "type": "visit", "start_date": day, "participants": participants])
   }
 
   private func number(_ sql: String) throws -> Int64? { try database.reader.integer(SQLFragment(raw: sql)) }
@@ -54,7 +45,7 @@ import Testing
     guard case .create(let draft) = try judge.decide(Self.event()) else { return #expect(Bool(false), "no create") }
     #expect(draft.faults.isEmpty)
     #expect(fault { try judge.decide(Self.event(participants: "NOBODY")) } == "unknown_reference")
-    #expect(fault { try judge.decide(Self.draft("events", ["title": "T", "parent_id": "evt_0000000000000"])) } == "required")
+    #expect(fault { try judge.decide(Draft("events", ["title": "T", "parent_id": "evt_0000000000000"])) } == "required")
     #expect(try number("SELECT count(*) FROM events") == 0)
   }
 
@@ -62,10 +53,10 @@ import Testing
     let id = try await database.write { try Write($0).create(Self.event()) }
     let assessed = try await database.write { transaction in
       let write = Write(transaction)
-      let outcome = try write.create(Self.draft("outcomes", ["title": "O"]))
+      let outcome = try write.create(Draft("outcomes", ["title": "O"]))
       let name = "\(Catalogue.shared.required("outcomes").text(of: outcome))"
       return try write.create(
-        Self.draft("assessments", ["outcome": name, "assessor": "a", "assessed_at": "2024-01-01T00:00:00Z", "likelihood": "likely"]))
+        Draft("assessments", ["outcome": name, "assessor": "a", "assessed_at": "2024-01-01T00:00:00Z", "likelihood": "likely"]))
     }
     let seq = try number("SELECT value FROM register_state WHERE name = 'seq'")
     let reader = try database.reader
@@ -73,7 +64,7 @@ import Testing
     let events = Catalogue.shared.required("events")
     let current = try #require(try reader.draft(events, id))
     func decide(_ fields: [String: String], ifVersion: ((Int64) -> Bool)? = nil) throws -> Decision {
-      try judge.decide(current, with: Self.draft("events", fields, isComplete: false), .merge, ifVersion: ifVersion)
+      try judge.decide(current, with: Draft("events", fields, isComplete: false), .merge, ifVersion: ifVersion)
     }
     guard case .update(let next, _) = try decide(["title": "Other"]) else { return #expect(Bool(false), "no update") }
     #expect(next[events.number("title")].string == "Other" && next[events.number("type")].string == "visit")
@@ -82,7 +73,7 @@ import Testing
     #expect(fault { try decide(["parent_id": events.text(of: id)]) } == "self_reference")
     #expect(fault { try decide(["version": "7"]) } == "read_only")
     let assessment = try #require(try reader.draft(Catalogue.shared.required("assessments"), assessed))
-    let change = Self.draft("assessments", ["rationale": "Because."], isComplete: false)
+    let change = Draft("assessments", ["rationale": "Because."], isComplete: false)
     #expect(fault { try judge.decide(assessment, with: change, .merge, ifVersion: nil) } == "append_only")
     #expect(try number("SELECT value FROM register_state WHERE name = 'seq'") == seq)
   }
@@ -96,7 +87,7 @@ import Testing
       try await database.write { transaction in
         let write = Write(transaction, as: cause)
         let current = try write.load(Catalogue.shared.required("events"), id).required("the event")
-        try write.update(current, with: Self.draft("events", ["title": "\(position)"], isComplete: false), .merge)
+        try write.update(current, with: Draft("events", ["title": "\(position)"], isComplete: false), .merge)
       }
     }
     let versions = "SELECT version, coalesce(import_id, 0), ended_by FROM events_history ORDER BY version"
@@ -127,7 +118,7 @@ import Testing
     try await database.write { transaction in
       let write = Write(transaction, as: cause)
       let current = try write.load(Catalogue.shared.required("events"), ids[1]).required("the event")
-      try write.update(current, with: Self.draft("events", ["start_date": "2025-05-05"], isComplete: false), .merge)
+      try write.update(current, with: Draft("events", ["start_date": "2025-05-05"], isComplete: false), .merge)
     }
     try await expectFollowed(2)
     #expect(try texts("SELECT day FROM event_days ORDER BY day") == ["2024-02-01", "2025-05-05"])
@@ -162,15 +153,15 @@ import Testing
     let (outcomes, recommendations) = (Catalogue.shared.required("outcomes"), Catalogue.shared.required("recommendations"))
     try await database.write { transaction in
       let write = Write(transaction)
-      let outcome = outcomes.text(of: try write.create(Self.draft("outcomes", ["title": "O"])))
+      let outcome = outcomes.text(of: try write.create(Draft("outcomes", ["title": "O"])))
       for (day, probability) in [("2024-01-02", "0.7"), ("2024-01-01", "0.2")] {
         let fields = ["outcome": outcome, "assessor": "a", "assessed_at": "\(day)T00:00:00Z", "probability": probability]
-        try write.create(Self.draft("assessments", fields))
+        try write.create(Draft("assessments", fields))
       }
       let recommendation = recommendations.text(
-        of: try write.create(Self.draft("recommendations", ["reference": "R", "title": "R", "strategy": "transparency"])))
+        of: try write.create(Draft("recommendations", ["reference": "R", "title": "R", "strategy": "transparency"])))
       for (status, weight) in [("done", "3"), ("open", "1"), ("dropped", "9")] {
-        try write.create(Self.draft("commitments", ["recommendation": recommendation, "title": "C", "status": status, "weight": weight]))
+        try write.create(Draft("commitments", ["recommendation": recommendation, "title": "C", "status": status, "weight": weight]))
       }
     }
     #expect(try texts("SELECT CAST(probability AS TEXT), likelihood, assessment_count FROM outcomes") == ["0.7 likely 2"])

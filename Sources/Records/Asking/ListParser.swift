@@ -286,8 +286,12 @@ package final class ListParser {
   /// `field__op=value`, several values with commas between.
   private func condition(_ name: String, _ value: String, _ list: inout ListQuery) throws {
     let (path, word) = split(name)
-    guard let op = word.map({ Operator(rawValue: $0) }) ?? .eq else {
-      return faults.unknownOperator(name, word ?? "", Operator.allCases.map(\.rawValue))
+    var op = Operator.eq
+    if let word {
+      guard let known = Operator(rawValue: word) else {
+        return faults.unknownOperator(name, word, Operator.allCases.map(\.rawValue))
+      }
+      op = known
     }
     let words = words(name, value, op)
     if let filter = try conditions.read(path, op, words, of: list.resource, at: QueryPlace(name)) { list.add(filter) }

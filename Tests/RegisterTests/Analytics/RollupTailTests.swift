@@ -29,13 +29,7 @@ import Testing
     fields["importance"] = ["", "1", "5"].randomElement(using: &random)
     let parties = codes.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random))
     fields["participants"] = parties.map { "\($0):visitor" }.joined(separator: ";")
-    let draft = Draft(Events.resource)
-    let reader = DraftReader()
-    for (field, text) in fields.sorted(by: { $0.key < $1.key }) where !text.isEmpty || !isComplete {
-      reader.set(field, text: text, in: draft)
-    }
-    if isComplete { draft.complete() }
-    return draft
+    return Draft("events", isComplete ? fields.filter { !$0.value.isEmpty } : fields, isComplete: isComplete)
   }
 
   /// A few changes in one transaction: creates, updates and deletes, by hand or by an import.

@@ -17,18 +17,10 @@ import Testing
     reader = RecordReader(try database.reader)
   }
 
-  private static func draft(_ resource: String, _ fields: [String: String]) -> Draft {
-    let draft = Draft(Catalogue.shared.required(resource))
-    let reader = DraftReader()
-    for (field, text) in fields.sorted(by: { $0.key < $1.key }) { reader.set(field, text: text, in: draft) }
-    return draft
-  }
-
   @discardableResult
   private func make(_ resource: String, _ fields: [String: String]) async throws -> Int64 {
     try await database.write { transaction in
-      let draft = Self.draft(resource, fields)
-      draft.complete()
+      let draft = Draft(resource, fields)
       return try Write(transaction).create(draft)
     }
   }
@@ -41,7 +33,7 @@ import Testing
     try await database.write { transaction in
       let write = Write(transaction)
       let current = try write.load(Catalogue.shared.required(resource), id).required("the record")
-      try write.update(current, with: Self.draft(resource, fields), .merge)
+      try write.update(current, with: Draft(resource, fields, isComplete: false), .merge)
     }
   }
 

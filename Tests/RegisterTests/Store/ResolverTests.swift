@@ -16,18 +16,10 @@ import Testing
     try await database.register().seed()
   }
 
-  private static func draft(_ resource: String, _ fields: [String: String]) -> Draft {
-    let draft = Draft(Catalogue.shared.required(resource))
-    let reader = DraftReader()
-    for (field, text) in fields.sorted(by: { $0.key < $1.key }) { reader.set(field, text: text, in: draft) }
-    return draft
-  }
-
   @discardableResult
   private func make(_ resource: String, _ fields: [String: String]) async throws -> String {
     try await database.write { transaction in
-      let draft = Self.draft(resource, fields)
-      draft.complete()
+      let draft = Draft(resource, fields)
       return Catalogue.shared.required(resource).text(of: try Write(transaction).create(draft))
     }
   }
@@ -35,7 +27,7 @@ import Testing
   private static let visit = ["title": "T", "type": "visit", "start_date": "2024-06-18"]
 
   private func resolved(_ resource: String, _ fields: [String: String]) throws -> Draft {
-    let draft = Self.draft(resource, fields)
+    let draft = Draft(resource, fields, isComplete: false)
     try Resolver(database.reader).resolve(draft)
     return draft
   }
@@ -97,16 +89,14 @@ import Testing
     try await make("stakeholders", ["code": "gone", "name": "Gone", "type": "company"])
     try await database.write { transaction in
       let write = Write(transaction)
-      func event() throws -> Draft {
-        let draft = Self.draft("events", Self.visit.merging(["participants": "gone"]) { $1 })
-        draft.complete()
-        return draft
+      func event() -> Draft {
+        Draft("events", Self.visit.merging(["participants": "gone"]) { $1 })
       }
-      let made = try write.create(try event())
+      let made = try write.create(event())
       try write.delete(try write.load(Events.resource, made).required("the event"))
       let id = try transaction.connection.integer("SELECT id FROM stakeholders WHERE code = 'gone'") ?? 0
       try write.delete(try write.load(Stakeholders.resource, id).required("the stakeholder"))
-      #expect(throws: Problem.self) { try write.create(try event()) }
+      #expect(throws: Problem.self) { try write.create(event()) }
     }
     #expect(try database.reader.integer("SELECT count(*) FROM events") == 0)
   }
@@ -127,7 +117,7 @@ import Testing
       let write = Write(transaction)
       let id = name.withByteView { Catalogue.shared.parse(id: $0)?.id }.required("an id")
       let current = try write.load(Catalogue.shared.required(resource), id).required("the record")
-      try write.update(current, with: Self.draft(resource, fields), .merge)
+      try write.update(current, with: Draft(resource, fields, isComplete: false), .merge)
     }
   }
 
